@@ -1,0 +1,98 @@
+"""What a run is asked to do, who may watch it, and what it gives back."""
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sandbox.pipelines.repositories import Commit, Repositories
+
+
+@dataclass(frozen=True)
+class Variable:
+    value: str
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Identity:
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """One run of the pipeline in `entry`, a path inside the repository of `commit`.
+
+    `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
+    machine (nothing else leaks in); agent folders and logs are made below `work_folder`.
+    """
+
+    entry: str
+    commit: Commit
+    repositories: Repositories
+    work_folder: Path
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    variable_groups: Mapping[str, Mapping[str, Variable]] = field(default_factory=dict)
+    stages: Sequence[str] = ()
+    reason: str = "Manual"
+    build_id: int = 1
+    definition_name: str = "pipeline"
+    project: str = "project"
+    collection_uri: str = "http://localhost/"
+    requested_for: Identity = Identity("Sandbox User", "user@sandbox.test")
+    environ: Mapping[str, str] = field(default_factory=dict)
+    python: Path = Path(sys.executable)
+    job_limit: int = 2
+
+
+class RunListener(Protocol):
+    """Watches a run while it goes on. Results are `succeeded`, `failed`, ...; lines arrive masked."""
+
+    def run_started(self, name: str) -> None: ...
+
+    def stage_started(self, stage: str) -> None: ...
+
+    def stage_finished(self, stage: str, result: str, seconds: float) -> None: ...
+
+    def job_started(self, job: str) -> None: ...
+
+    def job_finished(self, job: str, result: str, seconds: float) -> None: ...
+
+    def step_started(self, job: str, step: str) -> None: ...
+
+    def line(self, job: str, step: str, text: str) -> None: ...
+
+    def step_finished(self, job: str, step: str, result: str, seconds: float) -> None: ...
+
+    def run_finished(self, result: str, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True)
+class StepResult:
+    job: str
+    name: str
+    result: str
+    seconds: float
+
+
+@dataclass
+class RunResult:
+    """What a run came to. `log` is the masked log, at most its tail; the whole of it is in `log_file`.
+
+    `stages` and `jobs` map identifiers to results; `artifacts` map names to the folders that hold their content.
+    """
+
+    result: str
+    stages: dict[str, str] = field(default_factory=dict)
+    jobs: dict[str, str] = field(default_factory=dict)
+    steps: list[StepResult] = field(default_factory=list)
+    log: str = ""
+    log_file: Path | None = None
+    artifacts: dict[str, Path] = field(default_factory=dict)
+    summaries: list[Path] = field(default_factory=list)
+    error: str | None = None
