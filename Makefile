@@ -1,0 +1,60 @@
+# Every target makes what it needs; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo sandbox test acceptance update-golden lint types format docs check bench lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name one with: make PYTHON=python3.11")'
+	@echo "installing into $(VENV) (once, about half a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+install: $(READY)  ## make .venv with everything the targets below need
+
+demo: $(READY)  ## play the story: a git push becomes a cluster
+	@$(BIN)/python -m sandbox demo
+
+sandbox: $(READY)  ## keep the embedded organisation and workspaces running for playing by hand
+	@$(BIN)/python -m sandbox up
+
+test: $(READY)  ## run the whole test suite
+	@$(BIN)/python -m pytest -n auto
+
+acceptance: $(READY)  ## run the acceptance stories alone
+	@$(BIN)/python -m pytest tests/acceptance
+
+update-golden: $(READY)  ## write the golden files anew, then look at the diff
+	@$(BIN)/python -m pytest tests/acceptance tests/pipelines --update-golden
+
+lint: $(READY)  ## check style of Python and YAML
+	@$(BIN)/ruff check .
+	@$(BIN)/yamllint --strict .
+
+types: $(READY)  ## check types
+	@$(BIN)/mypy
+
+format: $(READY)  ## mend what the linter can mend
+	@$(BIN)/ruff check --fix .
+
+docs: $(READY)  ## write generated parts of the docs and schema copies anew
+	@$(BIN)/python -m tests.generate_docs
+
+check: lint types test  ## all of the above: what CI runs
+
+bench: $(READY)  ## measure and print the figures
+	@$(BIN)/python -m tests.benchmarks
+
+lock: $(READY)  ## pin the requirements anew, with hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:  ## remove .venv, caches and sandbox state
+	rm -rf $(VENV) .sandbox .mypy_cache .pytest_cache .ruff_cache
