@@ -1,4 +1,4 @@
-"""Microsoft's own schema of pipeline YAML, as check-jsonschema carries it (MIT, from microsoft/azure-pipelines-vscode)."""
+"""Microsoft's own schema of pipeline YAML, as check-jsonschema carries it (MIT, microsoft/azure-pipelines-vscode)."""
 from __future__ import annotations
 
 import json
