@@ -1,0 +1,81 @@
+"""Faults as data: what goes wrong on which route, how often, and before or after the handler ran."""
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from sandbox.http.message import Application, ConnectionDroppedError, Request, Response
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong.
+
+    `path` is a shell pattern on the decoded path. `when` says what happens to a request that fits:
+    `before`: the handler does not run and `status`, `headers` and `body` are the answer (status 0: no answer, the
+    connection closes); `after`: the handler runs and its reply is lost; `late`: nothing but the `delay` in seconds,
+    which every kind waits first. `times` is how often, None for ever.
+    """
+
+    path: str
+    method: str = "*"
+    status: int = 503
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    times: int | None = 1
+    when: Literal["before", "after", "late"] = "before"
+    delay: float = 0.0
+
+    def fits(self, request: Request) -> bool:
+        return self.method in {"*", request.method} and fnmatchcase(request.path, self.path)
+
+
+class Faults:
+    """Wraps an application; the first fault that fits a request and is not used up strikes."""
+
+    def __init__(self, application: Application, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._application = application
+        self._sleep = sleep
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def waiting(self) -> list[Fault]:
+        """The faults that will still strike, each with the number of times left."""
+        with self._lock:
+            return list(self._faults)
+
+    def __call__(self, request: Request) -> Response:
+        fault = self._next(request)
+        if fault is None:
+            return self._application(request)
+        if fault.delay:
+            self._sleep(fault.delay)
+        if fault.when == "late":
+            return self._application(request)
+        if fault.when == "after":
+            self._application(request)
+        if fault.when == "after" or fault.status == 0:
+            raise ConnectionDroppedError
+        return Response(fault.status, fault.body, dict(fault.headers))
+
+    def _next(self, request: Request) -> Fault | None:
+        with self._lock:
+            index = next((at for at, fault in enumerate(self._faults) if fault.fits(request)), None)
+            if index is None:
+                return None
+            fault = self._faults[index]
+            if fault.times is not None:
+                self._faults[index:index + 1] = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+            return fault

@@ -1,0 +1,100 @@
+"""One HTTP request and one HTTP response as every embedded service sees them."""
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import BinaryIO, TypeAlias
+
+BODY_LIMIT = 16 * 1024 * 1024
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name in any case; a field sent twice is joined with a comma, as RFC 9110 §5.3 says."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._fields: dict[str, str] = {}
+        for name, value in pairs:
+            key = name.lower()
+            self._fields[key] = f"{self._fields[key]}, {value}" if key in self._fields else value
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+
+class RequestRefusedError(Exception):
+    """The request cannot be read: the server answers `status` with `reason` as text and closes the connection."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class ConnectionDroppedError(Exception):
+    """Raised by an application to close the connection without a reply."""
+
+
+@dataclass
+class Request:
+    """`path` is decoded and has no query; `raw_target` is what stood in the request line.
+
+    `arguments` are the decoded placeholders of the matched route. `caller` is set by the application that
+    authenticates, for the request log. Read either `body` (bounded) or `body_stream` (not bounded), not both.
+    """
+
+    method: str
+    path: str
+    raw_target: str = ""
+    query: dict[str, list[str]] = field(default_factory=dict)
+    headers: Headers = field(default_factory=Headers)
+    body_stream: BinaryIO = field(default_factory=io.BytesIO)
+    client: str = ""
+    body_limit: int = BODY_LIMIT
+    arguments: dict[str, str] = field(default_factory=dict)
+    caller: str = ""
+
+    @cached_property
+    def body(self) -> bytes:
+        """The whole body; more than `body_limit` bytes are refused with 413."""
+        content = self.body_stream.read(self.body_limit + 1)
+        if len(content) > self.body_limit:
+            raise RequestRefusedError(413, f"body is larger than {self.body_limit} bytes")
+        return content
+
+    def parameter(self, name: str) -> str | None:
+        """The first value of the query parameter `name`."""
+        return next(iter(self.query.get(name, ())), None)
+
+
+@dataclass
+class Response:
+    """`chunks`, when given, is sent in place of `body` piece by piece, and closed afterwards if it can be."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    chunks: Iterable[bytes] | None = None
+
+
+Application: TypeAlias = Callable[[Request], Response]
+
+
+def json_response(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    body = json.dumps(data, ensure_ascii=False).encode()
+    return Response(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+
+
+def text_response(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8", **(headers or {})})

@@ -1,0 +1,82 @@
+"""Reads the request line and the header fields of an HTTP/1.x request (RFC 9112 §3 and §5)."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from sandbox.http.message import Headers, RequestRefusedError
+
+_LINE_LIMIT = 64 * 1024
+_FIELD_LIMIT = 100
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+@dataclass(frozen=True)
+class RequestHead:
+    """`raw_path` is still percent-encoded: a `%2F` in it is part of a name, not a separator."""
+
+    method: str
+    raw_target: str
+    version: str
+    headers: Headers
+
+    @property
+    def raw_path(self) -> str:
+        return raw_path(self.raw_target)
+
+    @property
+    def path(self) -> str:
+        return unquote(self.raw_path)
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(self.raw_target).query, keep_blank_values=True)
+
+    @property
+    def keeps_alive(self) -> bool:
+        wish = self.headers.get("Connection", "").lower()
+        return "close" not in wish if self.version == "HTTP/1.1" else "keep-alive" in wish
+
+
+def raw_path(target: str) -> str:
+    """The path of a request target in origin form (`/a?b`) or, as sent to a proxy, absolute form."""
+    if target.startswith("/"):
+        return target.partition("?")[0]
+    return urlsplit(target).path or "/"
+
+
+def read_head(reader: BinaryIO) -> RequestHead | None:
+    """The next request's head, or None where the client has closed the connection."""
+    line = _line(reader)
+    if line == "":
+        line = _line(reader)  # RFC 9112 §2.2: an empty line before the request line is ignored
+    if not line:
+        return None
+    words = line.split(" ")
+    if len(words) != 3 or not _TOKEN.fullmatch(words[0]) or words[2] not in {"HTTP/1.1", "HTTP/1.0"}:
+        raise RequestRefusedError(400, "request line is not 'METHOD target HTTP/1.1'")
+    return RequestHead(words[0], words[1], words[2], _fields(reader))
+
+
+def _fields(reader: BinaryIO) -> Headers:
+    pairs: list[tuple[str, str]] = []
+    while line := _line(reader):
+        name, colon, value = line.partition(":")
+        if not colon or not _TOKEN.fullmatch(name):
+            raise RequestRefusedError(400, f"header field {name!r} is not 'Name: value'")
+        pairs.append((name, value.strip()))
+        if len(pairs) > _FIELD_LIMIT:
+            raise RequestRefusedError(431, f"more than {_FIELD_LIMIT} header fields")
+    return Headers(pairs)
+
+
+def _line(reader: BinaryIO) -> str | None:
+    """One line without its end; None at the end of the stream."""
+    line = reader.readline(_LINE_LIMIT + 1)
+    if len(line) > _LINE_LIMIT:
+        raise RequestRefusedError(431, f"line is longer than {_LINE_LIMIT} bytes")
+    if not line.endswith(b"\n"):
+        return None
+    return line.rstrip(b"\r\n").decode("latin-1")

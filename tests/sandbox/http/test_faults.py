@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+import requests
+
+from sandbox.http.faults import Fault, Faults
+from sandbox.http.message import Request, Response, json_response
+from sandbox.http.server import Server
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, _: Request) -> Response:
+        self.calls += 1
+        return json_response({})
+
+
+def test_before_answers_in_place_of_the_handler_as_often_as_told() -> None:
+    handler = Counter()
+    faults = Faults(handler)
+    faults.add(Fault("/api/*", status=429, headers={"Retry-After": "1"}, times=2))
+    statuses = [faults(Request("GET", "/api/x")).status for _ in range(3)]
+    assert (statuses, handler.calls) == ([429, 429, 200], 1)
+
+
+def test_after_lets_the_handler_run_and_loses_the_reply() -> None:
+    handler = Counter()
+    faults = Faults(handler)
+    faults.add(Fault("/x", when="after"))
+    with Server(faults) as server, pytest.raises(requests.ConnectionError):
+        requests.post(server.url + "/x", timeout=5)
+    assert handler.calls == 1
+
+
+def test_status_0_drops_the_connection_before_the_handler() -> None:
+    handler = Counter()
+    faults = Faults(handler)
+    faults.add(Fault("/x", status=0))
+    with Server(faults) as server, pytest.raises(requests.ConnectionError):
+        requests.get(server.url + "/x", timeout=5)
+    assert handler.calls == 0
+
+
+def test_late_only_waits() -> None:
+    waits: list[float] = []
+    faults = Faults(Counter(), sleep=waits.append)
+    faults.add(Fault("/x", when="late", delay=3.5))
+    assert faults(Request("GET", "/x")).status == 200
+    assert waits == [3.5]
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/other"), ("POST", "/x")])
+def test_request_that_does_not_fit_is_untouched(method: str, path: str) -> None:
+    faults = Faults(Counter())
+    faults.add(Fault("/x", method="GET"))
+    assert faults(Request(method, path)).status == 200
+    assert len(faults.waiting()) == 1
+
+
+def test_fault_without_times_strikes_until_cleared() -> None:
+    faults = Faults(Counter())
+    faults.add(Fault("/x", times=None))
+    assert [faults(Request("GET", "/x")).status for _ in range(3)] == [503] * 3
+    faults.clear()
+    assert faults(Request("GET", "/x")).status == 200
