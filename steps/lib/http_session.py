@@ -1,0 +1,43 @@
+"""The one way this library opens HTTP: with time limits, and with the proxy and CA bundle of the agent."""
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+
+
+class Session(requests.Session):
+    """A session in which no request waits for ever."""
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - as in requests
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = (CONNECT_SECONDS, READ_SECONDS)
+        return super().send(request, **kwargs)
+
+
+def open_session(url: str, environ: Mapping[str, str]) -> Session:
+    """A session for `url`, which trusts the CA bundle that `environ` names.
+
+    On loopback neither a proxy nor another CA bundle of the machine is taken: `requests` would let its own reading of
+    the process environment win over `verify` (contract: the same rule serves msal, which gets this session).
+    """
+    session = Session()
+    session.trust_env = not is_loopback(url)
+    session.verify = environ.get("REQUESTS_CA_BUNDLE") or environ.get("CURL_CA_BUNDLE") or True
+    return session
+
+
+def is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
