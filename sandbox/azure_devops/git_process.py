@@ -1,0 +1,31 @@
+"""Runs git on this machine, untouched by the settings of whoever runs the sandbox."""
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+
+class GitError(Exception):
+    """git ended with an error; reads as git's own words."""
+
+
+def clean_environ() -> dict[str, str]:
+    """An environment for git without a user's or a machine's configuration, and without questions at a terminal."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+    }
+
+
+def run_git(*arguments: str, folder: Path, stdin: bytes = b"") -> bytes:
+    """What git prints; raises GitError with its message when it fails."""
+    command = ["git", "-C", str(folder), *arguments]
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=clean_environ())
+    if done.returncode:
+        message = f"git {arguments[0]} in {folder}: {done.stderr.decode(errors='replace').strip()}"
+        raise GitError(message)
+    return done.stdout

@@ -1,0 +1,23 @@
+"""What a run is asked to do, before any agent works on it."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sandbox.azure_devops.pipelines import Pipeline
+from sandbox.pipelines.request import Identity
+
+
+@dataclass(frozen=True)
+class RunOrder:
+    """What a run is to do. With `batch`, it waits for the run of its pipeline and branch that goes on already."""
+
+    pipeline: Pipeline
+    ref: str
+    commit: str
+    reason: str
+    requested_for: Identity
+    batch: bool = False
+
+    @property
+    def lane(self) -> tuple[int, str]:
+        return self.pipeline.id, self.ref

@@ -1,0 +1,57 @@
+"""A git service on loopback with one repository, and a person with a clone of it."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from sandbox.azure_devops.accounts import Accounts
+from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.git_service import GitService
+from sandbox.azure_devops.pushes import Push
+from sandbox.http.router import Router
+from sandbox.http.server import Server
+from sandbox.pipelines.request import Identity
+from tests.sandbox.azure_devops.person import Person
+
+ANNA = Identity("Anna Berg", "anna@example.com")
+TOKEN = "annas-token"
+
+
+@dataclass
+class Host:
+    """The address of the git service and every push it was told of."""
+
+    url: str
+    repository: BareRepository
+    pushes: list[Push] = field(default_factory=list)
+
+    def clone_url(self, name: str = "churn", *, token: str = TOKEN) -> str:
+        return self.url.replace("://", f"://anyone:{token}@") + f"/org/project/_git/{name}"
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    repository = BareRepository.create("churn", tmp_path / "git" / "churn.git")
+    accounts = Accounts()
+    accounts.add(ANNA, TOKEN)
+    pushes: list[Push] = []
+    router = Router()
+    service = GitService({"churn": repository}, accounts, pushes.append)
+    router.add("*", "/org/project/_git/{repository}/{path...}", service)
+    with Server(router) as server:
+        yield Host(server.url, repository, pushes)
+
+
+@pytest.fixture
+def anna(host: Host, tmp_path: Path) -> Person:
+    """Anna's clone; `main` holds one commit that was pushed already, whose event is forgotten."""
+    Person(tmp_path).git("clone", "-q", host.clone_url(), "clone")
+    person = Person(tmp_path / "clone")
+    person.git("checkout", "-q", "-B", "main")
+    person.commit("README.md", "churn\n")
+    person.git("push", "-q", "origin", "main")
+    host.pushes.clear()
+    return person
