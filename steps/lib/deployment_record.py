@@ -1,0 +1,111 @@
+"""What a run did, for whoever asks later: an entry in `deployment_record.json`, a section on the run's summary page."""
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from steps.lib import agent
+from steps.lib.clock import Clock
+from steps.lib.errors import InputError, StepError
+from steps.lib.markdown import escape
+from steps.lib.settings import Reader
+
+RECORD = "deployment_record.json"
+SUMMARY_DIRECTORY = "summary"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What started the run. `requested_for` is empty where the service names nobody."""
+
+    run_id: str
+    commit: str
+    requested_for: str
+
+    @classmethod
+    def read(cls, reader: Reader) -> Origin:
+        return cls(reader.text("RUN_ID"), reader.text("SOURCE_COMMIT"), reader.optional("REQUESTED_FOR") or "")
+
+
+@dataclass
+class Entry:
+    """One step's part of the record. The step sets `result` when it is through: `applied`, `planned`, `unchanged`."""
+
+    step: str
+    workspace: str
+    plan: Sequence[str]
+    result: str = "failed"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Where entries go. `directory` is that of the generated files."""
+
+    directory: Path
+    origin: Origin
+    clock: Clock
+
+    @contextmanager
+    def entry(self, step: str, workspace: str, plan: Sequence[str]) -> Iterator[Entry]:
+        """Write the entry when the block ends, also when it fails: what was already done must be on record."""
+        entry = Entry(step, workspace, plan)
+        try:
+            yield entry
+        except StepError as error:
+            entry.result = f"failed: {agent.show(error.lines[0])}"
+            raise
+        finally:
+            self._append(entry)
+            self._summarise(entry)
+
+    def _append(self, entry: Entry) -> None:
+        path = self.directory / RECORD
+        data = {"step": entry.step, "time": self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "requested_for": self.origin.requested_for, "commit": self.origin.commit, "run_id": self.origin.run_id,
+                "workspace": entry.workspace, "plan": list(entry.plan), "result": entry.result}
+        text = json.dumps({"entries": [*_entries(path), data]}, indent=2, ensure_ascii=False)
+        _write_whole(path, f"{text}\n")
+
+    def _summarise(self, entry: Entry) -> None:
+        path = self.directory / SUMMARY_DIRECTORY / f"{entry.step}.md"
+        lines = [f"### {escape(entry.step)}: {escape(entry.result)}", "",
+                 f"Workspace {escape(entry.workspace)}, commit {escape(self.origin.commit[:12])}", "",
+                 *(f"- {escape(line.strip())}" for line in entry.plan), ""]
+        _write_whole(path, "\n".join(lines))
+        agent.upload_summary(str(path.resolve()))
+
+
+def _entries(path: Path) -> list[Any]:
+    if not path.exists():
+        return []
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))["entries"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(path) from error
+    if not isinstance(entries, list):
+        raise _unreadable(path)
+    return entries
+
+
+def _unreadable(path: Path) -> InputError:
+    message = f"{path}: is no deployment record, expected an object with a list 'entries'; delete the file"
+    return InputError([message])
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """All or nothing: a step that is killed here leaves the old file as it was."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
