@@ -1,0 +1,47 @@
+"""The sentences in which a broken rule of a schema is told."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from steps.lib.findings import nearest
+
+_WIDEST = 60
+SENTENCES = {
+    "enum": "got {got}, expected one of {limit}",
+    "const": "got {got}, expected {limit}",
+    "pattern": "got {got}, expected {description}",
+    "minimum": "got {got}, expected at least {limit}",
+    "maximum": "got {got}, expected at most {limit}",
+    "minLength": "got {got}, expected a text that is not empty",
+    "maxLength": "got {got}, expected at most {limit} characters",
+    "minItems": "got {got}, expected at least {limit} entries",
+    "maxItems": "got {got}, expected at most {limit} entries",
+    "uniqueItems": "got an entry twice, expected each once",
+}
+
+
+def got(value: object) -> str:
+    """`value` as a person wrote it: a text in quotes, cut where long; a list or object by its kind."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    text = repr(value) if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
+
+
+def unknown_field(key: str, known: Iterable[str]) -> str:
+    """Offers the nearest known field, or all of them where there are few."""
+    fields = sorted(known)
+    near = nearest(key, fields)
+    few = f", expected {names(fields)}" if not near and 0 < len(fields) <= 8 else ""
+    return f"unknown field{few or ', expected a known one'}{near}"
+
+
+def missing(key: str) -> str:
+    return f"{key!r} is missing; add it"
+
+
+def names(values: Iterable[object]) -> str:
+    return ", ".join(got(value) for value in values)
