@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from steps.lib import agent
-from steps.lib.clock import Clock
+from steps.lib.conventions import IDENTITY_TAGS
 from steps.lib.databricks import Databricks
 from steps.lib.databricks_errors import ResourceDoesNotExist
 from steps.lib.errors import InputError, ServiceError
@@ -21,26 +21,6 @@ START_LIMIT_SECONDS = 20 * 60.0
 VISIBLE_LIMIT_SECONDS = 60.0
 _PROGRESS_SECONDS = 30.0
 _CHANGING = ("PENDING", "RESTARTING", "RESIZING", "TERMINATING")
-_MANAGED_BY = "brickline"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What makes a cluster ours: the exact values of three tags, beside `managed_by`."""
-
-    environment: str
-    repo: str
-    branch: str
-
-    @property
-    def tags(self) -> dict[str, str]:
-        return {"environment": self.environment, "repo": self.repo, "branch": self.branch, "managed_by": _MANAGED_BY}
-
-    @property
-    def idempotency_token(self) -> str:
-        """64 characters, the most that clusters/create takes: while a cluster made with it lives, no second is made."""
-        text = "\0".join((self.environment, self.repo, self.branch))
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -82,27 +62,33 @@ class Found:
     namesakes: tuple[Cluster, ...]
 
 
-def identity_of(config: Mapping[str, object], file: str) -> Identity:
-    """The identity that a generated cluster configuration carries in its tags."""
+def own_tags(config: Mapping[str, object], file: str) -> dict[str, str]:
+    """The tags by which the cluster of a generated configuration is found again; `file` is where it was read."""
     tags = config.get("custom_tags")
-    values = {key: tags.get(key) for key in ("environment", "repo", "branch")} if isinstance(tags, Mapping) else {}
-    if not values or not all(isinstance(value, str) and value for value in values.values()):
-        message = (f"{file}: custom_tags: got {sorted(values)}, expected texts for environment, repo and branch; "
+    own = {key: tags[key] for key in IDENTITY_TAGS if tags.get(key)} if isinstance(tags, Mapping) else {}
+    if len(own) < len(IDENTITY_TAGS):
+        message = (f"{file}: custom_tags: got {sorted(own)}, expected {sorted(IDENTITY_TAGS)}; "
                    "run generate_cluster_config before this step")
         raise InputError([message])
-    return Identity(**{key: str(value) for key, value in values.items()})
+    return own
 
 
-def find(databricks: Databricks, identity: Identity, name: str) -> Found:
+def idempotency_token(tags: Mapping[str, str]) -> str:
+    """64 characters, the most that clusters/create takes: while a cluster made with it lives, no second is made."""
+    text = "\0".join(tags[key] for key in IDENTITY_TAGS)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def find(databricks: Databricks, tags: Mapping[str, str], name: str) -> Found:
     """Ours and those that bear our name, from one walk over the list: one request per 100 clusters."""
     sources = {"page_size": PAGE_SIZE, "filter_by.cluster_sources": ("UI", "API")}
-    return sort_out((Cluster(row) for row in databricks.pages(LIST, "clusters", sources)), identity, name)
+    return sort_out((Cluster(row) for row in databricks.pages(LIST, "clusters", sources)), tags, name)
 
 
-def sort_out(clusters: Iterable[Cluster], identity: Identity, name: str) -> Found:
+def sort_out(clusters: Iterable[Cluster], tags: Mapping[str, str], name: str) -> Found:
     ours, namesakes = [], []
     for cluster in clusters:
-        if cluster.has_tags(identity.tags):
+        if cluster.has_tags(tags):
             ours.append(cluster)
         elif cluster.name == name:
             namesakes.append(cluster)
@@ -113,14 +99,13 @@ def read(databricks: Databricks, cluster_id: str) -> Cluster:
     return Cluster(databricks.get(GET, {"cluster_id": cluster_id}))
 
 
-def read_new(databricks: Databricks, cluster_id: str, clock: Clock) -> Cluster:
+def read_new(databricks: Databricks, cluster_id: str, waiting: Waiting) -> Cluster:
     """A cluster that was just created: the workspace may not know it for a moment."""
-    waiting = Waiting(clock, VISIBLE_LIMIT_SECONDS)
     while True:
         try:
             return read(databricks, cluster_id)
         except ResourceDoesNotExist:
-            if not waiting.pause():
+            if waiting.seconds > VISIBLE_LIMIT_SECONDS or not waiting.pause():
                 raise
 
 

@@ -1,0 +1,153 @@
+"""Brings the libraries of the cluster to the generated list: installs new ones, removes others, waits for the result.
+
+A removed library stays on a running cluster until its restart, and with it blocks another version of its package. The
+step says so and restarts nothing: people are working.
+
+Reads: TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, CLUSTER_ID, DRY_RUN, RUN_ID,
+    SOURCE_COMMIT, REQUESTED_FOR and the credential of the environment; libraries.json of the generated files.
+Sets: with DRY_RUN changes, the number of changes that wait.
+Changes: the libraries of the cluster CLUSTER_ID, apart from those that an admin put on all clusters.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from steps.lib import agent, clusters
+from steps.lib.clock import SYSTEM_CLOCK, Clock
+from steps.lib.connection import connect
+from steps.lib.databricks import Databricks
+from steps.lib.databricks_errors import BadRequest, ResourceDoesNotExist, cut
+from steps.lib.deployment import Deployment
+from steps.lib.errors import InputError, ServiceError
+from steps.lib.findings import Finding
+from steps.lib.library_plan import (
+    LibraryEntry,
+    LibraryPlan,
+    Outcome,
+    Status,
+    outcome,
+    plan,
+    statuses_of,
+    worded,
+)
+from steps.lib.product import CLUSTER_FILE
+from steps.lib.settings import Reader
+from steps.lib.waiting import Waiting
+
+STEP = "install_libraries"
+INSTALL, UNINSTALL, STATUS = (f"/api/2.0/libraries/{verb}" for verb in ("install", "uninstall", "cluster-status"))
+INSTALL_LIMIT_SECONDS = 20 * 60.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`cluster_id` is None only in a dry run, before the cluster exists."""
+
+    deployment: Deployment
+    cluster_id: str | None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        reader = Reader(environ)
+        may_be_absent = reader.flag("DRY_RUN")
+        cluster_id = reader.optional("CLUSTER_ID") if may_be_absent else reader.text("CLUSTER_ID")
+        return cls(Deployment.read(reader), cluster_id)
+
+
+def plan_lines(todo: LibraryPlan, unchanged: int) -> list[str]:
+    blocked = {worded(entry) for entry in todo.blocked}
+    return [
+        f"{'edit' if todo.changes else 'unchanged'}: {len(todo.install)} to install, {len(todo.uninstall)} to "
+        f"uninstall, {unchanged} unchanged",
+        *(f"  uninstall {worded(entry)}" for entry in todo.uninstall),
+        *(f"  install {worded(entry)}{' (waits for a restart)' if worded(entry) in blocked else ''}"
+          for entry in todo.install),
+        *(f"  {worded(entry)} was removed and leaves at the next restart" for entry in todo.leaving),
+    ]
+
+
+def failure(failed: Sequence[Status]) -> ServiceError:
+    """One line for each library that could not be installed, with what the library itself says."""
+    return ServiceError(*(
+        f"{CLUSTER_FILE}: libraries: {worded(status.entry)}: could not be installed: "
+        f"{cut(' '.join(status.messages)) or 'the workspace gave no reason'!r}; correct it here, or in the team's "
+        "libraries.json if it stands there" for status in failed))
+
+
+def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
+    settings = Settings.from_environ(environ)
+    deployment, cluster_id = settings.deployment, settings.cluster_id
+    desired = deployment.generated_file("libraries.json").get("libraries", [])
+    with connect(deployment.workspace, environ, clock) as databricks:
+        statuses = _statuses(databricks, cluster_id)
+        todo = plan(desired, statuses)
+        lines = plan_lines(todo, len(desired) - len(todo.install))
+        deployment.show_plan(lines)
+        with deployment.record(clock).entry(STEP, databricks.host, lines) as entry:
+            if deployment.dry_run:
+                entry.result = deployment.planned(todo.changes)
+                return
+            _apply(databricks, str(cluster_id), todo)
+            end = _wait(databricks, str(cluster_id), desired, Waiting(clock, INSTALL_LIMIT_SECONDS))
+            entry.result = "applied" if todo.changes else "unchanged"
+    _report(end, todo)
+
+
+def _statuses(databricks: Databricks, cluster_id: str | None) -> list[Status]:
+    return statuses_of(databricks.get(STATUS, {"cluster_id": cluster_id})) if cluster_id else []
+
+
+def _apply(databricks: Databricks, cluster_id: str, todo: LibraryPlan) -> None:
+    """Removals first: another version of a package can come only after the old one was told to go."""
+    for url, entries in ((UNINSTALL, todo.uninstall), (INSTALL, todo.install)):
+        if not entries:
+            continue
+        agent.info(f"{url.rpartition('/')[2]} {len(entries)} libraries, cluster {cluster_id}")
+        try:
+            databricks.post(url, {"cluster_id": cluster_id, "libraries": entries}, repeatable=True)
+        except (BadRequest, ResourceDoesNotExist) as error:
+            problem = f"the workspace refused the list: {error.message!r}"
+            raise InputError([Finding(CLUSTER_FILE, path="libraries", problem=problem)]) from error
+
+
+def _wait(databricks: Databricks, cluster_id: str, desired: Sequence[LibraryEntry], waiting: Waiting) -> Outcome:
+    """Until each library is installed, has failed or waits for a restart."""
+    shown = ""
+    while True:
+        end = outcome(desired, _statuses(databricks, cluster_id))
+        progress = f"{len(end.ready)} of {len(desired)} installed"
+        if progress != shown:
+            shown = progress
+            agent.info(f"  {waiting.seconds:5.0f} s  {progress}")
+        if end.failed and not end.unfinished:
+            raise failure(end.failed)
+        if not end.unfinished or not _comes_up(databricks, cluster_id):
+            return end
+        if not waiting.pause():
+            names = ", ".join(map(worded, end.unfinished))
+            message = (f"cluster {cluster_id}: not installed after {waiting.limit:.0f} s: {names}; "
+                       "look at the libraries of the cluster in the workspace")
+            raise ServiceError(message)
+
+
+def _comes_up(databricks: Databricks, cluster_id: str) -> bool:
+    """A stopped cluster keeps its libraries PENDING until somebody starts it: waiting would be in vain."""
+    cluster = clusters.read(databricks, cluster_id)
+    return cluster.is_usable or cluster.state in ("PENDING", "RESTARTING")
+
+
+def _report(end: Outcome, todo: LibraryPlan) -> None:
+    for entry in end.waiting:
+        agent.warning(f"library {worded(entry)} waits for a restart of the cluster, for another version or a removal "
+                      "of it is still in force; restart the cluster when nobody is working")
+    for entry in end.unfinished:
+        agent.warning(f"library {worded(entry)} is installed when the cluster is started; it is stopped now")
+    waiting = len(end.waiting) + len(todo.leaving) + len(todo.uninstall)
+    agent.info(f"libraries: {len(todo.install)} to install, {len(todo.uninstall)} uninstalled, {len(end.ready)} "
+               f"installed, {waiting} wait for a restart")
+
+
+if __name__ == "__main__":
+    raise SystemExit(agent.run(step, os.environ))

@@ -1,0 +1,128 @@
+"""Reserves the cluster for the people of the branch: sets exactly the generated access control list, if it differs.
+
+Reads: TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, CLUSTER_ID, DRY_RUN, RUN_ID,
+    SOURCE_COMMIT, REQUESTED_FOR and the credential of the environment; access_control_list.json of the generated files.
+Sets: with DRY_RUN changes, the number of changes that wait.
+Changes: the entries set directly on the cluster CLUSTER_ID; inherited ones stay as they are.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from steps.lib import agent
+from steps.lib.clock import SYSTEM_CLOCK, Clock
+from steps.lib.connection import connect
+from steps.lib.databricks import Databricks
+from steps.lib.databricks_errors import BadRequest, DatabricksError, ResourceDoesNotExist
+from steps.lib.deployment import Deployment
+from steps.lib.errors import InputError, ServiceError
+from steps.lib.findings import Finding
+from steps.lib.permission_difference import GrantChange, Principal, differences, granted, keeps_control, requested
+from steps.lib.product import CLUSTER_FILE
+from steps.lib.settings import Reader
+from steps.lib.waiting import Waiting
+
+STEP = "set_cluster_permissions"
+PERMISSIONS = "/api/2.0/permissions/clusters/"
+ME = "/api/2.0/preview/scim/v2/Me"
+# Reads of permissions may lag behind a write for a moment.
+READ_BACK_LIMIT_SECONDS = 30.0
+
+Grants = Mapping[Principal, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`cluster_id` is None only in a dry run, before the cluster exists."""
+
+    deployment: Deployment
+    cluster_id: str | None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        reader = Reader(environ)
+        may_be_absent = reader.flag("DRY_RUN")
+        cluster_id = reader.optional("CLUSTER_ID") if may_be_absent else reader.text("CLUSTER_ID")
+        return cls(Deployment.read(reader), cluster_id)
+
+
+def check_control(me: Mapping[str, Any], desired: Grants, inherited: Grants, deployment: Deployment) -> None:
+    """An InputError where `desired` would leave the caller, an answer of SCIM Me, without CAN_MANAGE."""
+    if keeps_control(me, desired) or keeps_control(me, inherited):
+        return
+    workspace = deployment.workspace
+    path = f"{workspace.environment.value}.service_principals"
+    problem = (f"the pipeline's own principal {me.get('userName', '')!r} would lose CAN_MANAGE on the cluster, "
+               "expected it in the list; add it there with CAN_MANAGE")
+    raise InputError([Finding(workspace.file, path=path, problem=problem)])
+
+
+def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
+    settings = Settings.from_environ(environ)
+    deployment = settings.deployment
+    entries = deployment.generated_file("access_control_list.json").get("access_control_list", [])
+    desired = requested(entries)
+    with connect(deployment.workspace, environ, clock) as databricks:
+        present = _read(databricks, settings.cluster_id)
+        check_control(databricks.get(ME), desired, granted(present, inherited=True), deployment)
+        changes = differences(desired, granted(present, inherited=False))
+        lines = _lines(settings.cluster_id, changes)
+        deployment.show_plan(lines)
+        with deployment.record(clock).entry(STEP, databricks.host, lines) as entry:
+            if deployment.dry_run:
+                entry.result = deployment.planned(len(changes))
+            elif changes:
+                _apply(databricks, str(settings.cluster_id), entries, Waiting(clock, READ_BACK_LIMIT_SECONDS))
+                entry.result = "applied"
+            else:
+                entry.result = "unchanged"
+    agent.info(_summary(changes, len(desired)))
+
+
+def _read(databricks: Databricks, cluster_id: str | None) -> Mapping[str, Any]:
+    return databricks.get(PERMISSIONS + cluster_id) if cluster_id else {}
+
+
+def _apply(databricks: Databricks, cluster_id: str, entries: Sequence[Mapping[str, Any]], waiting: Waiting) -> None:
+    agent.info(f"set the access control list of cluster {cluster_id}")
+    try:
+        databricks.put(PERMISSIONS + cluster_id, {"access_control_list": entries})
+    except (BadRequest, ResourceDoesNotExist) as error:
+        raise _refused(error, entries) from error
+    while True:
+        left = differences(requested(entries), granted(_read(databricks, cluster_id), inherited=False))
+        if not left:
+            return
+        if not waiting.pause():
+            message = (f"cluster {cluster_id}: the workspace took the access control list and still shows another one; "
+                       f"left to do: {'; '.join(map(str, left))}; run the pipeline again")
+            raise ServiceError(message)
+
+
+def _refused(error: DatabricksError, entries: Sequence[Mapping[str, Any]]) -> InputError:
+    """The service names the principal or level it does not take; the files that can hold it are named here."""
+    named = [principal for principal in map(Principal.of, entries)
+             if principal and principal.name.lower() in error.message.lower()]
+    who = ", ".join(map(str, named)) or "a principal"
+    problem = (f"the workspace does not take {who}: {error.message!r}; correct it here, in the team's "
+               "access_control_list.json or in its workspaces.json, or let an admin add it to the workspace")
+    return InputError([Finding(CLUSTER_FILE, path="access_control_list", problem=problem)])
+
+
+def _lines(cluster_id: str | None, changes: Sequence[GrantChange]) -> list[str]:
+    action = "edit" if changes else "unchanged"
+    return [f"{action}: permissions of cluster {cluster_id or 'to be created'}", *(f"  {one}" for one in changes)]
+
+
+def _summary(changes: Sequence[GrantChange], total: int) -> str:
+    new = sum(change.before is None for change in changes)
+    gone = sum(change.after is None for change in changes)
+    changed = len(changes) - new - gone
+    return f"permissions: {new} granted, {changed} changed, {gone} revoked, {total - new - changed} unchanged"
+
+
+if __name__ == "__main__":
+    raise SystemExit(agent.run(step, os.environ))
