@@ -1,0 +1,103 @@
+"""The embedded Azure DevOps organisation: one project with repositories, pipelines, variable groups and runs."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sandbox.azure_devops.accounts import Accounts
+from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.git_service import GitService
+from sandbox.azure_devops.pipelines import Library
+from sandbox.azure_devops.push_triggers import orders_for
+from sandbox.azure_devops.pushes import Push
+from sandbox.azure_devops.run_order import RunOrder
+from sandbox.azure_devops.runs import Run, RunQueue
+from sandbox.http.router import Router
+from sandbox.pipelines.repositories import Commit, Repositories
+from sandbox.pipelines.request import RunListener, RunRequest, RunResult
+
+Watch = Callable[[Run], "RunListener | None"]
+OnPush = Callable[[Push, list[RunOrder]], None]
+
+
+def nobody(_: Run) -> RunListener | None:
+    """Watches no run."""
+    return None
+
+
+def nothing(_: Push, __: list[RunOrder]) -> None:
+    """Does nothing about a push."""
+
+
+@dataclass(frozen=True)
+class Names:
+    organisation: str = "brickline"
+    project: str = "analytics"
+
+
+@dataclass
+class Organisation:
+    """`machine` is the whole environment of the machine its agents run on; `address` is set once it is served.
+
+    `watch` gives the observer of a run, `on_push` is told of every push and of the runs it ordered.
+    """
+
+    folder: Path
+    machine: Mapping[str, str]
+    names: Names = Names()
+    watch: Watch = nobody
+    on_push: OnPush = nothing
+    address: str = "http://localhost"
+    accounts: Accounts = field(default_factory=Accounts)
+    library: Library = field(default_factory=Library)
+    repositories: dict[str, BareRepository] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.runs = RunQueue(self.folder / "runs", self._execute)
+        self.application = Router()
+        pattern = f"/{self.names.organisation}/{self.names.project}/_git/{{repository}}/{{path...}}"
+        self.application.add("*", pattern, GitService(self.repositories, self.accounts, self._pushed))
+
+    @property
+    def collection_uri(self) -> str:
+        return f"{self.address}/{self.names.organisation}/"
+
+    def git_url(self, repository: str) -> str:
+        return f"{self.collection_uri}{self.names.project}/_git/{repository}"
+
+    def create_repository(self, name: str) -> BareRepository:
+        self.repositories[name] = BareRepository.create(name, self.folder / "git" / f"{name}.git")
+        return self.repositories[name]
+
+    def _pushed(self, push: Push) -> None:
+        repository = self.repositories[push.repository]
+        orders = orders_for(push, repository, self.library.of_repository(push.repository))
+        self.on_push(push, orders)
+        for order in orders:
+            self.runs.queue(order)
+
+    def _execute(self, run: Run) -> RunResult:
+        from sandbox.pipelines.run import run_pipeline
+
+        return run_pipeline(self._request(run), self.watch(run), run.cancelled)
+
+    def _request(self, run: Run) -> RunRequest:
+        repositories = Repositories()
+        for name, repository in self.repositories.items():
+            repositories.add_git(name, repository.path)
+        order = run.order
+        return RunRequest(
+            entry=order.pipeline.yaml_path,
+            commit=Commit(order.pipeline.repository, order.ref, order.commit),
+            repositories=repositories,
+            work_folder=run.folder / "work",
+            variable_groups=self.library.groups_of(order.pipeline),
+            reason=order.reason,
+            build_id=run.id,
+            definition_name=order.pipeline.name,
+            project=self.names.project,
+            collection_uri=self.collection_uri,
+            requested_for=order.requested_for,
+            environ=self.machine,
+        )

@@ -1,0 +1,76 @@
+"""python -m sandbox up: keeps everything running, and shows every push and run as it happens."""
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from sandbox.commands.state_option import add_state_option
+from sandbox.state import StateError
+
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+_SECONDS = 3.0
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser("up", help="keep the sandbox running for playing by hand")
+    add_state_option(parser)
+    parser.add_argument("--start-seconds", type=float, default=_SECONDS, metavar="SECONDS",
+                        help=f"how long a cluster or library takes to start (default: {_SECONDS:g})")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from sandbox.databricks.delays import Delays
+    from sandbox.run_display import RunDisplay
+    from sandbox.world import World
+
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    seconds = arguments.start_seconds
+    delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
+    display = RunDisplay(sys.stdout, prefix=True)
+    try:
+        with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
+            sys.stdout.write(welcome(world))
+            sys.stdout.flush()
+            ended.wait()
+            sys.stdout.write("\nending: runs that go on are cancelled\n")
+    except StateError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"ended; the repositories and runs stay in {arguments.state}\n")
+    return 0
+
+
+def welcome(world: World) -> str:
+    """What a person needs for a first push, ready to copy."""
+    from sandbox.furnish import PRODUCT
+    from sandbox.people import ANNA
+
+    return f"""
+The sandbox is up: an Azure DevOps organisation, an Entra tenant and four Databricks workspaces, on this machine only.
+
+  Databricks workspace 'local'  {world.databricks_hosts()["local"]}
+  addresses and tokens          {world.state.folder / "addresses.json"}
+  logs and artifacts of runs    {world.state.folder / "runs"}
+
+Try it in another terminal:
+
+  git clone {world.organisation.git_url(PRODUCT)}
+      Username: {ANNA.email}
+      Password: {world.credentials.token(f"azure_devops/{ANNA.email}")}
+  cd {PRODUCT}
+  git checkout -b feature/first-model
+  (edit cluster_and_libraries_config.json, for instance max_workers)
+  git commit -am "Ask for a cluster"
+  git push -u origin feature/first-model
+
+Every run is shown below as it happens. Ctrl-C ends the sandbox.
+
+"""

@@ -1,0 +1,89 @@
+"""What the acts of the story share: the world, Anna's clone, and how an outcome is checked and shown."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox.azure_devops.runs import Run
+from sandbox.demo.clone import Clone
+from sandbox.demo.workspace_view import WorkspaceView
+from sandbox.furnish import PRODUCT
+from sandbox.people import ANNA
+from sandbox.world import World
+
+BRANCH = "feature/first-model"
+_RUN_SECONDS = 120.0
+
+
+class StoryError(Exception):
+    """Something did not happen as told; reads as a sentence."""
+
+
+class Stage:
+    """`show` writes one line to the audience. Cluster and libraries are those of the story's branch."""
+
+    def __init__(self, world: World, folder: Path, show: Callable[[str], None]) -> None:
+        self.world = world
+        self.show = show
+        self.view = WorkspaceView(world.databricks_hosts()["local"], world.credentials.token("databricks/local"))
+        self._folder = folder
+
+    def open_clone(self) -> None:
+        organisation = self.world.organisation
+        token = self.world.credentials.token(f"azure_devops/{ANNA.email}")
+        self.clone = Clone.of(organisation.git_url(PRODUCT), self._folder / PRODUCT, person=ANNA, token=token,
+                              show=self.show)
+
+    def push(self, message: str) -> list[Run]:
+        """Push Anna's changes; the runs that this started, each at its end."""
+        before = len(self.world.organisation.runs.runs())
+        self.clone.push(message, BRANCH)
+        if not self.world.organisation.runs.wait(_RUN_SECONDS):
+            message = f"a run did not end within {_RUN_SECONDS:g} seconds"
+            raise StoryError(message)
+        return self.world.organisation.runs.runs()[before:]
+
+    def push_expecting(self, outcome: str, message: str) -> Run:
+        """Push, and expect exactly one run that ends as `outcome`."""
+        runs = self.push(message)
+        expect(len(runs) == 1, f"expected the push to start one run, it started {len(runs)}")
+        ended = runs[0].outcome
+        expect(ended == outcome, f"expected run {runs[0].id} to have {outcome}, it {ended}")
+        return runs[0]
+
+    def cluster(self) -> dict[str, Any]:
+        found = self.view.cluster_of(BRANCH)
+        if found is None:
+            message = f"the workspace has no cluster with the tag branch = {BRANCH}"
+            raise StoryError(message)
+        return found
+
+    def library_states(self) -> dict[str, str]:
+        """Status of each library of the cluster by the package's name, without its version."""
+        statuses = self.view.libraries(self.cluster()["cluster_id"])
+        return {_package(status["library"]): status["status"] for status in statuses}
+
+    def forget_requests(self) -> None:
+        self.world.endpoints["databricks/local"].log.clear()
+
+    def writes(self) -> list[str]:
+        """What was sent to change the workspace since `forget_requests`."""
+        return [f"{entry.method} {entry.path}" for entry in self.world.endpoints["databricks/local"].log.writes()]
+
+    def show_workspace(self) -> None:
+        self.show("What the Databricks workspace shows now:")
+        for line in self.view.describe(self.cluster()):
+            self.show(f"    {line}")
+        self.show("")
+
+
+def expect(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise StoryError(sentence)
+
+
+def _package(library: dict[str, Any]) -> str:
+    what = next(iter(library.values()))
+    name = what.get("package", what.get("coordinates", "")) if isinstance(what, dict) else what
+    return str(name).partition("==")[0]

@@ -1,0 +1,35 @@
+"""The product's story in five acts. Each act checks that what happened is what was told."""
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sandbox.demo.acts import ACTS
+from sandbox.demo.clone import GitFailedError
+from sandbox.demo.stage import Stage, StoryError
+from sandbox.run_display import RunDisplay
+from sandbox.world import World
+
+
+def play() -> int:
+    """Play all acts in a new temporary folder; 1 with a sentence as soon as something is not as told."""
+    folder = Path(tempfile.mkdtemp(prefix="brickline-demo-"))
+    started = time.monotonic()
+    display = RunDisplay(sys.stdout)
+    try:
+        with World(folder / "state", watch=display.of, on_push=display.pushed) as world:
+            stage = Stage(world, folder, display.write)
+            for number, act in enumerate(ACTS, start=1):
+                display.write(f"===== Act {number}: {act.__doc__}")
+                display.write()
+                act(stage)
+    except (StoryError, GitFailedError) as error:
+        sys.stderr.write(f"the story went wrong: {error}; everything is kept in {folder}\n")
+        return 1
+    shutil.rmtree(folder)
+    display.write(f"The story ends as it should, after {time.monotonic() - started:.1f} s.")
+    display.write("To play by hand: make sandbox")
+    return 0

@@ -1,0 +1,75 @@
+"""The folder a sandbox lives in: who runs it, its secrets, and how to empty it."""
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_STATE = Path(".sandbox")
+_LOCK = "lock"
+
+
+class StateError(Exception):
+    """The state folder cannot be used as asked; reads as a sentence for the terminal."""
+
+
+@dataclass(frozen=True)
+class State:
+    """`folder` holds `git/`, `runs/`, `tls/`, `home/`, `credentials.json`, `addresses.json` and a lock."""
+
+    folder: Path
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other sandbox off this folder. The system frees the lock even of a process that was killed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # The file's text is for people and only read when the lock is taken by somebody else.
+        with (self.folder / _LOCK).open("a+", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                message = f"{self.folder}: in use by {lock.read().strip() or 'another process'}; end that one first"
+                raise StateError(message) from None
+            lock.truncate(0)
+            lock.write(f"process {os.getpid()}")
+            lock.flush()
+            yield
+
+    def empty(self) -> None:
+        """Remove everything inside; refused while a sandbox runs here, and for a folder that is none of ours."""
+        if not self.folder.exists():
+            return
+        if any(self.folder.iterdir()) and not (self.folder / _LOCK).exists():
+            message = f"{self.folder}: is not a sandbox's state folder; name another one with --state"
+            raise StateError(message)
+        with self.held():
+            for path in self.folder.iterdir():
+                if path.name != _LOCK:
+                    _remove(path)
+
+    def write_private(self, name: str, data: Mapping[str, object]) -> Path:
+        """Write JSON that only the owner may read."""
+        path = self.folder / name
+        new = path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(json.dumps(data, indent=2) + "\n")
+        return new.replace(path)
+
+    def read(self, name: str) -> dict[str, object]:
+        path = self.folder / name
+        data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return data if isinstance(data, dict) else {}
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

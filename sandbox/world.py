@@ -1,0 +1,96 @@
+"""Everything embedded, started together: Entra tenant, Databricks workspaces and Azure DevOps organisation."""
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from sandbox.addresses import ADDRESSES, addresses
+from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
+from sandbox.clock import SystemClock
+from sandbox.credentials import Credentials
+from sandbox.databricks.workspace import Delays, Workspace
+from sandbox.endpoint import Endpoint
+from sandbox.entra.tenant import AppRegistration, Tenant
+from sandbox.entra.tls import local_tls
+from sandbox.furnish import furnish
+from sandbox.http.message import Application
+from sandbox.state import State
+from sandbox.team_files import ENVIRONMENTS
+
+
+class World:
+    """The services of one state folder, running inside a `with`; only one at a time can hold the folder.
+
+    `watch` gives the observer of each run, `on_push` is told of pushes; `delays` are the start-up times of clusters
+    and libraries, `strict` lets the workspaces refuse fields that the real service would swallow.
+    """
+
+    def __init__(self, folder: Path, *, delays: Delays | None = None, strict: bool = False,
+                 watch: Watch = nobody, on_push: OnPush = nothing) -> None:
+        self.state = State(folder.resolve())
+        self._delays = delays or Delays()
+        self._strict = strict
+        self._watch = watch
+        self._on_push = on_push
+        self.principals: dict[str, AppRegistration] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> World:
+        with ExitStack() as stack:
+            stack.enter_context(self.state.held())
+            self._build()
+            furnish(self)
+            self.credentials.save()
+            for endpoint in self.endpoints.values():
+                stack.enter_context(endpoint.server)
+            stack.callback(self.organisation.runs.stop)
+            self.state.write_private(ADDRESSES, addresses(self))
+            stack.callback((self.state.folder / ADDRESSES).unlink, missing_ok=True)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def databricks_hosts(self) -> dict[str, str]:
+        return {name: self.endpoints[f"databricks/{name}"].url for name in ENVIRONMENTS}
+
+    @property
+    def authority(self) -> str:
+        return self.endpoints["entra"].url
+
+    def _build(self) -> None:
+        self.credentials = Credentials.of(self.state)
+        self.tls = local_tls(self.state.folder / "tls")
+        self.tenant = Tenant(self.credentials.tenant_id)
+        self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
+        self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch,
+                                         on_push=self._on_push)
+        self.endpoints = {f"databricks/{name}": self._endpoint(f"databricks/{name}", workspace.application)
+                          for name, workspace in self.workspaces.items()}
+        self.endpoints["entra"] = self._endpoint("entra", self.tenant.application)
+        self.endpoints["azure_devops"] = self._endpoint("azure_devops", self.organisation.application)
+        self.organisation.address = self.endpoints["azure_devops"].url
+
+    def _workspace(self, name: str) -> Workspace:
+        token = self.credentials.token(f"databricks/{name}")
+        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict,
+                         pat=token)
+
+    def _endpoint(self, name: str, application: Application) -> Endpoint:
+        tls = self.tls.context if name == "entra" else None
+        endpoint = Endpoint.of(application, port=self.credentials.ports.get(name, 0), tls=tls)
+        self.credentials.ports[name] = endpoint.server.port
+        return endpoint
+
+    def _machine(self) -> dict[str, str]:
+        """The whole environment of the agents' machine.
+
+        `PIP_*` settings of this machine pass, because where packages are missing only they know the way to an index.
+        """
+        home = self.state.folder / "home"
+        home.mkdir(exist_ok=True)
+        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+        return {**pip, "PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LANG": "C.UTF-8",
+                "REQUESTS_CA_BUNDLE": str(self.tls.ca_file)}

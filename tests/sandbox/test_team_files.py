@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox.azure_devops.bare_repository import File
+from sandbox.team_files import named_in, rewired
+
+WORKSPACES = {"local": {"host": "https://old.test", "service_principals": [{"application_id": "app-1"}]},
+              "prod": {"host": "https://prod.test", "service_principals": [{"application_id": "app-2"}]}}
+LISTS = {"clusters": {"user_permission_level": {"default": "CAN_RESTART"},
+                      "access_control_list": [{"group_name": "data", "permission_level": "CAN_ATTACH_TO"}]},
+         "jobs": {"access_control_list": [{"user_name": "eve@example.com", "permission_level": "CAN_VIEW"}]}}
+
+
+def files(**named: dict[str, Any]) -> dict[str, File]:
+    return {f"teams/red/{name}.json": File(json.dumps(data).encode()) for name, data in named.items()}
+
+
+def test_everyone_named_by_a_team_is_found() -> None:
+    named = named_in(files(workspaces=WORKSPACES, access_control_list=LISTS))
+    assert (named.users, named.groups) == ({"eve@example.com"}, {"data"})
+    assert named.service_principals == {"local": ["app-1"], "dev": [], "test": [], "prod": ["app-2"]}
+
+
+def test_only_hosts_and_authority_are_rewired() -> None:
+    before = files(workspaces=WORKSPACES, jobs_config={"a": 1})
+    after = rewired(before, {"local": "http://127.0.0.1:1", "dev": "http://127.0.0.1:2"}, "https://localhost:3")
+    data = json.loads(after["teams/red/workspaces.json"].content)
+    assert data == {"local": {**WORKSPACES["local"], "host": "http://127.0.0.1:1"}, "prod": WORKSPACES["prod"],
+                    "entra_authority": "https://localhost:3"}
+    assert after["teams/red/jobs_config.json"] is before["teams/red/jobs_config.json"]
+
+
+def test_other_files_of_the_same_name_are_left_alone() -> None:
+    other = {"tests/red/workspaces.json": File(b"no json"), "teams/red/old/workspaces.json": File(b"no json")}
+    assert rewired(other, {}, "") == other
