@@ -76,8 +76,8 @@ def choose(found: Found, name: str) -> Cluster | None:
         raise InputError([message])
     if found.namesakes and not found.ours:
         ids = ", ".join(cluster.cluster_id for cluster in found.namesakes)
-        message = (f"cluster {name!r}: the workspace has a cluster of this name that has not the tags of this branch "
-                   f"({ids}), expected none, and it is left alone; let its owner rename or delete it, or rename the branch")
+        message = (f"cluster {name!r}: the workspace has a cluster of this name that has not the tags of this branch, "
+                   f"expected none; {ids} is left alone, so let its owner rename or delete it, or rename the branch")
         raise InputError([message])
     return found.ours[0] if found.ours else None
 

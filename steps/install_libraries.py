@@ -11,7 +11,7 @@ Changes: the libraries of the cluster CLUSTER_ID, apart from those that an admin
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from steps.lib import agent, clusters
@@ -23,6 +23,7 @@ from steps.lib.deployment import Deployment
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
 from steps.lib.library_plan import (
+    Library,
     LibraryEntry,
     LibraryPlan,
     Outcome,
@@ -39,6 +40,8 @@ from steps.lib.waiting import Waiting
 STEP = "install_libraries"
 INSTALL, UNINSTALL, STATUS = (f"/api/2.0/libraries/{verb}" for verb in ("install", "uninstall", "cluster-status"))
 INSTALL_LIMIT_SECONDS = 20 * 60.0
+# A library that had failed and is installed again may show its old failure for a moment.
+STALE_FAILURE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,9 @@ class Settings:
 
 def plan_lines(todo: LibraryPlan, unchanged: int) -> list[str]:
     blocked = {worded(entry) for entry in todo.blocked}
+    action = "edit" if todo.changes else "unchanged"
     return [
-        f"{'edit' if todo.changes else 'unchanged'}: {len(todo.install)} to install, {len(todo.uninstall)} to "
-        f"uninstall, {unchanged} unchanged",
+        f"{action}: {len(todo.install)} to install, {len(todo.uninstall)} to uninstall, {unchanged} unchanged",
         *(f"  uninstall {worded(entry)}" for entry in todo.uninstall),
         *(f"  install {worded(entry)}{' (waits for a restart)' if worded(entry) in blocked else ''}"
           for entry in todo.install),
@@ -73,7 +76,7 @@ def failure(failed: Sequence[Status]) -> ServiceError:
     return ServiceError(*(
         f"{CLUSTER_FILE}: libraries: {worded(status.entry)}: could not be installed: "
         f"{cut(' '.join(status.messages)) or 'the workspace gave no reason'!r}; correct it here, or in the team's "
-        "libraries.json if it stands there" for status in failed))
+        "libraries.json if it stands there, or restart the cluster to try it again" for status in failed))
 
 
 def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
@@ -90,7 +93,9 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
                 entry.result = deployment.planned(todo.changes)
                 return
             _apply(databricks, str(cluster_id), todo)
-            end = _wait(databricks, str(cluster_id), desired, Waiting(clock, INSTALL_LIMIT_SECONDS))
+            end = _wait(databricks, str(cluster_id), desired, todo.retried, Waiting(clock, INSTALL_LIMIT_SECONDS))
+            if end.failed:
+                raise failure(end.failed)
             entry.result = "applied" if todo.changes else "unchanged"
     _report(end, todo)
 
@@ -112,7 +117,8 @@ def _apply(databricks: Databricks, cluster_id: str, todo: LibraryPlan) -> None:
             raise InputError([Finding(CLUSTER_FILE, path="libraries", problem=problem)]) from error
 
 
-def _wait(databricks: Databricks, cluster_id: str, desired: Sequence[LibraryEntry], waiting: Waiting) -> Outcome:
+def _wait(databricks: Databricks, cluster_id: str, desired: Sequence[LibraryEntry], retried: Collection[Library],
+          waiting: Waiting) -> Outcome:
     """Until each library is installed, has failed or waits for a restart."""
     shown = ""
     while True:
@@ -121,9 +127,9 @@ def _wait(databricks: Databricks, cluster_id: str, desired: Sequence[LibraryEntr
         if progress != shown:
             shown = progress
             agent.info(f"  {waiting.seconds:5.0f} s  {progress}")
-        if end.failed and not end.unfinished:
-            raise failure(end.failed)
-        if not end.unfinished or not _comes_up(databricks, cluster_id):
+        is_stale = waiting.seconds < STALE_FAILURE_SECONDS and any(one.library in retried for one in end.failed)
+        is_settled = not end.unfinished and not is_stale
+        if is_settled or not _comes_up(databricks, cluster_id):
             return end
         if not waiting.pause():
             names = ", ".join(map(worded, end.unfinished))

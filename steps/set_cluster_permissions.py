@@ -105,7 +105,7 @@ def _apply(databricks: Databricks, cluster_id: str, entries: Sequence[Mapping[st
 def _refused(error: DatabricksError, entries: Sequence[Mapping[str, Any]]) -> InputError:
     """The service names the principal or level it does not take; the files that can hold it are named here."""
     named = [principal for principal in map(Principal.of, entries)
-             if principal and principal.name.lower() in error.message.lower()]
+             if principal and principal.name in error.message.lower()]
     who = ", ".join(map(str, named)) or "a principal"
     problem = (f"the workspace does not take {who}: {error.message!r}; correct it here, in the team's "
                "access_control_list.json or in its workspaces.json, or let an admin add it to the workspace")

@@ -58,12 +58,16 @@ class Status:
 
 @dataclass(frozen=True)
 class LibraryPlan:
-    """`leaving` is gone at the next restart; `blocked` can come only then, for another version is still there."""
+    """`leaving` is gone at the next restart; `blocked` can come only then, for another version is still there.
+
+    `retried` are those of `install` that had failed before.
+    """
 
     install: tuple[LibraryEntry, ...] = ()
     uninstall: tuple[LibraryEntry, ...] = ()
     leaving: tuple[LibraryEntry, ...] = ()
     blocked: tuple[LibraryEntry, ...] = ()
+    retried: frozenset[Library] = frozenset()
 
     @property
     def changes(self) -> int:
@@ -90,12 +94,14 @@ def plan(desired: Sequence[LibraryEntry], statuses: Sequence[Status]) -> Library
     """The calls that lead from `statuses` to `desired`; none where everything is there or on its way."""
     wanted = {Library.of(entry) for entry in desired}
     own = [status for status in statuses if not status.everywhere]
-    blocked = [entry for entry in desired if _is_blocked(Library.of(entry), statuses)]
+    install = tuple(entry for entry in desired if _is_missing(Library.of(entry), statuses))
+    failed = frozenset(status.library for status in statuses if status.state == FAILED)
     return LibraryPlan(
-        install=tuple(entry for entry in desired if _is_missing(Library.of(entry), statuses)),
+        install=install,
+        retried=failed.intersection(map(Library.of, install)),
         uninstall=tuple(row.entry for row in own if row.library not in wanted and row.state != LEAVING),
         leaving=tuple(row.entry for row in own if row.library not in wanted and row.state == LEAVING),
-        blocked=tuple(blocked))
+        blocked=tuple(entry for entry in desired if _is_blocked(Library.of(entry), statuses)))
 
 
 def outcome(desired: Sequence[LibraryEntry], statuses: Sequence[Status]) -> Outcome:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 KINDS = {"user_name": "user", "group_name": "group", "service_principal_name": "service principal"}
@@ -12,19 +12,24 @@ _LEVELS = ("CAN_ATTACH_TO", "CAN_RESTART", MANAGE)
 
 @dataclass(frozen=True, order=True)
 class Principal:
-    """`kind` is the field of the Permissions API. Names of users and applications are compared in lower case."""
+    """`kind` is the field of the Permissions API; `name` is in lower case: the workspace finds names in any case."""
 
     kind: str
     name: str
+    written: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Principal | None:
         """The principal of a request or response entry; None where the entry names none that we know."""
         kind = next((kind for kind in KINDS if entry.get(kind)), None)
-        return cls(kind, spelling(kind, str(entry[kind]))) if kind else None
+        return cls.named(kind, str(entry[kind])) if kind else None
+
+    @classmethod
+    def named(cls, kind: str, written: str) -> Principal:
+        return cls(kind, written.lower(), written)
 
     def __str__(self) -> str:
-        return f"{KINDS[self.kind]} {self.name!r}"
+        return f"{KINDS[self.kind]} {self.written!r}"
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,6 @@ class GrantChange:
         if self.after is None:
             return f"revoke {self.principal} {self.before}"
         return f"change {self.principal} {self.before} -> {self.after}"
-
-
-def spelling(kind: str, name: str) -> str:
-    return name if kind == "group_name" else name.lower()
 
 
 def requested(entries: Iterable[Mapping[str, Any]]) -> dict[Principal, str]:
@@ -79,10 +80,10 @@ def keeps_control(me: Mapping[str, Any], grants: Mapping[Principal, str]) -> boo
 def _identities(me: Mapping[str, Any]) -> Iterable[Principal]:
     # A service principal's Me has its application id as userName.
     for name in {str(me[key]) for key in ("userName", "applicationId") if me.get(key)}:
-        yield Principal("user_name", spelling("user_name", name))
-        yield Principal("service_principal_name", spelling("service_principal_name", name))
+        yield Principal.named("user_name", name)
+        yield Principal.named("service_principal_name", name)
     for group in me.get("groups") or []:
-        yield Principal("group_name", str(group.get("display", "")))
+        yield Principal.named("group_name", str(group.get("display", "")))
 
 
 def _rank(level: str) -> int:
