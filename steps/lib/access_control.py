@@ -58,7 +58,11 @@ def rule_findings(team: Document, rule: LevelRule) -> list[Finding]:
 
 def grants_of(document: Document, top: JsonPath, default_level: str = "") -> list[Grant]:
     """The entries written at `top`: e-mail addresses, or objects as the API takes them with an optional level."""
-    return [_grant(document, (*top, index), entry, default_level) for index, entry in enumerate(document.list(top))]
+    return [_grant(document, path, entry, default_level) for path, entry in _entries(document, top)]
+
+
+def _entries(document: Document, top: JsonPath) -> list[tuple[JsonPath, Json]]:
+    return [((*top, index), entry) for index, entry in enumerate(document.list(top)) if entry is not None]
 
 
 def grants_of_environment(workspace: Workspace) -> list[Grant]:
@@ -70,13 +74,14 @@ def grants_of_environment(workspace: Workspace) -> list[Grant]:
 def user_findings(document: Document, top: JsonPath, rule: LevelRule) -> list[Finding]:
     """Entries of a branch above the team's maximum, or for the group that holds all rights anyway."""
     findings = []
-    for index, grant in enumerate(grants_of(document, top, rule.default)):
+    for path, entry in _entries(document, top):
+        grant = _grant(document, path, entry, rule.default)
         if _rank(grant.level) > _rank(rule.maximum):
             problem = f"got {grant.level!r}, expected at most {rule.maximum!r} as {rule.origin} allows"
-            findings.append(document.finding((*top, index, "permission_level"), problem))
+            findings.append(document.finding((*path, "permission_level"), problem))
         if grant.principal == ("group_name", _ADMINS):
             problem = "the group 'admins' manages every cluster already, expected another group; remove the entry"
-            findings.append(document.finding((*top, index), problem))
+            findings.append(document.finding(path, problem))
     return findings
 
 

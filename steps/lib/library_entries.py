@@ -41,7 +41,7 @@ def libraries_of(document: Document, top: JsonPath) -> list[Library]:
     """The libraries written below `top`, in the order written; needs a file its schema accepts."""
     return [_library(document, kind, (*top, kind, index))
             for kind in document.object(top) if kind in LIBRARY_TYPES
-            for index in range(len(document.list((*top, kind))))]
+            for index, written in enumerate(document.list((*top, kind))) if written is not None]
 
 
 def combine(team: Sequence[Library], requested: Sequence[Library]) -> tuple[list[Library], list[Finding]]:
@@ -55,12 +55,12 @@ def combine(team: Sequence[Library], requested: Sequence[Library]) -> tuple[list
     return list(chosen.values()), sorted(findings)
 
 
-def mixed_entries(document: Document, top: JsonPath) -> list[Finding]:
-    """Entries that name more than one type, as the Libraries API would refuse them. Takes any data."""
-    libraries = document.get(top)
+def mixed_entries(document: Document, top: JsonPath | None) -> list[Finding]:
+    """Entries that name more than one type, which the Libraries API refuses. Takes any data; no `top`, no libraries."""
+    libraries = document.get(top) if top is not None else None
     lists = libraries.items() if isinstance(libraries, dict) else ()
-    entries = [((*top, kind, index), {kind, *_types_in(entry)}) for kind, items in lists if isinstance(items, list)
-               for index, entry in enumerate(items)]
+    entries = [((*(top or ()), kind, index), {kind, *_types_in(entry)})
+               for kind, items in lists if isinstance(items, list) for index, entry in enumerate(items)]
     return [document.finding(path, f"has the types {names(sorted(types))}, expected one; give each its own entry "
                                    f"in the list of its type")
             for path, types in entries if len(types) > 1 and types <= set(LIBRARY_TYPES)]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from steps.lib.findings import Finding, nearest
+from steps.lib.findings import Finding
 from steps.lib.json_path import JsonPath
 from steps.lib.json_reader import Json
 from steps.lib.located_json import Document
-from steps.lib.provenance import Origin, SetValue, short
+from steps.lib.provenance import Origin, SetValue
+from steps.lib.schema_words import quoted
 
 OPEN_MAPS = frozenset({"spark_conf", "spark_env_vars", "custom_tags"})
 
@@ -68,12 +69,12 @@ def violation(template: Document, request: Request) -> str:
             return "" if value is None else _locked(template, request.path[:depth], value, request.value)
         if step not in value:
             is_open = depth > 0 and request.path[depth - 1] in OPEN_MAPS
-            return "" if is_open else _not_allowed(template, step, value)
+            return "" if is_open else _not_allowed(template)
         value = value[str(step)]
     if value is None or equal(value, request.value) or (isinstance(value, dict) and request.value == {}):
         return ""
     if isinstance(value, dict):
-        return f"got {short(request.value)}, expected an object as in {template.place(request.path)}"
+        return f"got {quoted(request.value)}, expected an object as in {template.place(request.path)}"
     return _locked(template, request.path, value, request.value)
 
 
@@ -104,8 +105,8 @@ def _request(document: Document, top: JsonPath, path: JsonPath, value: Json) -> 
 
 
 def _locked(template: Document, path: JsonPath, locked: Json, wanted: Json) -> str:
-    return f"got {short(wanted)}, locked to {short(locked)} by {template.place(path)}"
+    return f"got {quoted(wanted)}, locked to {quoted(locked)} by {template.place(path)}"
 
 
-def _not_allowed(template: Document, step: str | int, known: dict[str, Json]) -> str:
-    return f"not allowed by {template.file}, expected one of the keys there{nearest(str(step), known)}"
+def _not_allowed(template: Document) -> str:
+    return f"not allowed by {template.file}, expected only what has a key there; remove it, or ask the team to open it"

@@ -82,12 +82,12 @@ def key_for(runtime: Runtime, keys: Collection[str]) -> str:
     return min(fitting, key=lambda key: key.scala).text
 
 
-def key_offline(runtime: Runtime, keys: Collection[str]) -> str | None:
-    """As `key_for`, but None for a version newer than all of `keys`: only the workspace can tell."""
-    if _numbers(runtime.version) > max(key.version for key in _parsed(keys)):
-        _refuse_impossible(runtime)
-        return None
-    return key_for(runtime, keys)
+def key_offline(runtime: Runtime, keys: Collection[str]) -> str:
+    """As `key_for`, but a version newer than all of `keys` gets the key it most likely has: the workspace will tell."""
+    if _numbers(runtime.version) <= max(key.version for key in _parsed(keys)):
+        return key_for(runtime, keys)
+    _refuse_impossible(runtime)
+    return f"{runtime.version}.x{runtime.flavour and f'-{runtime.flavour}'}-scala2.13"
 
 
 def is_gpu_key(key: str) -> bool:

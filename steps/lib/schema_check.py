@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -15,16 +16,34 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from steps.lib.findings import Finding
+from steps.lib.json_path import JsonPath
 from steps.lib.located_json import Document
+from steps.lib.pruned import without
 from steps.lib.schema_words import SENTENCES, got, missing, names, unknown_field
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 
 
-def check(document: Document, schema: str) -> list[Finding]:
+@dataclass(frozen=True)
+class Checked:
+    """`sound` is the document without what is wrong: rules over several files can still be checked on the rest."""
+
+    sound: Document
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    finding: Finding
+    wrong: JsonPath
+
+
+def check(document: Document, schema: str) -> Checked:
     """Every mistake of `document` by `steps/schemas/<schema>.schema.json`, sorted."""
     errors = _validator(schema).iter_errors(document.data)
-    return sorted({finding for error in errors for finding in _findings(document, error)})
+    mistakes = [mistake for error in errors for mistake in _mistakes(document, error)]
+    sound = without(document, [mistake.wrong for mistake in mistakes])
+    return Checked(sound, tuple(sorted({mistake.finding for mistake in mistakes})))
 
 
 @cache
@@ -35,37 +54,38 @@ def _validator(schema: str) -> Draft202012Validator:
     return Draft202012Validator(contents[f"{schema}.schema.json"], registry=registry)
 
 
-def _findings(document: Document, error: ValidationError) -> Iterator[Finding]:
+def _mistakes(document: Document, error: ValidationError) -> Iterator[_Mistake]:
     path, rule = tuple(error.absolute_path), cast("Any", error.validator_value)
     if error.validator == "additionalProperties":
         known = cast("dict[str, Any]", error.schema).get("properties", {})
         for key in [key for key in cast("Any", error.instance) if key not in known]:
-            yield document.finding((*path, key), unknown_field(key, known))
+            yield _Mistake(document.finding((*path, key), unknown_field(key, known)), (*path, key))
     elif error.validator in ("anyOf", "oneOf"):
         yield from _of_alternatives(document, error)
     elif error.validator == "required":
         for key in [key for key in rule if key not in cast("Any", error.instance)]:
-            yield document.finding(path, missing(key))
+            yield _Mistake(document.finding(path, missing(key)), path)
     else:
-        yield document.finding(path, _sentence(error))
+        yield _Mistake(document.finding(path, _sentence(error)), path)
 
 
-def _of_alternatives(document: Document, error: ValidationError) -> Iterator[Finding]:
-    """The findings of the one branch that was meant, which the type of the value tells."""
+def _of_alternatives(document: Document, error: ValidationError) -> Iterator[_Mistake]:
+    """The mistakes in the one branch that was meant, which the type of the value tells."""
     branches, instance = list(cast("Any", error.validator_value)), cast("Any", error.instance)
     path = tuple(error.absolute_path)
     if all(branch.keys() == {"required"} for branch in branches):
         keys = [branch["required"][0] for branch in branches]
         written = [key for key in keys if key in instance]
-        yield document.finding(path, f"got {names(written) or 'none'}, expected exactly one of {names(keys)}")
+        problem = f"got {names(written) or 'none'}, expected exactly one of {names(keys)}"
+        yield _Mistake(document.finding(path, problem), path)
         return
     meant = [index for index, branch in enumerate(branches) if _is_type(instance, branch.get("type"))]
     if not meant:
         expected = " or ".join(_type_words(branch.get("type")) for branch in branches)
-        yield document.finding(path, f"got {got(instance)}, expected {expected}")
+        yield _Mistake(document.finding(path, f"got {got(instance)}, expected {expected}"), path)
     for inner in error.context or ():
         if inner.schema_path and inner.schema_path[0] in meant:
-            yield from _findings(document, inner)
+            yield from _mistakes(document, inner)
 
 
 def _sentence(error: ValidationError) -> str:

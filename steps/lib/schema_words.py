@@ -31,6 +31,14 @@ def got(value: object) -> str:
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
 
 
+def quoted(value: object) -> str:
+    """As `got`, but a list or object as JSON, cut where long."""
+    if not isinstance(value, (dict, list)):
+        return got(value)
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
+
+
 def unknown_field(key: str, known: Iterable[str]) -> str:
     """Offers the nearest known field, or all of them where there are few."""
     fields = sorted(known)

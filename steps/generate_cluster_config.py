@@ -1,0 +1,109 @@
+"""Computes the cluster of a branch and who may use it, shows who set each value, and writes both for the next steps.
+
+Reads: PIPELINE_TYPE, TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, REPOSITORY_NAME,
+SOURCE_BRANCH and the credential of the environment.
+Sets: nothing.
+Changes: writes cluster_config.json and access_control_list.json in GENERATED_DIRECTORY; reads from the workspace.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from steps.lib import access_control, agent
+from steps.lib.cluster_config import cluster_config
+from steps.lib.cluster_rules import contradictions, gaps
+from steps.lib.conventions import identity_of
+from steps.lib.errors import InputError
+from steps.lib.generated_files import ACCESS_FILE, CLUSTER_FILE, write
+from steps.lib.located_json import Document
+from steps.lib.pipeline_type import PipelineType, work_for
+from steps.lib.product import product_config
+from steps.lib.provenance import SetValue, nested, table
+from steps.lib.runtime_key import key_for
+from steps.lib.settings import Reader
+from steps.lib.target_environment import TargetEnvironment
+from steps.lib.team import find_team
+from steps.lib.workspace import Workspace
+from steps.lib.workspace_offer import fetch_offer, offer_findings
+
+
+@dataclass(frozen=True)
+class Settings:
+    pipeline_type: PipelineType
+    environment: TargetEnvironment
+    product: Path
+    teams: Path
+    generated: Path
+    repository: str
+    source_branch: str
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        reader = Reader(environ)
+        settings = cls(
+            pipeline_type=reader.choice("PIPELINE_TYPE", PipelineType),
+            environment=reader.choice("TARGET_ENVIRONMENT", TargetEnvironment),
+            product=reader.path("PRODUCT_DIRECTORY"),
+            teams=reader.path("TEAMS_DIRECTORY"),
+            generated=reader.path("GENERATED_DIRECTORY"),
+            repository=reader.text("REPOSITORY_NAME"),
+            source_branch=reader.text("SOURCE_BRANCH"),
+        )
+        reader.check()
+        return settings
+
+
+def grants(product: Document, team: Document, workspace: Workspace) -> list[access_control.Grant]:
+    """Everyone who gets a permission on the cluster; an InputError where the product's list breaks the team's rule."""
+    place, rule = ("access_control_list",), access_control.level_rule(team)
+    findings = access_control.user_findings(product, place, rule)
+    if findings:
+        raise InputError(findings)
+    return access_control.combine([
+        *access_control.grants_of(product, place, rule.default),
+        *access_control.grants_of(team, ("clusters", "access_control_list")),
+        *access_control.grants_of_environment(workspace),
+    ])
+
+
+def of_cluster(settings: Settings, environ: Mapping[str, str]) -> None:
+    """One cluster for the branch."""
+    identity = identity_of(settings.environment, settings.repository, settings.source_branch)
+    product = product_config(settings.product)
+    team = find_team(settings.teams, product)
+    workspace = team.workspace(settings.environment)
+    granted = grants(product, team.document("access_control_list"), workspace)
+    offer = fetch_offer(workspace, environ)
+    config = cluster_config(product, team.document("cluster_config"), identity, lambda one: key_for(one, offer.keys))
+    findings = [*config.findings, *contradictions(product, config.values)]
+    findings += offer_findings(product, config.values, offer)
+    findings += [] if findings else gaps(product, config.values)
+    if findings:
+        raise InputError(sorted(findings))
+    show("cluster", config.values)
+    show("access", access_control.provenance(granted))
+    write(settings.generated, CLUSTER_FILE, nested(config.values))
+    write(settings.generated, ACCESS_FILE, access_control.request_body(granted))
+    agent.info(f"wrote {CLUSTER_FILE} with {len(config.values)} values and {ACCESS_FILE} with {len(granted)} entries "
+               f"in {settings.generated}")
+
+
+WORK = {PipelineType.CLUSTER: of_cluster}
+
+
+def show(title: str, values: Sequence[SetValue]) -> None:
+    with agent.group(f"Who set what: {title}"):
+        for line in table(values):
+            agent.info(line)
+
+
+def step(environ: Mapping[str, str]) -> None:
+    settings = Settings.from_environ(environ)
+    work_for(settings.pipeline_type, WORK)(settings, environ)
+
+
+if __name__ == "__main__":
+    raise SystemExit(agent.run(step, os.environ))

@@ -1,0 +1,57 @@
+"""Checks every config file of a product and of its team and shows all mistakes at once, without any credential.
+
+Reads: TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, REPOSITORY_NAME, SOURCE_BRANCH.
+Sets: nothing.
+Changes: nothing.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from steps.lib import agent
+from steps.lib.config_check import ConfigCheck
+from steps.lib.errors import InputError
+from steps.lib.settings import Reader
+from steps.lib.target_environment import TargetEnvironment
+from steps.lib.team import check_teams_directory
+
+
+@dataclass(frozen=True)
+class Settings:
+    environment: TargetEnvironment
+    product: Path
+    teams: Path
+    repository: str
+    source_branch: str
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        reader = Reader(environ)
+        settings = cls(
+            environment=reader.choice("TARGET_ENVIRONMENT", TargetEnvironment),
+            product=reader.path("PRODUCT_DIRECTORY"),
+            teams=reader.path("TEAMS_DIRECTORY"),
+            repository=reader.text("REPOSITORY_NAME"),
+            source_branch=reader.text("SOURCE_BRANCH"),
+        )
+        reader.check()
+        return settings
+
+
+def step(environ: Mapping[str, str]) -> None:
+    settings = Settings.from_environ(environ)
+    check_teams_directory(settings.teams)
+    check = ConfigCheck(settings.product, settings.teams)
+    check.run(settings.environment, settings.repository, settings.source_branch)
+    problems = check.problems()
+    counted = f"{len(check.files)} files checked, {len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}"
+    agent.info(f"{counted}; nothing was changed" if problems else counted)
+    if problems:
+        raise InputError(problems)
+
+
+if __name__ == "__main__":
+    raise SystemExit(agent.run(step, os.environ))
