@@ -1,0 +1,131 @@
+"""Permissions of the objects of a workspace: what was granted directly, what is inherited, what it allows."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.databricks import errors
+from sandbox.databricks.directory import ADMINS, Directory, Principal, PrincipalKind
+
+
+@dataclass(frozen=True)
+class ObjectKind:
+    """`levels` from the weakest to the strongest, each with its description."""
+
+    segment: str
+    object_type: str
+    levels: dict[str, str]
+
+    def rank(self, level: str) -> int:
+        return list(self.levels).index(level)
+
+
+def _kind(segment: str, object_type: str, *levels: str) -> ObjectKind:
+    return ObjectKind(segment, object_type, {level: _describe(level) for level in levels})
+
+
+def _describe(level: str) -> str:
+    return level.removeprefix("CAN_").removeprefix("IS_").replace("_", " ").capitalize()
+
+
+CLUSTERS = ObjectKind("clusters", "cluster", {
+    "CAN_ATTACH_TO": "Can attach to", "CAN_RESTART": "Can attach to and restart", "CAN_MANAGE": "Can manage",
+})
+_FILES = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
+KINDS = {kind.segment: kind for kind in (
+    CLUSTERS,
+    _kind("jobs", "job", "CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER"),
+    _kind("cluster-policies", "cluster-policy", "CAN_USE"),
+    _kind("instance-pools", "instance-pool", "CAN_ATTACH_TO", "CAN_MANAGE"),
+    _kind("repos", "repo", *_FILES), _kind("directories", "directory", *_FILES),
+    _kind("notebooks", "notebook", *_FILES), _kind("files", "file", *_FILES),
+)}
+_Direct = dict[tuple[PrincipalKind, str], tuple[Principal, str]]
+
+
+class Access:
+    """Direct grants by object; `admins` holds the strongest inherited level on everything."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._granted: dict[tuple[str, str], _Direct] = {}
+
+    def add_object(self, kind: ObjectKind, object_id: str, creator: Principal) -> None:
+        strongest = list(kind.levels)[-1]
+        self._granted[kind.segment, object_id] = {creator.key: (creator, strongest)}
+
+    def remove_object(self, kind: ObjectKind, object_id: str) -> None:
+        self._granted.pop((kind.segment, object_id), None)
+
+    def knows(self, kind: ObjectKind, object_id: str) -> bool:
+        return (kind.segment, object_id) in self._granted
+
+    def change(self, kind: ObjectKind, object_id: str, entries: list[dict[str, Any]], *, replace: bool) -> None:
+        """PUT replaces every direct grant, PATCH adds and changes; the last entry of a principal wins."""
+        granted: _Direct = {} if replace else dict(self._granted[kind.segment, object_id])
+        for entry in entries:
+            principal, level = self._read(kind, entry)
+            granted[principal.key] = (principal, level)
+        if kind.object_type == "job":
+            _check_one_owner(entries, granted)
+        self._granted[kind.segment, object_id] = granted
+
+    def level(self, kind: ObjectKind, object_id: str, principal: Principal) -> int:
+        """Rank of the strongest level the principal has, -1 for none. Missing objects give none."""
+        groups = self._directory.groups_of(principal)
+        return self.level_through(kind, object_id, [principal, *groups])
+
+    def level_through(self, kind: ObjectKind, object_id: str, identities: list[Principal]) -> int:
+        """As `level`, for one who goes over many objects and has looked up the groups once."""
+        granted = self._granted.get((kind.segment, object_id), {})
+        if any(who.kind is PrincipalKind.GROUP and who.name == ADMINS for who in identities):
+            return len(kind.levels) - 1
+        return max((kind.rank(granted[who.key][1]) for who in identities if who.key in granted), default=-1)
+
+    def as_json(self, kind: ObjectKind, object_id: str) -> dict[str, Any]:
+        rows = [_row(principal, {"permission_level": level, "inherited": False})
+                for principal, level in self._granted[kind.segment, object_id].values()]
+        admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
+        inherited = {"permission_level": "CAN_MANAGE", "inherited": True,
+                     "inherited_from_object": [f"/{kind.segment}/"]}
+        if admins is not None and "CAN_MANAGE" in kind.levels:
+            _add_inherited(rows, admins, inherited)
+        return {"object_id": f"/{kind.segment}/{object_id}", "object_type": kind.object_type,
+                "access_control_list": rows}
+
+    def _read(self, kind: ObjectKind, entry: dict[str, Any]) -> tuple[Principal, str]:
+        named = [key for key in PrincipalKind if entry.get(key.value)]
+        level = entry.get("permission_level")
+        if len(named) != 1:
+            raise errors.entry_names_one_principal()
+        if level not in kind.levels:
+            raise errors.wrong_level(level, kind.object_type, kind.levels)
+        principal = self._directory.find(named[0], entry[named[0].value])
+        if principal is None:
+            raise errors.unknown_principal(named[0].value, entry[named[0].value])
+        if level == "IS_OWNER" and named[0] is PrincipalKind.GROUP:
+            raise errors.group_as_owner()
+        return principal, level
+
+
+def _check_one_owner(entries: list[dict[str, Any]], granted: _Direct) -> None:
+    """Counts the entries as sent too: one principal as owner and as manager is refused by the service."""
+    owners = [principal for principal, level in granted.values() if level == "IS_OWNER"]
+    named = [entry for entry in entries if entry.get("permission_level") == "IS_OWNER"]
+    if len(owners) != 1 or len(named) > 1:
+        raise errors.one_owner()
+
+
+def _row(principal: Principal, permission: dict[str, Any]) -> dict[str, Any]:
+    named = {principal.kind.value: principal.name}
+    if principal.kind is not PrincipalKind.GROUP:
+        named["display_name"] = principal.display_name
+    return {**named, "all_permissions": [permission]}
+
+
+def _add_inherited(rows: list[dict[str, Any]], admins: Principal, permission: dict[str, Any]) -> None:
+    for row in rows:
+        if row.get("group_name") == admins.name:
+            row["all_permissions"].append(permission)
+            return
+    rows.append(_row(admins, permission))

@@ -1,0 +1,63 @@
+"""One authenticated call: who asks, for what, and the tables that send it to its handler."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sandbox.databricks.access import CLUSTERS
+from sandbox.databricks.cluster import Cluster
+from sandbox.databricks.directory import Principal
+from sandbox.databricks.errors import malformed, no_permission, refuse_missing
+from sandbox.databricks.fields import read_body, read_query
+from sandbox.databricks.state import WorkspaceState
+from sandbox.http.message import Request, Response
+
+_NEEDED = {"CAN_ATTACH_TO": "Attach", "CAN_RESTART": "Restart", "CAN_MANAGE": "Manage"}
+
+
+@dataclass(frozen=True)
+class Call:
+    state: WorkspaceState
+    caller: Principal
+    request: Request
+
+    @property
+    def now(self) -> float:
+        return self.state.clock.now()
+
+    def fields(self, endpoint: str) -> dict[str, Any]:
+        """The request's fields as `endpoint` types them; the JSON body of a GET is merged over its query."""
+        strict = self.state.strict
+        if self.request.method != "GET":
+            return read_body(endpoint, self.raw_body(), strict=strict)
+        return {**read_query(endpoint, self.request.query, strict=strict),
+                **read_body(endpoint, self.raw_body(), strict=strict)}
+
+    def raw_body(self) -> dict[str, Any]:
+        """The JSON object sent; no body is an empty one. Any content type will do."""
+        if not self.request.body.strip():
+            return {}
+        try:
+            body = json.loads(self.request.body)
+        except (ValueError, RecursionError) as error:
+            detail = "failed to parse given JSON"
+            raise malformed(detail) from error
+        if not isinstance(body, dict):
+            detail = "expected a map"
+            raise malformed(detail)
+        return body
+
+    def cluster(self, fields: dict[str, Any], level: str) -> Cluster:
+        """The cluster `fields` name, if the caller has at least `level` on it."""
+        if not fields.get("cluster_id"):
+            refuse_missing("cluster_id")
+        cluster = self.state.cluster(fields["cluster_id"])
+        if self.state.access.level(CLUSTERS, cluster.cluster_id, self.caller) < CLUSTERS.rank(level):
+            raise no_permission(self.caller.name, _NEEDED[level], cluster.cluster_id)
+        return cluster
+
+
+Handler: TypeAlias = Callable[[Call], "dict[str, Any] | Response"]
+Routes: TypeAlias = "list[tuple[str, str, Handler]]"

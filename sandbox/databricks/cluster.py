@@ -1,0 +1,68 @@
+"""One cluster: what was asked for, the state it is in, and what happened to it."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.databricks.cluster_libraries import ClusterLibraries
+from sandbox.databricks.delays import Waiting
+
+ACTIVE_STATES = frozenset({"PENDING", "RUNNING", "RESTARTING", "RESIZING"})
+
+
+@dataclass(frozen=True)
+class TerminationReason:
+    """`message` is what the state message says about it; codes are those of the Clusters API."""
+
+    code: str
+    type: str = "SUCCESS"
+    parameters: dict[str, str] = field(default_factory=dict)
+    message: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.code, "type": self.type, "parameters": dict(self.parameters)}
+
+
+@dataclass(frozen=True)
+class ClusterEvent:
+    """`timestamp` in milliseconds since 1970."""
+
+    timestamp: int
+    type: str
+    details: dict[str, Any]
+
+
+@dataclass
+class Cluster:
+    """Times are seconds since 1970. `asked` is the request as it came, `spec` its known fields without the id."""
+
+    cluster_id: str
+    spec: dict[str, Any]
+    asked: dict[str, Any]
+    creator: str
+    libraries: ClusterLibraries
+    source: str = "API"
+    idempotency_token: str = ""
+    state: str = "TERMINATED"
+    state_message: str = ""
+    waiting: Waiting | None = None
+    start_failure: TerminationReason | None = None
+    reason: TerminationReason | None = None
+    start_time: float = 0.0
+    terminated_time: float | None = None
+    last_restarted_time: float | None = None
+    last_activity: float = 0.0
+    spark_context_id: int | None = None
+    pinned_by: str | None = None
+    events: list[ClusterEvent] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return str(self.spec.get("cluster_name", ""))
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE_STATES
+
+    def record(self, now: float, event_type: str, **details: Any) -> None:  # noqa: ANN401 - JSON of the event
+        self.events.append(ClusterEvent(int(now * 1000), event_type, details))

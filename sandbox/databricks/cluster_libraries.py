@@ -1,0 +1,105 @@
+"""The libraries of one cluster and their asynchronous way to INSTALLED, or to the next restart."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.databricks.delays import Waiting
+from sandbox.databricks.library_package import entry_key, package_of, runtime_refusal
+
+_READY = {"INSTALLED", "INSTALLING", "PENDING"}
+
+
+@dataclass
+class LibraryStatus:
+    """`leaves` is set once removal was asked; `returns` if it was asked for again before the restart."""
+
+    library: dict[str, Any]
+    status: str = "PENDING"
+    messages: list[str] = field(default_factory=list)
+    waiting: Waiting | None = None
+    leaves: bool = False
+    returns: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        shown = "UNINSTALL_ON_RESTART" if self.leaves else self.status
+        row: dict[str, Any] = {"library": self.library, "status": shown, "is_library_for_all_clusters": False}
+        return {**row, "messages": self.messages} if self.messages else row
+
+
+@dataclass
+class ClusterLibraries:
+    """`failures` maps a package name without version to the message its installation fails with."""
+
+    failures: Mapping[str, str]
+    statuses: list[LibraryStatus] = field(default_factory=list)
+
+    def install(self, entries: list[dict[str, Any]]) -> None:
+        """Asking again for what is there changes nothing, except that a removal does not outlive the restart."""
+        for entry in entries:
+            known = self._find(entry)
+            if known is None:
+                self.statuses.append(LibraryStatus(entry))
+            elif known.leaves:
+                known.returns = True
+
+    def uninstall(self, entries: list[dict[str, Any]], *, active: bool) -> None:
+        """What was never asked for is ignored; on an active cluster the entry stays until the restart."""
+        for entry in entries:
+            known = self._find(entry)
+            if known is not None and active:
+                known.leaves, known.returns = True, False
+            elif known is not None:
+                self.statuses.remove(known)
+
+    def begin(self, spark_version: str, now: float, delay: float) -> None:
+        """On a running cluster: start installing what is pending."""
+        for status in self.statuses:
+            if status.status == "PENDING" and not status.leaves:
+                self._begin_one(status, spark_version, Waiting(now, delay))
+
+    def settle(self, now: float) -> None:
+        for status in self.statuses:
+            if status.waiting is not None and status.waiting.is_over(now):
+                status.waiting = None
+                failure = self.failures.get(package_of(status.library)[1])
+                status.status = "FAILED" if failure else "INSTALLED"
+                status.messages = [failure] if failure else []
+
+    def cluster_went_down(self) -> None:
+        """The machines are gone: removals are done, everything else must be installed again."""
+        self.statuses = [status for status in self.statuses if not status.leaves or status.returns]
+        for status in self.statuses:
+            status.status, status.messages, status.waiting = "PENDING", [], None
+            status.leaves = status.returns = False
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Libraries to install in the order they were added, then those to remove. Counts as a read."""
+        rows = [status.as_json() for status in sorted(self.statuses, key=lambda status: status.leaves)]
+        for status in self.statuses:
+            if status.waiting is not None:
+                status.waiting.was_read = True
+        return rows
+
+    def _begin_one(self, status: LibraryStatus, spark_version: str, waiting: Waiting) -> None:
+        refusal = runtime_refusal(status.library, spark_version) or self._duplicate(status)
+        if refusal:
+            status.status, status.messages = "FAILED", [refusal]
+        else:
+            status.status, status.waiting = "INSTALLING", waiting
+
+    def _duplicate(self, wanted: LibraryStatus) -> str | None:
+        """https://github.com/databricks/terraform-provider-databricks/issues/5771."""
+        package = package_of(wanted.library)
+        for status in self.statuses:
+            if status is wanted:
+                return None
+            if package_of(status.library) == package and status.status in _READY:
+                return (f"ERROR_DUPLICATE_INSTALLATION: {package[1]} is installed already in another version; "
+                        "uninstall it and restart the cluster first")
+        return None
+
+    def _find(self, entry: dict[str, Any]) -> LibraryStatus | None:
+        key = entry_key(entry)
+        return next((status for status in self.statuses if entry_key(status.library) == key), None)

@@ -1,0 +1,116 @@
+"""The state machine of clusters.
+
+create, start -> PENDING -> RUNNING; restart, edit of RUNNING -> RESTARTING -> RUNNING; resize -> RESIZING -> RUNNING;
+delete or a failed start -> TERMINATING -> TERMINATED. Whatever is on its way is seen on its way at least once.
+"""
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from sandbox.databricks.cluster import Cluster, TerminationReason
+from sandbox.databricks.delays import Delays, Waiting
+from sandbox.databricks.errors import unexpected_state
+
+_INACTIVITY = "INACTIVITY"
+
+
+class ClusterMachine:
+    """Moves clusters; `start_failure` is asked at each start why that cluster will not come up."""
+
+    def __init__(self, delays: Delays, start_failure: Callable[[Cluster], TerminationReason | None]) -> None:
+        self._delays = delays
+        self._start_failure = start_failure
+
+    def begin(self, cluster: Cluster, now: float, event: str) -> None:
+        """`event` is CREATING for a new cluster, STARTING for one that was terminated."""
+        cluster.start_time, cluster.terminated_time, cluster.reason = now, None, None
+        cluster.start_failure = self._start_failure(cluster)
+        cluster.record(now, event)
+        self._go(cluster, now, "PENDING", self._delays.cluster_start, "Finding instances for new nodes, "
+                 "acquiring more instances if necessary")
+
+    def start(self, cluster: Cluster, now: float) -> None:
+        if cluster.state != "TERMINATED":
+            raise unexpected_state(cluster.cluster_id, cluster.state)
+        cluster.libraries.cluster_went_down()
+        self.begin(cluster, now, "STARTING")
+
+    def edit(self, cluster: Cluster, spec: dict[str, Any], asked: dict[str, Any], now: float) -> None:
+        """Replace the whole specification; RUNNING restarts, TERMINATED stays down, any other state refuses."""
+        if cluster.state not in {"RUNNING", "TERMINATED"}:
+            raise unexpected_state(cluster.cluster_id, cluster.state)
+        previous, cluster.spec, cluster.asked = cluster.spec, spec, asked
+        cluster.record(now, "EDITED", previous_attributes=previous, attributes=spec)
+        if cluster.state == "RUNNING":
+            self.restart(cluster, now)
+
+    def restart(self, cluster: Cluster, now: float) -> None:
+        """Documented to do nothing to a cluster that is not running."""
+        if cluster.state != "RUNNING":
+            return
+        cluster.libraries.cluster_went_down()
+        cluster.last_restarted_time = now
+        cluster.start_failure = self._start_failure(cluster)
+        cluster.record(now, "RESTARTING")
+        self._go(cluster, now, "RESTARTING", self._delays.cluster_restart, "Restarting the cluster")
+
+    def resize(self, cluster: Cluster, size: dict[str, Any], now: float) -> None:
+        if cluster.state != "RUNNING":
+            raise unexpected_state(cluster.cluster_id, cluster.state)
+        kept = {key: value for key, value in cluster.spec.items() if key not in {"num_workers", "autoscale"}}
+        cluster.spec = {**kept, **size}
+        cluster.record(now, "RESIZING", cluster_size=size)
+        self._go(cluster, now, "RESIZING", self._delays.cluster_resize, "Resizing the cluster")
+
+    def terminate(self, cluster: Cluster, reason: TerminationReason, now: float) -> None:
+        """Nothing happens to a cluster that is down already, or on its way."""
+        if not cluster.is_active:
+            return
+        cluster.reason = reason
+        cluster.record(now, "TERMINATING", reason=reason.as_json())
+        self._go(cluster, now, "TERMINATING", self._delays.terminate, reason.message or "Terminating the cluster")
+
+    def settle(self, cluster: Cluster, now: float) -> None:
+        """Let everything happen that was due by `now`."""
+        while cluster.waiting is not None and cluster.waiting.is_over(now):
+            self._arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
+        if cluster.state == "RUNNING":
+            self._end_idleness(cluster, now)
+            cluster.libraries.begin(str(cluster.spec.get("spark_version", "")), now, self._delays.library_install)
+        cluster.libraries.settle(now)
+
+    def _arrive(self, cluster: Cluster, at: float) -> None:
+        cluster.waiting = None
+        if cluster.state == "TERMINATING":
+            self._stop(cluster, at)
+        elif cluster.start_failure is not None:
+            failure, cluster.start_failure = cluster.start_failure, None
+            self.terminate(cluster, failure, at)
+        else:
+            self._run(cluster, at)
+
+    def _run(self, cluster: Cluster, at: float) -> None:
+        if cluster.state != "RESIZING":
+            # The driver's Spark context has a new id after every start.
+            cluster.spark_context_id = random.getrandbits(62)
+            cluster.last_activity = at
+        cluster.record(at, "UPSIZE_COMPLETED" if cluster.state == "RESIZING" else "RUNNING")
+        cluster.state, cluster.state_message = "RUNNING", ""
+
+    def _stop(self, cluster: Cluster, at: float) -> None:
+        message = cluster.reason.message if cluster.reason and cluster.reason.message else "Terminated"
+        cluster.state, cluster.state_message = "TERMINATED", message
+        cluster.terminated_time, cluster.spark_context_id, cluster.idempotency_token = at, None, ""
+
+    def _end_idleness(self, cluster: Cluster, now: float) -> None:
+        minutes = cluster.spec.get("autotermination_minutes", 0)
+        if minutes and now >= cluster.last_activity + minutes * 60:
+            idle = {"inactivity_duration_min": str(minutes)}
+            text = f"Cluster was terminated after {minutes} minutes of inactivity"
+            self.terminate(cluster, TerminationReason(_INACTIVITY, parameters=idle, message=text), now)
+
+    def _go(self, cluster: Cluster, now: float, state: str, delay: float, message: str) -> None:
+        cluster.state, cluster.state_message = state, message
+        cluster.waiting = Waiting(now, delay)

@@ -1,0 +1,114 @@
+"""What the service refuses in a cluster specification. Pure: a specification in, an `ApiError` or nothing out."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.databricks.catalogue import node_types, spark_versions
+from sandbox.databricks.errors import refuse, refuse_missing, unknown_node_type
+
+Spec = dict[str, Any]
+_TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
+_SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local"}
+
+
+def check_spec(spec: Spec) -> None:
+    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _not_offered, _photon, _preview_fields):
+        rule(spec)
+
+
+def check_size(size: Spec) -> None:
+    """`size` holds `num_workers` or `autoscale`."""
+    if ("num_workers" in size) == ("autoscale" in size):
+        if "autoscale" in size:
+            refuse("Only one of num_workers and autoscale may be specified")
+        refuse_missing("size")
+    if size.get("num_workers", 0) < 0:
+        refuse(f"num_workers must not be negative, got {size['num_workers']}")
+    if "autoscale" in size:
+        _autoscale(size["autoscale"])
+
+
+def _runtime(spec: Spec) -> None:
+    if not spec.get("spark_version"):
+        refuse_missing("spark_version")
+    key = spec["spark_version"]
+    if key not in spark_versions() and not key.startswith("custom:"):
+        refuse(f"Invalid spark version {key}.")
+
+
+def _size(spec: Spec) -> None:
+    if spec.get("is_single_node") and not {"num_workers", "autoscale"} & spec.keys():
+        return
+    check_size(spec)
+    if spec.get("num_workers") == 0 and not _is_single_node(spec):
+        refuse("NumWorkers could be 0 only for SingleNode clusters.")
+
+
+def _autoscale(autoscale: Spec) -> None:
+    low, high = autoscale.get("min_workers"), autoscale.get("max_workers")
+    if low is None or high is None:
+        refuse_missing("autoscale.min_workers" if low is None else "autoscale.max_workers")
+    if not 0 <= low < high:
+        refuse(f"autoscale.max_workers ({high}) must be greater than autoscale.min_workers ({low})")
+
+
+def _is_single_node(spec: Spec) -> bool:
+    conf, tags = spec.get("spark_conf", {}), spec.get("custom_tags", {})
+    by_conf = all(conf.get(key, "").startswith(value) for key, value in _SINGLE_NODE_CONF.items())
+    return bool(spec.get("is_single_node")) or (by_conf and tags.get("ResourceClass") == "SingleNode")
+
+
+def _nodes(spec: Spec) -> None:
+    node_fields = [name for name in ("node_type_id", "driver_node_type_id", "azure_attributes") if name in spec]
+    if spec.get("instance_pool_id"):
+        if node_fields:
+            refuse(f"{node_fields[0]} must not be specified together with instance_pool_id")
+        return
+    if not spec.get("node_type_id"):
+        refuse_missing("node_type_id")
+    for name in ("node_type_id", "driver_node_type_id"):
+        if name in spec and spec[name] not in node_types():
+            raise unknown_node_type(spec[name], node_types())
+
+
+def _autotermination(spec: Spec) -> None:
+    minutes = spec.get("autotermination_minutes", 0)
+    if minutes != 0 and not 10 <= minutes <= 10_000:
+        refuse(f"autotermination_minutes must be 0 or between 10 and 10000, got {minutes}")
+
+
+def _tags(spec: Spec) -> None:
+    tags = spec.get("custom_tags", {})
+    if len(tags) > 45:
+        refuse(f"custom_tags: at most 45 tags are allowed, got {len(tags)}")
+    for key, value in tags.items():
+        if not 1 <= len(key) <= 512 or _TAG_KEY_FORBIDDEN.search(key):
+            refuse(f"custom_tags: the key {key!r} is empty, longer than 512 or holds one of <>*&%;\\/+?")
+        if len(value) > 256:
+            refuse(f"custom_tags: the value of {key!r} is longer than 256 characters")
+
+
+def _counts(spec: Spec) -> None:
+    for name in ("ssh_public_keys", "init_scripts"):
+        if len(spec.get(name, ())) > 10:
+            refuse(f"{name}: at most 10 are allowed, got {len(spec[name])}")
+
+
+def _not_offered(spec: Spec) -> None:
+    """A new workspace has neither pools nor policies."""
+    for name, what in (("instance_pool_id", "Instance pool"), ("driver_instance_pool_id", "Instance pool"),
+                       ("policy_id", "Policy")):
+        if spec.get(name):
+            refuse(f"{what} {spec[name]} does not exist")
+
+
+def _photon(spec: Spec) -> None:
+    if "-photon-" in spec["spark_version"] and spec.get("runtime_engine") not in {None, "PHOTON"}:
+        refuse(f"runtime_engine {spec['runtime_engine']} conflicts with spark version {spec['spark_version']}")
+
+
+def _preview_fields(spec: Spec) -> None:
+    for name in ("is_single_node", "use_ml_runtime"):
+        if name in spec and spec.get("kind") != "CLASSIC_PREVIEW":
+            refuse(f"{name} is only allowed with kind CLASSIC_PREVIEW")

@@ -1,0 +1,27 @@
+"""How long things take, in seconds."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Delays:
+    """With 0 a thing is done when it is read for the second time: the first read still shows it on its way."""
+
+    cluster_start: float = 0.0
+    cluster_restart: float = 0.0
+    cluster_resize: float = 0.0
+    terminate: float = 0.0
+    library_install: float = 0.0
+
+
+@dataclass
+class Waiting:
+    """Something under way since `since` that takes `delay` seconds."""
+
+    since: float
+    delay: float
+    was_read: bool = False
+
+    def is_over(self, now: float) -> bool:
+        return now >= self.since + self.delay and (self.delay > 0 or self.was_read)

@@ -1,0 +1,84 @@
+"""The Libraries API of clusters."""
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.databricks.access import CLUSTERS
+from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.cluster import Cluster
+from sandbox.databricks.errors import ApiError, deny, invalid_state, refuse_missing
+from sandbox.databricks.library_package import check_entry
+
+
+def library_routes() -> Routes:
+    return [
+        ("POST", "/api/2.0/libraries/install", _install),
+        ("POST", "/api/2.0/libraries/uninstall", _uninstall),
+        ("GET", "/api/2.0/libraries/cluster-status", _cluster_status),
+        ("GET", "/api/2.0/libraries/all-cluster-statuses", _all_cluster_statuses),
+    ]
+
+
+def _install(call: Call) -> dict[str, Any]:
+    fields = call.fields("libraries/install")
+    cluster = _managed(call, fields)
+    entries = _entries(fields)
+    if cluster.state == "TERMINATED" and not call.state.installs_on_stopped:
+        message = f"Cluster {cluster.cluster_id} is terminated; start it before installing libraries"
+        raise invalid_state(message)
+    cluster.libraries.install(entries)
+    cluster.last_activity = call.now
+    call.state.machine.settle(cluster, call.now)
+    return {}
+
+
+def _uninstall(call: Call) -> dict[str, Any]:
+    fields = call.fields("libraries/uninstall")
+    cluster = _managed(call, fields)
+    if fields.get("libraries") == []:
+        raise _nothing_to_uninstall()
+    cluster.libraries.uninstall(_entries(fields), active=cluster.is_active)
+    return {}
+
+
+def _cluster_status(call: Call) -> dict[str, Any]:
+    return _status(call, call.cluster(call.fields("libraries/cluster-status"), "CAN_ATTACH_TO"))
+
+
+def _all_cluster_statuses(call: Call) -> dict[str, Any]:
+    state = call.state
+    identities = [call.caller, *state.directory.groups_of(call.caller)]
+    rows = []
+    for cluster in state.clusters.values():
+        state.machine.settle(cluster, call.now)
+        if (cluster.libraries.statuses and not state.is_forgotten(cluster)
+                and state.access.level_through(CLUSTERS, cluster.cluster_id, identities) >= 0):
+            rows.append(_status(call, cluster))
+    return {"statuses": rows}
+
+
+def _status(call: Call, cluster: Cluster) -> dict[str, Any]:
+    everywhere = [{"library": library, "status": "INSTALLED" if cluster.state == "RUNNING" else "PENDING",
+                   "is_library_for_all_clusters": True} for library in call.state.libraries_for_all_clusters]
+    return {"cluster_id": cluster.cluster_id, "library_statuses": [*cluster.libraries.as_json(), *everywhere]}
+
+
+def _managed(call: Call, fields: dict[str, Any]) -> Cluster:
+    cluster = call.cluster(fields, "CAN_ATTACH_TO")
+    if call.state.access.level(CLUSTERS, cluster.cluster_id, call.caller) < CLUSTERS.rank("CAN_MANAGE"):
+        deny("'Manage' permissions are required to install libraries on a cluster")
+    return cluster
+
+
+def _entries(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    if not fields.get("libraries"):
+        refuse_missing("libraries")
+    entries: list[dict[str, Any]] = fields["libraries"]
+    for entry in entries:
+        check_entry(entry)
+    return entries
+
+
+def _nothing_to_uninstall() -> ApiError:
+    """The service has answered an empty list with its own failure, not with a complaint about the request."""
+    return ApiError(500, "INTERNAL_ERROR", "There was an error processing the request: no libraries were given")

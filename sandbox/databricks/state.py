@@ -1,0 +1,95 @@
+"""Everything a workspace remembers, behind one lock."""
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sandbox.clock import Clock
+from sandbox.databricks.access import CLUSTERS, Access
+from sandbox.databricks.cluster import Cluster, TerminationReason
+from sandbox.databricks.cluster_machine import ClusterMachine
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.directory import Directory
+from sandbox.databricks.errors import no_cluster, old_cluster
+
+_FORGOTTEN_AFTER = 30 * 24 * 3600
+_OPEN_LISTS = 200
+
+
+@dataclass
+class StartFailure:
+    """The next `times` starts of a cluster whose name fits the shell pattern `cluster_name` end with `reason`."""
+
+    reason: TerminationReason
+    cluster_name: str = "*"
+    times: int = 1
+
+
+@dataclass
+class WorkspaceState:
+    """Every route runs inside `lock`; so must whoever else reads or changes a running workspace."""
+
+    name: str
+    clock: Clock
+    delays: Delays
+    strict: bool = False
+    installs_on_stopped: bool = True
+    org_id: str = field(default_factory=lambda: str(random.randrange(10**15, 10**16)))  # noqa: S311 - an id
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    directory: Directory = field(default_factory=Directory)
+    clusters: dict[str, Cluster] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    start_failures: list[StartFailure] = field(default_factory=list)
+    library_failures: dict[str, str] = field(default_factory=dict)
+    libraries_for_all_clusters: list[dict[str, Any]] = field(default_factory=list)
+    open_lists: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self.access = Access(self.directory)
+        self.machine = ClusterMachine(self.delays, self._next_start_failure)
+        self._numbers = itertools.count(1)
+
+    def new_cluster_id(self) -> str:
+        """Shaped like the service's: `0820-122456-abcd1234`."""
+        moment = datetime.fromtimestamp(self.clock.now(), timezone.utc)
+        return f"{moment:%m%d-%H%M%S}-{next(self._numbers):08x}"
+
+    def add_cluster(self, cluster: Cluster) -> None:
+        self.clusters[cluster.cluster_id] = cluster
+
+    def cluster(self, cluster_id: str) -> Cluster:
+        """The cluster as it is by now; missing and long terminated ones are errors."""
+        cluster = self.clusters.get(cluster_id)
+        if cluster is None:
+            raise no_cluster(cluster_id)
+        self.machine.settle(cluster, self.clock.now())
+        if self.is_forgotten(cluster):
+            raise old_cluster(cluster_id)
+        return cluster
+
+    def is_forgotten(self, cluster: Cluster) -> bool:
+        ended = cluster.terminated_time
+        return ended is not None and cluster.pinned_by is None and self.clock.now() - ended > _FORGOTTEN_AFTER
+
+    def remove_cluster(self, cluster_id: str) -> None:
+        del self.clusters[cluster_id]
+        self.access.remove_object(CLUSTERS, cluster_id)
+
+    def keep_list(self, token: str, cluster_ids: list[str]) -> None:
+        """Remember the rest of a list that is read page by page; only the latest are kept."""
+        self.open_lists[token] = cluster_ids
+        while len(self.open_lists) > _OPEN_LISTS:
+            self.open_lists.popitem(last=False)
+
+    def _next_start_failure(self, cluster: Cluster) -> TerminationReason | None:
+        for failure in self.start_failures:
+            if failure.times > 0 and fnmatchcase(cluster.name, failure.cluster_name):
+                failure.times -= 1
+                return failure.reason
+        return None

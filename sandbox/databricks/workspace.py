@@ -1,0 +1,139 @@
+"""An embedded Databricks workspace: its routes behind authentication, its faults, its request log, its seeds."""
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sandbox.clock import Clock, SystemClock
+from sandbox.databricks.access import CLUSTERS
+from sandbox.databricks.authentication import authenticate
+from sandbox.databricks.call import Call, Handler
+from sandbox.databricks.cluster import Cluster, TerminationReason
+from sandbox.databricks.cluster_libraries import ClusterLibraries
+from sandbox.databricks.cluster_routes import cluster_routes
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.directory import USERS, Principal, PrincipalKind
+from sandbox.databricks.errors import ApiError, ScimError, unknown_route
+from sandbox.databricks.library_routes import library_routes
+from sandbox.databricks.permission_routes import permission_routes
+from sandbox.databricks.scim_routes import scim_routes
+from sandbox.databricks.state import StartFailure, WorkspaceState
+from sandbox.entra.tenant import Tenant
+from sandbox.http.faults import Faults
+from sandbox.http.message import Application, Request, Response, json_response
+from sandbox.http.request_log import RequestLog
+from sandbox.http.router import Router
+
+ADMINISTRATOR = "admin@example.test"
+
+
+class Workspace:
+    """Serve `application`; `log` tells what was asked, `faults` takes what shall go wrong, `state` is everything else.
+
+    `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
+    refused, where the real service would drop them.
+    """
+
+    def __init__(self, name: str, *, tenant: Tenant, clock: Clock | None = None, delays: Delays | None = None,
+                 strict: bool = False) -> None:
+        self.name = name
+        self.tenant = tenant
+        self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict)
+        self.token_user = ADMINISTRATOR
+        self.add_user(ADMINISTRATOR, admin=True)
+        self.token = self.add_token(ADMINISTRATOR)
+        self.faults = Faults(self._routes())
+        self.log = RequestLog(self.faults)
+
+    @property
+    def application(self) -> Application:
+        return self.log
+
+    def add_user(self, user_name: str, display_name: str = "", *, admin: bool = False,
+                 may_create_clusters: bool = False) -> Principal:
+        with self.state.lock:
+            return self.state.directory.add(PrincipalKind.USER, user_name, display_name, admin=admin,
+                                            may_create_clusters=may_create_clusters)
+
+    def add_service_principal(self, application_id: str, display_name: str = "", *, admin: bool = False,
+                              may_create_clusters: bool = True) -> Principal:
+        with self.state.lock:
+            return self.state.directory.add(PrincipalKind.SERVICE_PRINCIPAL, application_id, display_name,
+                                            admin=admin, may_create_clusters=may_create_clusters)
+
+    def add_group(self, name: str, members: Iterable[Principal] = ()) -> Principal:
+        with self.state.lock:
+            return self.state.directory.add_group(name, tuple(members))
+
+    def add_token(self, user_name: str) -> str:
+        """A new personal access token of a user who is a member."""
+        token = f"dapi{secrets.token_hex(16)}"
+        with self.state.lock:
+            self.state.tokens[token] = user_name
+        return token
+
+    def add_foreign_clusters(self, count: int, *, name: str = "team-{number}", owner: str = "owner@example.test",
+                             state: str = "TERMINATED", visible: bool = True, **spec: Any) -> list[str]:  # noqa: ANN401 - REST fields
+        """Clusters of somebody else, at once; `visible` lets everyone attach, so that everyone sees them."""
+        with self.state.lock:
+            creator = self.add_user(owner)
+            return [self._add_foreign(creator, state, visible, {
+                "cluster_name": name.format(number=number), "spark_version": "15.4.x-scala2.12",
+                "node_type_id": "Standard_DS3_v2", "num_workers": 1, **spec}) for number in range(count)]
+
+    def fail_next_start(self, reason: TerminationReason, *, cluster_name: str = "*", times: int = 1) -> None:
+        with self.state.lock:
+            self.state.start_failures.append(StartFailure(reason, cluster_name, times))
+
+    def fail_library(self, package: str, message: str) -> None:
+        """Every installation of `package` (its name without version) fails with `message`."""
+        with self.state.lock:
+            self.state.library_failures[package] = message
+
+    def _add_foreign(self, creator: Principal, state: str, visible: bool, spec: dict[str, Any]) -> str:
+        now = self.state.clock.now()
+        cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name,
+                          ClusterLibraries(self.state.library_failures), source="UI", state=state, start_time=now,
+                          last_activity=now, terminated_time=now if state == "TERMINATED" else None)
+        self.state.add_cluster(cluster)
+        self.state.access.add_object(CLUSTERS, cluster.cluster_id, creator)
+        if visible:
+            self.state.access.change(CLUSTERS, cluster.cluster_id, replace=False, entries=[
+                {"group_name": USERS, "permission_level": "CAN_ATTACH_TO"}])
+        return cluster.cluster_id
+
+    def _routes(self) -> Router:
+        router = Router(missing=self._guard(_missing))
+        for path in ("/.well-known/databricks-config", "/oidc/.well-known/oauth-authorization-server"):
+            router.add("GET", path, _not_offered)
+        router.add("GET", "/aad/auth", self._entra_login)
+        for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes()):
+            router.add(method, path, self._guard(handler))
+        return router
+
+    def _guard(self, handler: Handler) -> Application:
+        def answer(request: Request) -> Response:
+            try:
+                with self.state.lock:
+                    caller = authenticate(self.state, self.tenant, request)
+                    request.caller = caller.name
+                    reply = handler(Call(self.state, caller, request))
+            except (ApiError, ScimError) as error:
+                return error.response()
+            return reply if isinstance(reply, Response) else json_response(reply)
+
+        return answer
+
+    def _entra_login(self, _: Request) -> Response:
+        """Where clients learn which tenant a workspace belongs to."""
+        location = f"https://login.microsoftonline.com/{self.tenant.tenant_id}/oauth2/authorize"
+        return Response(302, headers={"Location": location})
+
+
+def _missing(call: Call) -> Response:
+    raise unknown_route(call.request.method, call.request.path)
+
+
+def _not_offered(request: Request) -> Response:
+    return unknown_route(request.method, request.path).response()
