@@ -15,7 +15,7 @@ def addresses(world: World) -> dict[str, object]:
     """Databricks tokens belong to the workspace's administrator; the Entra client is the one of `local`."""
     organisation, principal = world.organisation, world.principals["local"]
     return {
-        "databricks": {name: {"host": host, "token": world.credentials.token(f"databricks/{name}"),
+        "databricks": {name: {"host": host, "token": world.workspaces[name].token,
                               "token_user": world.workspaces[name].token_user}
                        for name, host in world.databricks_hosts().items()},
         "azure_devops": {"url": organisation.collection_uri, "project": organisation.names.project,

@@ -1,6 +1,7 @@
 """Fills a new world: people, principals, variable groups, the CI/CD repository and the product `churn`."""
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from sandbox.azure_devops.pipelines import VariableGroup
 from sandbox.people import EVERYONE, GROUPS, PLATFORM
 from sandbox.pipelines.request import Variable
 from sandbox.project_files import files_below, project_files, release_tag
-from sandbox.team_files import ENVIRONMENTS, Named, named_in, rewired
+from sandbox.team_files import ENVIRONMENTS, Named, deployers_of, named_in, rewired
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -25,8 +26,10 @@ def furnish(world: World) -> None:
     """Everything that an administrator and the onboarding would have set up; what is there already is kept."""
     files = project_files(world.state.folder)
     named = named_in(files)
+    deployers = deployers_of(files, _team_of_product(files))
     for name in ENVIRONMENTS:
         _add_people(world, name, named)
+        _add_deployer(world, name, deployers[name])
     for identity in EVERYONE:
         world.organisation.accounts.add(identity, world.credentials.token(f"azure_devops/{identity.email}"))
     publish_library(world, files)
@@ -68,13 +71,12 @@ def product_files(files: Mapping[str, File], project: str) -> dict[str, File]:
 
 def _add_people(world: World, environment: str, named: Named) -> None:
     workspace = world.workspaces[environment]
-    for email in sorted(named.users | {identity.email for identity in EVERYONE}):
-        workspace.add_user(email)
+    users = {email: workspace.add_user(email) for email in sorted(named.users)}
+    users.update({identity.email: workspace.add_user(identity.email, identity.name) for identity in EVERYONE})
     for group in sorted(named.groups | set(GROUPS)):
-        workspace.add_group(group, [identity.email for identity in GROUPS.get(group, ())])
+        workspace.add_group(group, [users[identity.email] for identity in GROUPS.get(group, ())])
     for client_id in named.service_principals[environment]:
         workspace.add_service_principal(client_id, f"brickline-{environment}")
-    _add_deployer(world, environment, named.service_principals[environment][0])
 
 
 def _add_deployer(world: World, environment: str, client_id: str) -> None:
@@ -91,6 +93,11 @@ def _add_deployer(world: World, environment: str, client_id: str) -> None:
 
 def _commit(repository: BareRepository, files: Mapping[str, File], message: str) -> str:
     return repository.commit_files(_MAIN, files, message=message, author=_AUTHOR)
+
+
+def _team_of_product(files: Mapping[str, File]) -> str:
+    config = json.loads(files["files_for_remote_repo/cluster_and_libraries_config.json"].content)
+    return str(config["workspace_name"])
 
 
 def _filled(file: File, values: Mapping[str, str]) -> File:

@@ -27,7 +27,7 @@ class State:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep every other sandbox off this folder. The system frees the lock even of a process that was killed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The file's text is for people and only read when the lock is taken by somebody else.
         with (self.folder / _LOCK).open("a+", encoding="utf-8") as lock:
             try:

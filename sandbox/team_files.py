@@ -34,6 +34,12 @@ def named_in(files: Mapping[str, File]) -> Named:
     return named
 
 
+def deployers_of(files: Mapping[str, File], team: str) -> dict[str, str]:
+    """The application id that deploys for `team` in each environment: the first one that its file names."""
+    data = json.loads(files[f"teams/{team}/workspaces.json"].content)
+    return {name: data[name]["service_principals"][0]["application_id"] for name in ENVIRONMENTS}
+
+
 def rewired(files: Mapping[str, File], hosts: Mapping[str, str], authority: str) -> dict[str, File]:
     """`files` with the workspaces and the Entra authority of every team replaced by the sandbox's addresses."""
     changed = dict(files)

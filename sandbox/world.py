@@ -9,12 +9,13 @@ from sandbox.addresses import ADDRESSES, addresses
 from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
 from sandbox.clock import SystemClock
 from sandbox.credentials import Credentials
-from sandbox.databricks.workspace import Delays, Workspace
-from sandbox.endpoint import Endpoint
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import AppRegistration, Tenant
 from sandbox.entra.tls import local_tls
 from sandbox.furnish import furnish
 from sandbox.http.message import Application
+from sandbox.http.server import Server
 from sandbox.state import State
 from sandbox.team_files import ENVIRONMENTS
 
@@ -42,8 +43,8 @@ class World:
             self._build()
             furnish(self)
             self.credentials.save()
-            for endpoint in self.endpoints.values():
-                stack.enter_context(endpoint.server)
+            for server in self.servers.values():
+                stack.enter_context(server)
             stack.callback(self.organisation.runs.stop)
             self.state.write_private(ADDRESSES, addresses(self))
             stack.callback((self.state.folder / ADDRESSES).unlink, missing_ok=True)
@@ -54,11 +55,11 @@ class World:
         self._stack.close()
 
     def databricks_hosts(self) -> dict[str, str]:
-        return {name: self.endpoints[f"databricks/{name}"].url for name in ENVIRONMENTS}
+        return {name: self.servers[f"databricks/{name}"].url for name in ENVIRONMENTS}
 
     @property
     def authority(self) -> str:
-        return self.endpoints["entra"].url
+        return self.servers["entra"].url
 
     def _build(self) -> None:
         self.credentials = Credentials.of(self.state)
@@ -67,22 +68,24 @@ class World:
         self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
         self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch,
                                          on_push=self._on_push)
-        self.endpoints = {f"databricks/{name}": self._endpoint(f"databricks/{name}", workspace.application)
-                          for name, workspace in self.workspaces.items()}
-        self.endpoints["entra"] = self._endpoint("entra", self.tenant.application)
-        self.endpoints["azure_devops"] = self._endpoint("azure_devops", self.organisation.application)
-        self.organisation.address = self.endpoints["azure_devops"].url
+        self.servers = {f"databricks/{name}": self._server(f"databricks/{name}", workspace.application)
+                        for name, workspace in self.workspaces.items()}
+        self.servers["entra"] = self._server("entra", self.tenant.application)
+        self.servers["azure_devops"] = self._server("azure_devops", self.organisation.application)
+        self.organisation.address = self.servers["azure_devops"].url
 
     def _workspace(self, name: str) -> Workspace:
-        token = self.credentials.token(f"databricks/{name}")
-        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict,
-                         pat=token)
+        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict)
 
-    def _endpoint(self, name: str, application: Application) -> Endpoint:
+    def _server(self, name: str, application: Application) -> Server:
+        """On the port of last time if that is free, so that clones stay valid over a restart."""
         tls = self.tls.context if name == "entra" else None
-        endpoint = Endpoint.of(application, port=self.credentials.ports.get(name, 0), tls=tls)
-        self.credentials.ports[name] = endpoint.server.port
-        return endpoint
+        try:
+            server = Server(application, tls=tls, port=self.credentials.ports.get(name, 0))
+        except OSError:
+            server = Server(application, tls=tls)
+        self.credentials.ports[name] = server.port
+        return server
 
     def _machine(self) -> dict[str, str]:
         """The whole environment of the agents' machine.

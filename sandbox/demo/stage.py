@@ -26,7 +26,7 @@ class Stage:
     def __init__(self, world: World, folder: Path, show: Callable[[str], None]) -> None:
         self.world = world
         self.show = show
-        self.view = WorkspaceView(world.databricks_hosts()["local"], world.credentials.token("databricks/local"))
+        self.view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
         self._folder = folder
 
     def open_clone(self) -> None:
@@ -65,11 +65,11 @@ class Stage:
         return {_package(status["library"]): status["status"] for status in statuses}
 
     def forget_requests(self) -> None:
-        self.world.endpoints["databricks/local"].log.clear()
+        self.world.workspaces["local"].log.clear()
 
     def writes(self) -> list[str]:
         """What was sent to change the workspace since `forget_requests`."""
-        return [f"{entry.method} {entry.path}" for entry in self.world.endpoints["databricks/local"].log.writes()]
+        return [f"{entry.method} {entry.path}" for entry in self.world.workspaces["local"].log.writes()]
 
     def show_workspace(self) -> None:
         self.show("What the Databricks workspace shows now:")
