@@ -24,7 +24,6 @@ class Document:
 
     file: str
     data: Json
-    text: str = field(default="", repr=False)
     offsets: Mapping[JsonPath, int] = field(default_factory=dict, repr=False)
     _starts: list[int] = field(default_factory=list, repr=False)
 
@@ -80,7 +79,11 @@ class Document:
 
 def load(path: Path, file: str) -> Document:
     """Read the JSON file at `path`; `file` is its name in messages. Whatever is wrong with it is one InputError."""
-    text = _decode(_read_bytes(path, file), file)
+    return parse(_decode(_read_bytes(path, file), file), file)
+
+
+def parse(text: str, file: str) -> Document:
+    """The document in `text`; malformed JSON and keys written twice are an InputError."""
     starts = [0, *(index + 1 for index, char in enumerate(text) if char == "\n")]
     try:
         data, offsets, duplicates = read_json(text)
@@ -88,7 +91,7 @@ def load(path: Path, file: str) -> Document:
         line = bisect_right(starts, error.offset)
         column = error.offset - starts[line - 1] + 1
         raise InputError([Finding(file, line, f"column {column}", str(error))]) from error
-    document = Document(file, data, text, offsets, starts)
+    document = Document(file, data, offsets, starts)
     if duplicates:
         raise InputError([_duplicate(document, offset, path) for offset, path in duplicates])
     return document
