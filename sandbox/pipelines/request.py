@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -28,7 +28,8 @@ class RunRequest:
     """One run of the pipeline in `entry`, a path inside the repository of `commit`.
 
     `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
-    machine (nothing else leaks in); agent folders and logs are made below `work_folder`.
+    machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
+    `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
     """
 
     entry: str
@@ -48,6 +49,7 @@ class RunRequest:
     environ: Mapping[str, str] = field(default_factory=dict)
     python: Path = Path(sys.executable)
     job_limit: int = 2
+    counters: MutableMapping[str, int] = field(default_factory=dict)
 
 
 class RunListener(Protocol):

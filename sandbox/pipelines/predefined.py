@@ -1,0 +1,100 @@
+"""The variables every run has before anyone sets one.
+
+https://learn.microsoft.com/azure/devops/pipelines/build/variables. `compile_time` has those that `${{ }}` may read.
+"""
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+
+from sandbox.pipelines.folders import AgentFolders
+from sandbox.pipelines.request import RunRequest
+
+AGENT_VERSION = "4.0.0"
+_OPERATING_SYSTEMS = {"Linux": "Linux", "Darwin": "Darwin"}
+_MACHINES = {"x86_64": "X64", "amd64": "X64", "aarch64": "ARM64", "arm64": "ARM64"}
+
+
+def compile_time(request: RunRequest) -> dict[str, str]:
+    """What is known when a run is queued; a queue variable of the same name goes first."""
+    ref = request.commit.ref
+    known = {
+        "Build.DefinitionName": request.definition_name,
+        "Build.QueuedBy": request.requested_for.name,
+        "Build.Reason": request.reason,
+        "Build.RequestedFor": request.requested_for.name,
+        "Build.RequestedForEmail": request.requested_for.email,
+        "Build.SourceBranch": ref,
+        "Build.SourceBranchName": branch_name(ref),
+        "Build.SourceVersion": request.commit.sha,
+        "System.CollectionUri": request.collection_uri,
+        "System.DefinitionId": "1",
+        "System.HostType": "build",
+        "System.PullRequest.IsFork": "False",
+        "System.TeamProject": request.project,
+    }
+    given = {name.casefold(): variable.value for name, variable in request.variables.items() if not variable.secret}
+    return {name: given.get(name.casefold(), value) for name, value in known.items()}
+
+
+def run_time(request: RunRequest, build_number: str) -> dict[str, str]:
+    """What steps can read besides: none of it is there for `${{ }}`."""
+    repository = request.commit.repository.rpartition("/")[2]
+    return compile_time(request) | {
+        "Build.BuildId": str(request.build_id),
+        "Build.BuildNumber": build_number,
+        "Build.BuildUri": f"vstfs:///Build/Build/{request.build_id}",
+        "Build.DefinitionVersion": "1",
+        "Build.Repository.Clean": "False",
+        "Build.Repository.Git.SubmoduleCheckout": "False",
+        "Build.Repository.Name": repository,
+        "Build.Repository.Provider": "TfsGit",
+        "Build.Repository.Uri": f"{request.collection_uri.rstrip('/')}/{request.project}/_git/{repository}",
+        "System.TeamFoundationCollectionUri": request.collection_uri,
+        "System": "build",
+        "TF_BUILD": "True",
+    }
+
+
+def of_job(folders: AgentFolders, names: Mapping[str, str]) -> dict[str, str]:
+    """What an agent adds for its job. `names` has `stage`, `stage_display`, `job`, `job_display` and `phase`."""
+    machine = platform.machine().lower()
+    return {
+        "Agent.BuildDirectory": str(folders.build),
+        "Agent.HomeDirectory": str(folders.work),
+        "Agent.Id": "1",
+        "Agent.JobName": names["job_display"],
+        "Agent.JobStatus": "Succeeded",
+        "Agent.MachineName": "sandbox",
+        "Agent.Name": "sandbox",
+        "Agent.OS": _OPERATING_SYSTEMS.get(platform.system(), platform.system()),
+        "Agent.OSArchitecture": _MACHINES.get(machine, machine.upper()),
+        "Agent.RootDirectory": str(folders.work),
+        "Agent.TempDirectory": str(folders.temp),
+        "Agent.ToolsDirectory": str(folders.tools),
+        "Agent.Version": AGENT_VERSION,
+        "Agent.WorkFolder": str(folders.work),
+        "Build.ArtifactStagingDirectory": str(folders.staging),
+        "Build.BinariesDirectory": str(folders.binaries),
+        "Build.Repository.LocalPath": str(folders.sources),
+        "Build.SourcesDirectory": str(folders.sources),
+        "Build.StagingDirectory": str(folders.staging),
+        "Common.TestResultsDirectory": str(folders.test_results),
+        "Pipeline.Workspace": str(folders.build),
+        "System.ArtifactsDirectory": str(folders.staging),
+        "System.DefaultWorkingDirectory": str(folders.sources),
+        "System.JobAttempt": "1",
+        "System.JobDisplayName": names["job_display"],
+        "System.JobName": names["job"],
+        "System.PhaseAttempt": "1",
+        "System.PhaseDisplayName": names["job_display"],
+        "System.PhaseName": names["phase"],
+        "System.StageAttempt": "1",
+        "System.StageDisplayName": names["stage_display"],
+        "System.StageName": names["stage"],
+    }
+
+
+def branch_name(ref: str) -> str:
+    """The last part of a ref, as Build.SourceBranchName has it: only `model` for refs/heads/feature/model."""
+    return ref.rpartition("/")[2]

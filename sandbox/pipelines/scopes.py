@@ -1,0 +1,75 @@
+"""From the layers of variables to those of one job, and `$[ ]` values on the way."""
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping, Sequence
+
+from sandbox.pipelines.conditions import Contexts, runtime_expression, runtime_value, variables_context
+from sandbox.pipelines.expressions import Function, Value, to_text
+from sandbox.pipelines.model import VariableEntry
+from sandbox.pipelines.nodes import PipelineError, Position
+from sandbox.pipelines.request import RunRequest, Variable
+from sandbox.pipelines.variables import Variables
+
+
+class ScopeBuilder:
+    """Adds one layer of `variables:` after the other; within a layer and between them the last one wins."""
+
+    def __init__(self, request: RunRequest, counters: MutableMapping[str, int]) -> None:
+        self._groups = {name.casefold(): group for name, group in request.variable_groups.items()}
+        self._functions = {"counter": Function(1, 2, lambda values: _count(counters, values))}
+
+    def start(self, predefined: Mapping[str, str], queued: Mapping[str, Variable]) -> Variables:
+        """The lowest layer: what every run has, then what was set at queue time or on the settings page."""
+        variables = Variables()
+        for name, value in predefined.items():
+            variables.set(name, value, read_only=True)
+        for name, variable in queued.items():
+            variables.set(name, variable.value, secret=variable.secret)
+        return variables
+
+    def add(self, variables: Variables, layer: Sequence[VariableEntry], contexts: Contexts) -> None:
+        """Put `layer` on top of `variables`. Raises PipelineError for an unknown group or a bad expression."""
+        for entry in layer:
+            if entry.is_group:
+                self._add_group(variables, entry)
+                continue
+            value = self._value(variables, entry, contexts)
+            variables.set(entry.name, value, secret=_shows_secret(variables, entry, value), read_only=entry.read_only)
+
+    def check_groups(self, layer: Sequence[VariableEntry]) -> None:
+        for entry in layer:
+            if entry.is_group:
+                self._group(entry.name, entry.position)
+
+    def _add_group(self, variables: Variables, entry: VariableEntry) -> None:
+        for name, variable in self._group(entry.name, entry.position).items():
+            variables.set(name, variable.value, secret=variable.secret)
+
+    def _group(self, name: str, position: Position) -> Mapping[str, Variable]:
+        group = self._groups.get(name.casefold())
+        if group is None:
+            message = (f"Variable group {name} could not be found. The variable group does not exist or has not been "
+                       f"authorized for use")
+            raise PipelineError(message, position)
+        return group
+
+    def _value(self, variables: Variables, entry: VariableEntry, contexts: Contexts) -> str:
+        text = runtime_expression(entry.value)
+        if text is None:
+            return entry.value
+        seen = {**contexts, "variables": variables_context(variables)}
+        return runtime_value(text, entry.position, seen, self._functions)
+
+
+def _shows_secret(variables: Variables, entry: VariableEntry, value: str) -> bool:
+    """A `$[ ]` value that has a secret in it is one itself."""
+    if runtime_expression(entry.value) is None:
+        return False
+    return any(other.secret and other.value and other.value in value for other in variables)
+
+
+def _count(counters: MutableMapping[str, int], values: Sequence[Value]) -> Value:
+    prefix = to_text(values[0]).casefold()
+    seed = int(to_text(values[1]) or 0) if len(values) > 1 else 0
+    counters[prefix] = counters[prefix] + 1 if prefix in counters else seed
+    return str(counters[prefix])

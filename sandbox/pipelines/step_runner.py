@@ -1,0 +1,140 @@
+"""Runs one step: condition, macros, attempts, and the result it ends with."""
+from __future__ import annotations
+
+import time
+
+from sandbox.pipelines.conditions import step_holds
+from sandbox.pipelines.environment import environment_of
+from sandbox.pipelines.job_state import SECONDS_PER_MINUTE, JobState
+from sandbox.pipelines.model import Step
+from sandbox.pipelines.nodes import PipelineError
+from sandbox.pipelines.request import StepResult
+from sandbox.pipelines.results import Result, merge
+from sandbox.pipelines.step_state import StepState
+from sandbox.pipelines.tasks.catalogue import TASKS
+from sandbox.pipelines.tasks.implementations import WORK
+from sandbox.pipelines.tasks.task import Task, TaskError
+
+
+def run_step(job: JobState, step: Step) -> Result:
+    """Run, skip or refuse `step` and take its result into the job's status."""
+    warnings = job.variables.recalculate()
+    job.learn_secrets()
+    title = job.masker.mask(job.variables.expand(step.display_name))
+    state = StepState(job, step, title)
+    if job.canceled:
+        job.set_status(Result.CANCELED)
+    start = time.monotonic()
+    verdict = _verdict(state)
+    if verdict is not None and verdict is not Result.FAILED:
+        return _finish(state, verdict, 0.0)
+    job.run.log.tell(lambda listener: listener.step_started(job.title, title))
+    state.write(f"##[section]Starting: {title}")
+    for warning in warnings:
+        state.warning(warning)
+    result = verdict or _attempts(state)
+    if result is Result.FAILED and step.continue_on_error:
+        result = Result.SUCCEEDED_WITH_ISSUES
+    state.write(f"##[section]Finishing: {title}")
+    return _finish(state, result, time.monotonic() - start)
+
+
+def _verdict(state: StepState) -> Result | None:
+    """The result of a step that does not run; None for one that does."""
+    if not state.step.enabled:
+        return Result.SKIPPED
+    try:
+        runs = step_holds(state.step.condition, state.job.variables, state.job.status)
+    except PipelineError as error:
+        state.error(str(error))
+        return Result.FAILED
+    return None if runs else Result.SKIPPED
+
+
+def _finish(state: StepState, result: Result, seconds: float) -> Result:
+    job = state.job
+    if result in (Result.FAILED, Result.SUCCEEDED_WITH_ISSUES):
+        job.set_status(merge(job.status, result))
+    job.run.steps.append(StepResult(job.title, state.title, result.value, seconds))
+    job.run.log.tell(lambda listener: listener.step_finished(job.title, state.title, result.value, seconds))
+    return result
+
+
+def _attempts(state: StepState) -> Result:
+    result = _attempt(state)
+    for attempt in range(1, state.step.retries + 1):
+        if result is not Result.FAILED or state.job.canceled:
+            break
+        pause = attempt * attempt
+        state.warning(f"RetryHelper encountered task failure, will retry (attempt #: {attempt} out of "
+                      f"{state.step.retries}) after {pause} s")
+        state.job.run.canceled.wait(pause * state.job.run.retry_unit)
+        result = _attempt(state)
+    return result
+
+
+def _attempt(state: StepState) -> Result:
+    """Do the work once. Worst wins: what the step said, how its task ended, and logging commands that failed."""
+    state.result, state.command_failed = None, False
+    stop = StepStop(state)
+    try:
+        state.merge(_work(state, stop))
+    except TaskError as error:
+        state.error(str(error))
+        state.merge(Result.FAILED)
+    if stop.fired:
+        return _stopped(state)
+    if state.command_failed:
+        state.merge(Result.FAILED)
+    return state.result or Result.SUCCEEDED
+
+
+def _work(state: StepState, stop: StepStop) -> Result:
+    job, step = state.job, state.step
+    env = {name: job.variables.expand(value).strip() for name, value in step.env.items()}
+    inputs = {name: job.variables.expand(value).strip() for name, value in step.inputs.items()}
+    task = Task(state, TASKS[step.task].inputs_of(inputs), environment_of(job, env), stop)
+    return WORK[step.task](task)
+
+
+class StepStop:
+    """Says whether the step has to end: its time is over, or its job is canceled and its condition does not hold then.
+
+    `fired` tells afterwards whether it ever said so.
+    """
+
+    def __init__(self, state: StepState) -> None:
+        self._state = state
+        limit = state.step.timeout_minutes * SECONDS_PER_MINUTE
+        self._deadline = time.monotonic() + limit if limit else None
+        self._outlives: bool | None = None
+        self.fired = False
+
+    def __call__(self) -> bool:
+        self.fired = self.fired or self._is_over()
+        return self.fired
+
+    def _is_over(self) -> bool:
+        if self._deadline is not None and time.monotonic() >= self._deadline:
+            return True
+        if not self._state.job.canceled:
+            return False
+        if self._outlives is None:
+            self._outlives = _survives_cancel(self._state)
+        return not self._outlives or self._state.job.must_end()
+
+
+def _survives_cancel(state: StepState) -> bool:
+    state.job.set_status(Result.CANCELED)
+    try:
+        return step_holds(state.step.condition, state.job.variables, Result.CANCELED)
+    except PipelineError:
+        return False
+
+
+def _stopped(state: StepState) -> Result:
+    if state.job.canceled:
+        state.error("The operation was canceled.")
+        return Result.CANCELED
+    state.error("The task has timed out.")
+    return Result.FAILED
