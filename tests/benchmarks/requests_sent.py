@@ -30,8 +30,8 @@ def of_search(site: Site) -> list[str]:
     seconds = time.perf_counter() - started
     asked = Counter(entry.path for entry in site.workspace.log.entries())
     lists = asked["/api/2.1/clusters/list"]
-    return [f"finding our cluster among {FOREIGN:,} foreign ones",
-            f"  {lists} list requests of {sum(asked.values())} in all, {seconds * 1000:.0f} ms for the whole step process"]
+    return [f"finding our cluster among {FOREIGN:,} foreign ones, the whole step create_or_edit_cluster",
+            f"  {lists} list requests of {sum(asked.values())} in all, {seconds * 1000:.0f} ms"]
 
 
 def _change(site: Site) -> None:
