@@ -48,6 +48,9 @@ Tree: TypeAlias = "Literal | Context | Call | Access"
 @lru_cache(maxsize=8192)
 def parse_tree(expression: str) -> Tree:
     """The tree of `expression`, names unchecked. Raises `ExpressionError` with the position inside the text."""
+    if not expression.strip():
+        message = "An expression was expected"
+        raise ExpressionError(message)
     parser = _Parser(expression)
     tree = parser.value(1)
     parser.take("end")

@@ -1,0 +1,131 @@
+"""Every built-in function: its result, its arity and its conversions."""
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from sandbox.pipelines.expressions import Scope, evaluate_text, parse
+from sandbox.pipelines.expressions.functions import FUNCTIONS
+from sandbox.pipelines.nodes import PipelineError
+
+CONTEXT = {"parameters": {"list": ["x", "Y", "1"], "tree": {"a": "One", "b": {"c": "d"}}, "empty": []}}
+
+
+def value_of(expression: str) -> Any:
+    return evaluate_text(expression, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("and(true, 1, 'False')", True), ("and(true, '')", False), ("or(false, 0)", False), ("or('', 'x')", True),
+        ("not(0)", True), ("xor(true, false)", True), ("xor('a', 1)", False), ("in('a', 'b', 'A')", True),
+        ("in(1, '1')", True), ("in('1', 1)", True), ("notIn('a', 'b')", True), ("notIn('a', 'b', 'A')", False),
+        ("contains('Hello', 'LL')", True), ("contains(123, 2)", True), ("contains('a', '')", True),
+        ("containsValue(parameters.list, 'y')", True), ("containsValue(parameters.list, 1)", True),
+        ("containsValue(parameters.tree, 'one')", True), ("containsValue(parameters.tree, 'a')", False),
+        ("containsValue('abc', 'a')", False), ("startsWith('Abc', 'aB')", True), ("endsWith('Abc', 'BC')", True),
+        ("endsWith('Abc', 'AB')", False), ("coalesce('', parameters.tree.zz, false)", False),
+        ("coalesce('', parameters.tree.zz)", None), ("coalesce(0, 1)", 0), ("iif(true, 'a', 'b')", "a"),
+        ("iif('', 'a', 'b')", "b"), ("length('abc')", 3), ("length(parameters.list)", 3),
+        ("length(parameters.tree)", 2), ("length(1234)", 4), ("lower('AbC')", "abc"), ("upper('abc')", "ABC"),
+        ("upper(true)", "TRUE"), ("trim('  a b ')", "a b"), ("replace('aAa', 'a', 'b')", "bAb"),
+        ("replace('a.b', '.', '')", "ab"), ("split('a, b, c', ', ')", ["a", "b", "c"]), ("split('a', ';')", ["a"]),
+        ("split('a,b;c', ',;')", ["a,b;c"]), ("substring('hello', 1, 3)", "ell"), ("substring('hello', 2)", "llo"),
+        ("join(';', parameters.list)", "x;Y;1"), ("join(';', parameters.tree)", ""), ("join(';', 'a')", "a"),
+        ("join(',', split('a b', ' '))", "a,b"), ("join(',', parameters.tree.*)", "One,"),
+    ],
+)
+def test_result(expression: str, value: object) -> None:
+    assert value_of(expression) == value
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("format('{0}-{1}', 1, 'b')", "1-b"), ("format('{1}{0}{1}', 'a', 'b')", "bab"), ("format('{{0}}')", "{0}"),
+        ("format('{{{0}}}', 'a')", "{a}"), ("format('plain')", "plain"), ("format('{0}', true)", "True"),
+        ("format('{0}', 1.50)", "1.5"), ("format('it''s {0}', 1)", "it's 1"),
+    ],
+)
+def test_format(expression: str, text: str) -> None:
+    assert value_of(expression) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [("{0:yyyyMMdd}", "20260907"), ("{0:HH:mm:ss}", "05:06:07"), ("{0:d.M.yy}", "7.9.26"), ("{0:zzz}", "+00:00")],
+)
+def test_format_writes_points_in_time_as_dotnet_does(template: str, text: str) -> None:
+    moment = datetime(2026, 9, 7, 5, 6, 7, tzinfo=timezone.utc)
+    found = parse(f"format('{template}', pipeline.startTime)").evaluate(Scope({"pipeline": {"startTime": moment}}))
+    assert found == text
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "format('{1}', 'a')", "format('{', 'a')", "format('}', 'a')", "format('{0:x}', 'a')", "format('{0}')",
+        "format('{0}', parameters.list)", "contains(parameters.list, 'x')", "lower(parameters.tree)",
+        "replace('a', '', 'b')", "substring('abc', 2, 5)", "lt('a', parameters.list)", "split(parameters.list, ',')",
+    ],
+)
+def test_impossible_arguments_raise(expression: str) -> None:
+    with pytest.raises(PipelineError):
+        value_of(expression)
+
+
+def test_json_is_indented_by_two_spaces() -> None:
+    expected = '{\n  "a": "One",\n  "b": {\n    "c": "d"\n  }\n}'
+    assert value_of("convertToJson(parameters.tree)") == expected
+    assert value_of("convertToJson(parameters.empty)") == "[]"
+    assert value_of("convertToJson(1.5)") == "1.5"
+    assert value_of("convertToJson('ä\"')") == '"ä\\""'
+
+
+@pytest.mark.parametrize("expression", ["and(false, lt('a', parameters.list))", "or(true, lt('a', parameters.list))"])
+def test_and_or_stop_early(expression: str) -> None:
+    assert value_of(expression) is expression.startswith("or")
+
+
+def test_iif_evaluates_both_branches() -> None:
+    with pytest.raises(PipelineError, match="Unable to convert"):
+        value_of("iif(true, 'a', lower(parameters.list))")
+
+
+ARITIES = {
+    "and": (2, None), "or": (2, None), "not": (1, 1), "xor": (2, 2), "eq": (2, 2), "ne": (2, 2), "lt": (2, 2),
+    "le": (2, 2), "gt": (2, 2), "ge": (2, 2), "in": (2, None), "notin": (2, None), "contains": (2, 2),
+    "containsvalue": (2, 2), "startswith": (2, 2), "endswith": (2, 2), "format": (1, None), "join": (2, 2),
+    "split": (2, 2), "replace": (3, 3), "lower": (1, 1), "upper": (1, 1), "trim": (1, 1), "length": (1, 1),
+    "coalesce": (2, None), "converttojson": (1, 1), "iif": (3, 3), "substring": (2, 3),
+}
+
+
+def test_the_functions_are_these_with_these_arities() -> None:
+    assert {name: (function.least, function.most) for name, function in FUNCTIONS.items()} == ARITIES
+
+
+@pytest.mark.parametrize("name", sorted(ARITIES))
+def test_arity_is_held(name: str) -> None:
+    least, most = ARITIES[name]
+    counts = [least - 1] + ([] if most is None else [most + 1])
+    for count in counts:
+        with pytest.raises(PipelineError, match=r"Too (few|many) parameters supplied"):
+            value_of(f"{name}({', '.join(['1'] * count)})")
+
+
+@pytest.mark.parametrize("name", ["always", "succeeded", "failed", "canceled", "succeededOrFailed", "counter"])
+def test_functions_of_the_run_do_not_exist_here(name: str) -> None:
+    with pytest.raises(PipelineError, match="Unrecognized value"):
+        value_of(f"{name}()")
+
+
+def test_text_that_grows_without_bound_is_refused() -> None:
+    expression = "'abcdefgh'"
+    for _ in range(4):
+        expression = f"replace({expression}, 'a', '{'a' * 300}')"
+    with pytest.raises(PipelineError, match="Maximum object size exceeded"):
+        value_of(f"replace({expression}, 'a', '{'b' * 3000}')")
