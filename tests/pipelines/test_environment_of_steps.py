@@ -1,0 +1,60 @@
+"""What the YAML maps into a step is what the step reads: nothing is missing, no secret goes where it is not needed."""
+from __future__ import annotations
+
+import importlib
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from steps.lib.credentials import PROVIDERS
+from steps.lib.errors import StepError
+from tests.pipelines.listeners import LISTENERS, steps_of
+
+ROOT = Path(__file__).parents[2]
+STEPS = sorted(path.stem for path in (ROOT / "steps").glob("[a-z]*.py"))
+CREDENTIAL = {name for provider in PROVIDERS for name in (*provider.needs, provider.secret)}
+OF_EVERY_STEP = {"BRICKLINE_STEP", "PYTHONUTF8", "PIPELINE_TYPE", "TARGET_ENVIRONMENT", "PRODUCT_DIRECTORY",
+                 "TEAMS_DIRECTORY", "GENERATED_DIRECTORY", "REPOSITORY_NAME", "SOURCE_BRANCH", "SOURCE_COMMIT",
+                 "RUN_ID", "REQUESTED_FOR"}
+
+
+class Recorder(dict[str, str]):
+    """An environment without any value, which remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def get(self, key: str, default: object = None) -> str:
+        self.asked.add(key)
+        return str(default or "")
+
+
+def names_read(step: str) -> set[str]:
+    module = importlib.import_module(f"steps.{step}")
+    environ = Recorder()
+    with suppress(StepError):
+        module.Settings.from_environ(environ)
+    return environ.asked | (CREDENTIAL if hasattr(module, "connect") or hasattr(module, "fetch_offer") else set())
+
+
+def env_of(step: str) -> list[set[str]]:
+    return [set(call["env"]) for path in LISTENERS for call in steps_of(path) if call.get("name") == step]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_variable_a_step_reads_is_mapped(step: str) -> None:
+    assert env_of(step)
+    assert [names_read(step) - env for env in env_of(step) if names_read(step) - env] == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_beyond_the_common_variables_is_mapped_that_a_step_does_not_read(step: str) -> None:
+    assert [env - OF_EVERY_STEP - names_read(step) for env in env_of(step)] == [set() for _ in env_of(step)]
+
+
+def test_no_mapped_name_is_the_exported_name_of_a_variable_of_ours() -> None:
+    exported = {"PIPELINETYPE", "TARGETENVIRONMENT", "ENTRATENANTID", "ENTRACLIENTID", "DATABRICKSTOKEN"}
+    mapped = {name for step in STEPS for env in env_of(step) for name in env}
+    assert mapped & exported == set()
