@@ -63,8 +63,10 @@ class Plan:
 
     @property
     def lines(self) -> list[str]:
-        where = f" ({self.cluster.cluster_id}, {self.cluster.state})" if self.cluster else ""
-        return [f"{self.action.value}: cluster {self.name!r}{where}", *(f"  {change}" for change in self.changes)]
+        if self.cluster is None:
+            return [f"create: cluster {self.name!r}", *(f"  {change.path}: {change.new}" for change in self.changes)]
+        return [f"{self.action.value}: cluster {self.name!r} ({self.cluster.cluster_id}, {self.cluster.state})",
+                *(f"  {change}" for change in self.changes)]
 
 
 def choose(found: Found, name: str) -> Cluster | None:

@@ -92,8 +92,10 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
             if deployment.dry_run:
                 entry.result = deployment.planned(todo.changes)
                 return
-            _apply(databricks, str(cluster_id), todo)
-            end = _wait(databricks, str(cluster_id), desired, todo.retried, Waiting(clock, INSTALL_LIMIT_SECONDS))
+            end = outcome(desired, statuses)
+            if todo.changes or end.unfinished:
+                _apply(databricks, str(cluster_id), todo)
+                end = _wait(databricks, str(cluster_id), desired, todo.retried, Waiting(clock, INSTALL_LIMIT_SECONDS))
             if end.failed:
                 raise failure(end.failed)
             entry.result = "applied" if todo.changes else "unchanged"
@@ -145,14 +147,15 @@ def _comes_up(databricks: Databricks, cluster_id: str) -> bool:
 
 
 def _report(end: Outcome, todo: LibraryPlan) -> None:
+    for entry in end.leaving:
+        agent.info(f"library {worded(entry)} is removed, and stays until the cluster is restarted")
     for entry in end.waiting:
         agent.warning(f"library {worded(entry)} waits for a restart of the cluster, for another version or a removal "
                       "of it is still in force; restart the cluster when nobody is working")
     for entry in end.unfinished:
         agent.warning(f"library {worded(entry)} is installed when the cluster is started; it is stopped now")
-    waiting = len(end.waiting) + len(todo.leaving) + len(todo.uninstall)
-    agent.info(f"libraries: {len(todo.install)} to install, {len(todo.uninstall)} uninstalled, {len(end.ready)} "
-               f"installed, {waiting} wait for a restart")
+    agent.info(f"libraries: {len(todo.install)} sent to install, {len(todo.uninstall)} sent to uninstall, "
+               f"{len(end.ready)} installed in all, {len(end.waiting) + len(end.leaving)} wait for a restart")
 
 
 if __name__ == "__main__":

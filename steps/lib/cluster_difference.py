@@ -57,7 +57,12 @@ class Change:
     after: object
 
     def __str__(self) -> str:
-        return f"{self.path}: {self._worded(self.before)} -> {self._worded(self.after)}"
+        return f"{self.path}: {self._worded(self.before)} -> {self.new}"
+
+    @property
+    def new(self) -> str:
+        """The value after the edit, worded for people."""
+        return self._worded(self.after)
 
     def _worded(self, value: object) -> str:
         if value is None:

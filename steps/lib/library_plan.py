@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,12 +76,16 @@ class LibraryPlan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How far the wanted libraries are. `failed` are those that no restart will help."""
+    """How far the wanted libraries are, and which others are still there until the restart (`leaving`).
+
+    `waiting` are wanted ones that the restart brings, `failed` those that it will not help.
+    """
 
     ready: tuple[LibraryEntry, ...]
     unfinished: tuple[LibraryEntry, ...]
     waiting: tuple[LibraryEntry, ...]
     failed: tuple[Status, ...]
+    leaving: tuple[LibraryEntry, ...]
 
 
 def statuses_of(answer: Mapping[str, Any]) -> list[Status]:
@@ -100,7 +104,7 @@ def plan(desired: Sequence[LibraryEntry], statuses: Sequence[Status]) -> Library
         install=install,
         retried=failed.intersection(map(Library.of, install)),
         uninstall=tuple(row.entry for row in own if row.library not in wanted and row.state != LEAVING),
-        leaving=tuple(row.entry for row in own if row.library not in wanted and row.state == LEAVING),
+        leaving=_leaving(wanted, statuses),
         blocked=tuple(entry for entry in desired if _is_blocked(Library.of(entry), statuses)))
 
 
@@ -117,7 +121,8 @@ def outcome(desired: Sequence[LibraryEntry], statuses: Sequence[Status]) -> Outc
             failed.append(row)
         else:
             unfinished.append(entry)
-    return Outcome(tuple(ready), tuple(unfinished), tuple(waiting), tuple(failed))
+    leaving = _leaving({Library.of(entry) for entry in desired}, statuses)
+    return Outcome(tuple(ready), tuple(unfinished), tuple(waiting), tuple(failed), leaving)
 
 
 def worded(entry: LibraryEntry) -> str:
@@ -127,6 +132,10 @@ def worded(entry: LibraryEntry) -> str:
         return f"{kind} {value}"
     name = value.get("package") or value.get("coordinates")
     return f"{kind} {name} from {value['repo']}" if value.get("repo") else f"{kind} {name}"
+
+
+def _leaving(wanted: Collection[Library], statuses: Iterable[Status]) -> tuple[LibraryEntry, ...]:
+    return tuple(row.entry for row in statuses if row.library not in wanted and row.state == LEAVING)
 
 
 def _is_missing(library: Library, statuses: Iterable[Status]) -> bool:
