@@ -67,7 +67,7 @@ def _bounds(product: Document, known: Values) -> list[Finding]:
         return [at(product, one, f"{name!r} is missing beside it; add it")] if one else []
     if isinstance(low.value, int) and isinstance(high.value, int) and low.value < high.value:
         return []
-    theirs = low if low.origin.file == product.file else high
+    theirs = low if low.origin.file == product.file != high.origin.file else high
     return [at(product, theirs, f"got min_workers {low.value} and max_workers {high.value}, expected max_workers above "
                                 f"min_workers; for a fixed size use num_workers")]
 
