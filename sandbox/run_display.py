@@ -12,7 +12,9 @@ from sandbox.azure_devops.runs import Run
 from sandbox.pipelines.request import RunListener
 
 _SHOWN_PATHS = 4
-_MARKS = {"##[error]": "error: ", "##[warning]": "warning: ", "##[section]": "", "##[command]": "> ", "##[group]": ""}
+_MARKS = {"##[error]": "error: ", "##[warning]": "warning: ", "##[command]": "> ", "##[group]": ""}
+# What says nothing new here: the engine's frame around a step, ends of groups, commands to the agent.
+_UNSHOWN = ("##[section]", "##[endgroup]", "##[debug]", "##vso[")
 
 
 class RunDisplay:
@@ -72,13 +74,16 @@ class _RunView:
         self._turn_to(job, step)
 
     def line(self, job: str, step: str, text: str) -> None:
-        if text.startswith(("##[endgroup]", "##vso[", "##[debug]")):
+        if text.startswith(_UNSHOWN):
             return
         self._turn_to(job, step)
         mark = next((mark for mark in _MARKS if text.startswith(mark)), "")
         self._write(10, f"{_MARKS.get(mark, '')}{text.removeprefix(mark)}")
 
     def step_finished(self, job: str, step: str, result: str, seconds: float) -> None:
+        if result == "skipped":
+            self._write(6, f"{step}: skipped")
+            return
         self._turn_to(job, step)
         self._write(8, f"{result} in {seconds:.1f} s")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.counters import Counters
 from sandbox.azure_devops.git_service import GitService
 from sandbox.azure_devops.pipelines import Library
 from sandbox.azure_devops.push_triggers import orders_for
@@ -16,6 +17,7 @@ from sandbox.azure_devops.runs import Run, RunQueue
 from sandbox.http.router import Router
 from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.request import RunListener, RunRequest, RunResult
+from sandbox.pipelines.run import run_pipeline
 
 Watch = Callable[[Run], "RunListener | None"]
 OnPush = Callable[[Push, list[RunOrder]], None]
@@ -54,6 +56,7 @@ class Organisation:
     repositories: dict[str, BareRepository] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._counters = Counters(self.folder / "counters.json")
         self.runs = RunQueue(self.folder / "runs", self._execute)
         self.application = Router()
         pattern = f"/{self.names.organisation}/{self.names.project}/_git/{{repository}}/{{path...}}"
@@ -78,9 +81,9 @@ class Organisation:
             self.runs.queue(order)
 
     def _execute(self, run: Run) -> RunResult:
-        from sandbox.pipelines.run import run_pipeline
-
-        return run_pipeline(self._request(run), self.watch(run), run.cancelled)
+        result = run_pipeline(self._request(run), self.watch(run), run.cancelled)
+        self._counters.save()
+        return result
 
     def _request(self, run: Run) -> RunRequest:
         repositories = Repositories()
@@ -100,4 +103,5 @@ class Organisation:
             collection_uri=self.collection_uri,
             requested_for=order.requested_for,
             environ=self.machine,
+            counters=self._counters.of(order.pipeline.id),
         )

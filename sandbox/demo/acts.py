@@ -5,14 +5,13 @@ from sandbox.demo.clone import CONFIG
 from sandbox.demo.stage import BRANCH, Stage, expect
 from sandbox.demo.workspace_view import workers
 from sandbox.furnish import PRODUCT
-from sandbox.people import BEN
+from sandbox.people import ANNA, BEN
 from sandbox.project_files import release_tag
 
-NOTEBOOK = "notebooks/train.py"
-
+WIDE = 4
 
 def a_product_repository_exists(stage: Stage) -> None:
-    """a product repository exists, and Anna clones it"""
+    """A product repository exists, and Anna clones it"""
     stage.open_clone()
     files = stage.clone.git("ls-files").split()
     expect(CONFIG in files, f"expected {CONFIG} in the product repository, found {files}")
@@ -29,9 +28,10 @@ def a_push_becomes_a_cluster(stage: Stage) -> None:
     """Anna asks for a cluster on a branch of her own, and pushes"""
     stage.clone.git("checkout", "--quiet", "-b", BRANCH)
     config = stage.clone.config()
-    config["cluster_parameters"]["autoscale"] = {"min_workers": 1, "max_workers": 4}
+    config["cluster_parameters"]["autotermination_minutes"] = 45
+    config["access_control_list"] = [ANNA.email]
     config["libraries"]["pypi"] = ["pandas==2.2.3", "lightgbm==4.5.0"]
-    stage.clone.write_config(config)
+    stage.edit(config)
     stage.push_expecting("succeeded", "Ask for a cluster")
     expect(stage.cluster()["state"] == "RUNNING", f"expected a running cluster, it is {stage.cluster()['state']}")
     states = stage.library_states()
@@ -47,7 +47,7 @@ def a_second_push_edits_it(stage: Stage) -> None:
     config["cluster_parameters"]["autoscale"]["max_workers"] = 7
     config["libraries"]["pypi"] = ["pandas==2.2.3", "xgboost==2.1.3"]
     config["access_control_list"].append(BEN.email)
-    stage.clone.write_config(config)
+    stage.edit(config)
     stage.push_expecting("succeeded", "More workers, another library, Ben")
     cluster, states = stage.cluster(), stage.library_states()
     expect(cluster["cluster_id"] == before, "expected the same cluster, there is another one")
@@ -60,16 +60,15 @@ def a_second_push_edits_it(stage: Stage) -> None:
 
 
 def what_changes_nothing_writes_nothing(stage: Stage) -> None:
-    """a changed notebook starts no run; a reformatted config starts one that changes nothing"""
+    """A changed notebook starts no run; a reformatted config starts one that changes nothing"""
     stage.forget_requests()
-    notebook = stage.clone.folder / NOTEBOOK
-    notebook.parent.mkdir(exist_ok=True)
+    notebook = next((stage.clone.folder / "notebooks").glob("*.py"))
     with notebook.open("a", encoding="utf-8") as file:
         file.write("\n# COMMAND ----------\n\nprint('one more cell')\n")
     runs = stage.push("Change a notebook")
     expect(runs == [], f"expected no run for a changed notebook, {len(runs)} started")
     stage.show("")
-    stage.clone.write_config(stage.clone.config(), indent=4)
+    stage.clone.write_config(stage.clone.config(), indent=WIDE)
     stage.push_expecting("succeeded", "Reformat the configuration")
     expect(stage.writes() == [], f"expected no write to the workspace, there were {stage.writes()}")
     stage.show("The workspace was only read: no request changed anything.")
@@ -81,16 +80,16 @@ def mistakes_are_all_shown_at_once(stage: Stage) -> None:
     stage.forget_requests()
     before = stage.cluster()
     config = stage.clone.config()
-    config["cluster_parameters"]["autoscale"] = {"min_workers": 9, "max_workers": 3}
     config["cluster_parameters"]["spark_versoin"] = "16.4"
+    config["cluster_parameters"]["custom_tags"]["department"] = "sales"
     config["libraries"]["pypi"].append("pandas==1.5.3")
     config["access_control_list"].append("ben(at)example.com")
-    stage.clone.write_config(config)
+    stage.edit(config, indent=WIDE)
     run = stage.push_expecting("failed", "Four mistakes")
     steps = [(step.name, step.result) for step in run.result.steps] if run.result else []
     expect(("Validate configuration", "failed") in steps, f"expected 'Validate configuration' to fail, got {steps}")
     log = (run.folder / "log.txt").read_text(encoding="utf-8")
-    for mistake in ("autoscale", "spark_versoin", "pandas", "ben(at)example.com"):
+    for mistake in ("spark_versoin", "department", "pandas", "ben(at)example.com"):
         shown = any(f"{CONFIG}:" in line and mistake in line for line in log.splitlines())
         expect(shown, f"expected the log to show the mistake in {mistake!r} with file and line")
     expect(stage.writes() == [], f"expected the cluster to be untouched, there were {stage.writes()}")

@@ -36,8 +36,9 @@ class Clone:
         clone.git("clone", "--quiet", url, folder.name, folder=folder.parent)
         return clone
 
-    def git(self, *arguments: str, folder: Path | None = None) -> str:
-        self.show(f"$ git {' '.join(_shown(argument) for argument in arguments)}")
+    def git(self, *arguments: str, folder: Path | None = None, quiet: bool = False) -> str:
+        if not quiet:
+            self.show(f"$ git {' '.join(_shown(argument) for argument in arguments)}")
         environ = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.home), "LANG": "C.UTF-8",
                    "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
         done = subprocess.run(["git", *arguments], cwd=folder or self.folder, env=environ, text=True, check=False,
@@ -53,6 +54,11 @@ class Clone:
 
     def write_config(self, data: dict[str, Any], *, indent: int = 2) -> None:
         (self.folder / CONFIG).write_text(json.dumps(data, indent=indent) + "\n", encoding="utf-8")
+
+    def changes(self) -> list[str]:
+        """The lines of the configuration that were taken out and put in since the last commit."""
+        difference = self.git("diff", "--unified=0", "--", CONFIG, quiet=True).splitlines()
+        return [line for line in difference if line[:1] in "+-" and line[:3] not in ("+++", "---")]
 
     def push(self, message: str, branch: str) -> None:
         """Commit whatever changed and push it."""

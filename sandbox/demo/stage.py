@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.azure_devops.runs import Run
-from sandbox.demo.clone import Clone
+from sandbox.demo.clone import CONFIG, Clone
 from sandbox.demo.workspace_view import WorkspaceView
 from sandbox.furnish import PRODUCT
 from sandbox.people import ANNA
@@ -51,6 +51,14 @@ class Stage:
         ended = runs[0].outcome
         expect(ended == outcome, f"expected run {runs[0].id} to have {outcome}, it {ended}")
         return runs[0]
+
+    def edit(self, config: dict[str, Any], *, indent: int = 2) -> None:
+        """Save the configuration, and show what Anna changed in it."""
+        self.clone.write_config(config, indent=indent)
+        self.show(f"Anna edits {CONFIG}:")
+        for line in self.clone.changes():
+            self.show(f"    {line}")
+        self.show("")
 
     def cluster(self) -> dict[str, Any]:
         found = self.view.cluster_of(BRANCH)

@@ -23,7 +23,7 @@ def play() -> int:
         with World(folder / "state", watch=display.of, on_push=display.pushed) as world:
             stage = Stage(world, folder, display.write)
             for number, act in enumerate(ACTS, start=1):
-                display.write(f"===== Act {number}: {act.__doc__}")
+                display.write(f"Act {number}. {act.__doc__}.")
                 display.write()
                 act(stage)
     except (StoryError, GitFailedError) as error:

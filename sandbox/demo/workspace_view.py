@@ -20,8 +20,11 @@ class WorkspaceView:
 
     def cluster_of(self, branch: str) -> dict[str, Any] | None:
         """The cluster whose tags carry `branch`, or None."""
-        found = self._get("/api/2.1/clusters/list", page_size=100).get("clusters", [])
-        return next((one for one in found if one.get("custom_tags", {}).get("branch") == branch), None)
+        return next((one for one in self.clusters() if one.get("custom_tags", {}).get("branch") == branch), None)
+
+    def clusters(self) -> list[dict[str, Any]]:
+        """At most a hundred, which is more than a story needs."""
+        return list(self._get("/api/2.1/clusters/list", page_size=100).get("clusters", []))
 
     def libraries(self, cluster_id: str) -> list[dict[str, Any]]:
         status = self._get("/api/2.0/libraries/cluster-status", cluster_id=cluster_id)
