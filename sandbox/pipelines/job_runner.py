@@ -32,6 +32,7 @@ class JobPlan:
     agent: int
     prefix: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    after_cancel: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class JobOutcome:
 
 
 def run_job(run: RunState, plan: JobPlan) -> JobOutcome:
+    """Run the steps to the end. A job that still waited for an agent when the run was canceled has none."""
+    if run.canceled.is_set() and not plan.after_cancel:
+        return JobOutcome(Result.CANCELED, {})
     job = _job_state(run, plan)
     start = time.monotonic()
     run.log.tell(lambda listener: listener.job_started(plan.title))
@@ -73,6 +77,7 @@ def _job_state(run: RunState, plan: JobPlan) -> JobState:
     return JobState(
         run, plan.title, variables, folders,
         several_checkouts=sum(1 for step in plan.steps if is_checkout(step)) > 1,
+        after_cancel=plan.after_cancel,
         deadline=time.monotonic() + limit if limit else None,
         cancel_seconds=plan.job.cancel_timeout_minutes * SECONDS_PER_MINUTE,
     )

@@ -58,6 +58,7 @@ class JobState:
     path_prepends: list[str] = field(default_factory=list)
     status: Result | None = None
     several_checkouts: bool = False
+    after_cancel: bool = False
     deadline: float | None = None
     cancel_seconds: float = 300.0
     lookup_id: str = field(default_factory=lambda: f"vsts_{uuid.uuid4()}")
@@ -83,7 +84,7 @@ class JobState:
     @property
     def canceled(self) -> bool:
         """Whether the job is to end. From the first time this is true its steps have `cancel_seconds` left."""
-        ended = self.run.canceled.is_set() or self.timed_out
+        ended = (self.run.canceled.is_set() and not self.after_cancel) or self.timed_out
         if ended and self._canceled_at is None:
             self._canceled_at = time.monotonic()
         return ended

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from sandbox.pipelines.line_splitter import LineSplitter
 
@@ -53,6 +52,11 @@ class RunningProgram:
         self._signals: list[tuple[float, signal.Signals]] = []
         self._ended_at: float | None = None
         self.left_streams_open = False
+
+    @property
+    def was_ended(self) -> bool:
+        """Whether it was told to go before it ended by itself."""
+        return bool(self._signals)
 
     def wait(self, stop: Callable[[], bool]) -> int:
         """The exit code; negative for a signal. Whoever still writes after the program's end is not awaited."""
@@ -131,8 +135,3 @@ def end_orphans(lookup_id: str) -> int:
         except (OSError, ValueError):
             continue
     return ended
-
-
-def close(stream: IO[bytes] | None) -> None:
-    if stream:
-        stream.close()

@@ -145,7 +145,7 @@ def _plan(stage: Stage, job: JobRun, leg: Leg, title: str, agent: int) -> JobPla
         variables.set(name, value)
     return JobPlan(
         job.job, f"{title} {leg.name}".strip(), with_checkout(job.job.steps, job.job.position), variables,
-        stage.name, stage.display_name, agent,
+        stage.name, stage.display_name, agent, after_cancel=job.after_cancel,
     )
 
 

@@ -20,7 +20,7 @@ from sandbox.pipelines.nodes import PipelineError
 from sandbox.pipelines.results import Result, of_parts
 from sandbox.pipelines.scopes import ScopeBuilder
 from sandbox.pipelines.stage_run import JobRun, StageRun, stage_contexts
-from sandbox.pipelines.status_functions import of_dependencies
+from sandbox.pipelines.status_functions import Functions, of_dependencies
 from sandbox.pipelines.variables import Variables
 
 StartLeg = Callable[[StageRun, JobRun, Leg], JobOutcome]
@@ -63,8 +63,10 @@ class Scheduler:
         contexts = {**self._fixed, **stage_contexts(self._stages, self._graph[name], above)}
         results = {other: result for other in above if (result := self._stages[other].result)}
         own = variables.copy()
+        stage.after_cancel = self._run.canceled.is_set()
         verdict = self._decide(lambda: self._scopes.add(own, stage.stage.variables, contexts),
-                               stage.stage.condition, contexts, own, results)
+                               stage.stage.condition, contexts, own,
+                               of_dependencies(results, canceled=stage.after_cancel))
         if verdict is not None:
             stage.close(verdict)
             self._run.log.tell(lambda listener: listener.stage_finished(name, verdict.value, 0.0))
@@ -107,19 +109,20 @@ class Scheduler:
             self._scopes.add(own, job.job.variables, contexts)
             job.waiting = legs_of(job.job, contexts)
 
-        job.result = self._decide(prepare, job.job.condition, contexts, own,
-                                  stage.job_results(ancestors(stage.graph, name)))
+        job.after_cancel = self._run.canceled.is_set()
+        results = stage.job_results(ancestors(stage.graph, name))
+        functions = of_dependencies(results, canceled=job.after_cancel and not stage.after_cancel)
+        job.result = self._decide(prepare, job.job.condition, contexts, own, functions)
         job.variables = own
         if job.result is None and not job.waiting:
             job.result = Result.SKIPPED
 
     def _decide(self, prepare: Callable[[], None], condition: Expression | None, contexts: Mapping[str, Value],
-                variables: Variables, results: Mapping[str, Result]) -> Result | None:
+                variables: Variables, functions: Functions) -> Result | None:
         """None where the stage or job runs; an expression that cannot be evaluated abandons it."""
         try:
             prepare()
             seen = {**contexts, "variables": Named({entry.name: entry.value for entry in variables})}
-            functions = of_dependencies(results, canceled=self._run.canceled.is_set())
             return None if holds(condition, seen, functions) else Result.SKIPPED
         except PipelineError as error:
             self._run.log.line("", "", f"##[error]{error}")

@@ -14,7 +14,10 @@ from sandbox.pipelines.variables import Variables
 
 @dataclass
 class JobRun:
-    """One job of the definition; `waiting` and `running` are the legs that are not over yet."""
+    """One job of the definition; `waiting` and `running` are the legs that are not over yet.
+
+    Who starts `after_cancel` because its condition wants it so is not touched by that cancellation any more.
+    """
 
     job: Job
     result: Result | None = None
@@ -22,6 +25,7 @@ class JobRun:
     variables: Variables | None = None
     waiting: list[Leg] = field(default_factory=list)
     running: int = 0
+    after_cancel: bool = False
     leg_results: list[Result] = field(default_factory=list)
 
     @property
@@ -40,6 +44,7 @@ class StageRun:
         self.variables: Variables | None = None
         self.result: Result | None = None
         self.started = 0.0
+        self.after_cancel = False
 
     @property
     def is_waiting(self) -> bool:

@@ -13,7 +13,7 @@ from sandbox.pipelines.results import Result, merge
 from sandbox.pipelines.step_state import StepState
 from sandbox.pipelines.tasks.catalogue import TASKS
 from sandbox.pipelines.tasks.implementations import WORK
-from sandbox.pipelines.tasks.task import Task, TaskError
+from sandbox.pipelines.tasks.task import Task, TaskEnded, TaskError
 
 
 def run_step(job: JobState, step: Step) -> Result:
@@ -79,11 +79,11 @@ def _attempt(state: StepState) -> Result:
     stop = StepStop(state)
     try:
         state.merge(_work(state, stop))
+    except TaskEnded:
+        return _stopped(state)
     except TaskError as error:
         state.error(str(error))
         state.merge(Result.FAILED)
-    if stop.fired:
-        return _stopped(state)
     if state.command_failed:
         state.merge(Result.FAILED)
     return state.result or Result.SUCCEEDED
@@ -98,23 +98,15 @@ def _work(state: StepState, stop: StepStop) -> Result:
 
 
 class StepStop:
-    """Says whether the step has to end: its time is over, or its job is canceled and its condition does not hold then.
-
-    `fired` tells afterwards whether it ever said so.
-    """
+    """Says whether the step has to end: its time is over, or its job is canceled and its condition does not hold."""
 
     def __init__(self, state: StepState) -> None:
         self._state = state
         limit = state.step.timeout_minutes * SECONDS_PER_MINUTE
         self._deadline = time.monotonic() + limit if limit else None
         self._outlives: bool | None = None
-        self.fired = False
 
     def __call__(self) -> bool:
-        self.fired = self.fired or self._is_over()
-        return self.fired
-
-    def _is_over(self) -> bool:
         if self._deadline is not None and time.monotonic() >= self._deadline:
             return True
         if not self._state.job.canceled:

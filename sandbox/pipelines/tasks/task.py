@@ -15,6 +15,10 @@ class TaskError(Exception):
     """The task fails with this message."""
 
 
+class TaskEnded(Exception):  # noqa: N818 - not an error of the task
+    """The task was told to go: its step timed out or its job was canceled."""
+
+
 @dataclass(frozen=True)
 class Task:
     """`inputs` are expanded and under the engine's names; `environment` is what programs of the step see."""
@@ -57,6 +61,8 @@ class Task:
             message = f"cannot start {Path(command[0]).name!r}: {error}"
             raise TaskError(message) from error
         code = running.wait(self.stop)
+        if running.was_ended:
+            raise TaskEnded
         if running.left_streams_open:
             self.state.warning("a process this step left behind still holds its output and is not listened to any more")
         return Outcome(code, errors)

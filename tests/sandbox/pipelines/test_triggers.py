@@ -75,7 +75,10 @@ def test_a_tag_needs_a_filter_that_names_it(trigger: object, runs: bool) -> None
     assert is_triggered(trigger, "refs/tags/v1", []) is runs
 
 
-@pytest.mark.parametrize(("trigger", "batched"), [({"batch": True}, True), ({"batch": "true"}, True), (["main"], False)])
+BATCHED: list[tuple[object, bool]] = [({"batch": True}, True), ({"batch": "true"}, True), (["main"], False)]
+
+
+@pytest.mark.parametrize(("trigger", "batched"), BATCHED)
 def test_batch_is_only_said_in_a_mapping(trigger: object, batched: bool) -> None:
     assert is_batched(trigger) is batched
 

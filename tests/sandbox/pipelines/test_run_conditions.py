@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.pipelines.request import RunResult, Variable
+from tests.sandbox.pipelines.running import Canceler, lines, run
+
+
+def results(result: RunResult) -> dict[str, str]:
+    return {step.name: step.result for step in result.steps}
+
+
+def test_steps_after_a_failure_run_as_their_conditions_say(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        steps:
+        - bash: exit 1
+          displayName: broken
+        - {bash: "true", displayName: default}
+        - {bash: "true", displayName: failed, condition: failed()}
+        - {bash: "true", displayName: always, condition: always()}
+        - {bash: "true", displayName: disabled, condition: always(), enabled: false}
+        """)
+    assert results(result) == {"Checkout self": "succeeded", "broken": "failed", "default": "skipped",
+                               "failed": "succeeded", "always": "succeeded", "disabled": "skipped"}
+    assert result.result == "failed"
+
+
+def test_a_failure_that_may_be_is_an_issue(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        steps:
+        - {bash: exit 1, displayName: broken, continueOnError: true}
+        - {bash: echo "$AGENT_JOBSTATUS", displayName: next}
+        """)
+    assert results(result)["broken"] == result.result == "succeededWithIssues"
+    assert "SucceededWithIssues" in lines(result)
+
+
+def test_a_step_condition_reads_variables_in_any_case(tmp_path: Path) -> None:
+    text = """
+        steps:
+        - {bash: echo yes, condition: "eq(variables['some.VARIABLE'], 'someVALUE')"}
+        - {bash: echo no, condition: "eq(variables.nosuch, 'x')"}
+        """
+    assert lines(run(tmp_path, text, variables={"SOME.variable": Variable("SOMEvalue")})) == ["yes"]
+
+
+def test_a_step_condition_that_cannot_be_evaluated_fails_its_step(tmp_path: Path) -> None:
+    result = run(tmp_path, "steps: [{bash: echo never, condition: 'nosuch()'}]")
+    assert result.result == "failed"
+    assert "nosuch" in result.log
+    assert "never" not in lines(result)
+
+
+GRAPH = """
+    jobs:
+    - {job: a, condition: false, steps: [{bash: "true"}]}
+    - {job: b, steps: [{bash: "true"}]}
+    - {job: c, dependsOn: [a, b], condition: "in(dependencies.a.result, 'Skipped')", steps: [{bash: "true"}]}
+    - {job: d, dependsOn: a, steps: [{bash: "true"}]}
+    - {job: e, dependsOn: a, condition: succeededOrFailed(), steps: [{bash: "true"}]}
+    - {job: f, dependsOn: a, condition: not(canceled()), steps: [{bash: "true"}]}
+    - {job: g, condition: "gt(1, 'x')", steps: [{bash: "true"}]}
+    - {job: h, dependsOn: g, condition: failed(), steps: [{bash: "true"}]}
+    """
+
+
+def test_a_skipped_job_skips_who_depends_on_it(tmp_path: Path) -> None:
+    assert run(tmp_path, GRAPH).jobs == {
+        "a": "skipped", "b": "succeeded", "c": "succeeded", "d": "skipped", "e": "skipped", "f": "succeeded",
+        "g": "abandoned", "h": "skipped",
+    }
+
+
+def test_stages_follow_each_other_unless_they_say_otherwise(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        stages:
+        - {stage: one, jobs: [{job: a, steps: [{bash: exit 1}]}]}
+        - {stage: two, jobs: [{job: b, condition: always(), steps: [{bash: "true"}]}]}
+        - {stage: three, dependsOn: [], jobs: [{job: c, steps: [{bash: "true"}]}]}
+        - {stage: four, dependsOn: one, condition: failed(), jobs: [{job: d, steps: [{bash: "true"}]}]}
+        """)
+    assert result.stages == {"one": "failed", "two": "skipped", "three": "succeeded", "four": "succeeded"}
+    assert result.jobs["b"] == "skipped"
+
+
+def test_only_chosen_stages_run_and_what_lies_between_is_stepped_over(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        stages:
+        - {stage: one, jobs: [{job: a, steps: [{bash: echo one}]}]}
+        - {stage: two, jobs: [{job: b, steps: [{bash: echo two}]}]}
+        - {stage: three, jobs: [{job: c, steps: [{bash: echo three}]}]}
+        """, stages=["ONE", "three"])
+    assert lines(result) == ["one", "three"]
+    assert result.stages == {"one": "succeeded", "two": "skipped", "three": "succeeded"}
+
+
+BRANCH = "eq(variables['Build.SourceBranch'], 'refs/heads/main')"
+AFTER_CANCEL = [
+    pytest.param("", False, id="default"),
+    pytest.param(BRANCH, True, id="own condition"),
+    pytest.param(f"and(succeeded(), {BRANCH})", False, id="with succeeded"),
+    pytest.param("always()", True, id="always"),
+]
+
+
+@pytest.mark.parametrize(("condition", "runs"), AFTER_CANCEL)
+@pytest.mark.parametrize("unit", ["stage", "job", "step"])
+def test_after_a_cancel_only_conditions_that_hold_start_anything(
+    tmp_path: Path, unit: str, condition: str, runs: bool
+) -> None:
+    own = {name: f'condition: "{condition}"' if name == unit and condition else "" for name in ("stage", "job", "step")}
+    late = f"{{bash: echo late, {own['step']}}}" if own["step"] else "{bash: echo late}"
+    after = {
+        "step": ("", f", {late}"),
+        "job": (f"- {{job: b, dependsOn: a, steps: [{late}], {own['job']}}}", ""),
+        "stage": ("", ""),
+    }[unit]
+    second = f"- {{stage: two, jobs: [{{job: c, steps: [{late}]}}], {own['stage']}}}" if unit == "stage" else ""
+    canceler = Canceler()
+    result = run(tmp_path, f"""
+        stages:
+        - stage: one
+          jobs:
+          - job: a
+            steps: [{{bash: echo cancel; sleep 30}}{after[1]}]
+          {after[0]}
+        {second}
+        """, listener=canceler, cancelled=canceler.event)
+    assert result.result == "canceled"
+    assert ("late" in lines(result)) is runs
+
+
+def test_a_step_that_wants_to_outlive_a_cancel_is_left_alone(tmp_path: Path) -> None:
+    canceler = Canceler()
+    result = run(tmp_path, """
+        steps:
+        - {bash: echo cancel; sleep 0.2; echo finished, condition: always()}
+        """, listener=canceler, cancelled=canceler.event)
+    assert "finished" in lines(result)
+    assert result.result == "canceled"
