@@ -44,6 +44,8 @@ def _offset(fields: dict[str, Any]) -> int:
             refuse("page_token is not valid")
         return int(token)
     offset: int = fields.get("offset", 0)
+    if offset < 0:
+        refuse(f"offset must not be negative, got {offset}")
     if offset and fields.get("order", "DESC") == "DESC" and "end_time" not in fields:
         refuse("end_time must be specified when offset is used with descending order")
     return offset

@@ -9,6 +9,7 @@ from sandbox.databricks.errors import refuse, refuse_missing, unknown_node_type
 
 Spec = dict[str, Any]
 _TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
+_MOST_WORKERS = 100_000
 _SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local"}
 
 
@@ -23,8 +24,8 @@ def check_size(size: Spec) -> None:
         if "autoscale" in size:
             refuse("Only one of num_workers and autoscale may be specified")
         refuse_missing("size")
-    if size.get("num_workers", 0) < 0:
-        refuse(f"num_workers must not be negative, got {size['num_workers']}")
+    if not 0 <= size.get("num_workers", 0) <= _MOST_WORKERS:
+        refuse(f"num_workers must be between 0 and {_MOST_WORKERS}, got {size['num_workers']}")
     if "autoscale" in size:
         _autoscale(size["autoscale"])
 
@@ -49,7 +50,7 @@ def _autoscale(autoscale: Spec) -> None:
     low, high = autoscale.get("min_workers"), autoscale.get("max_workers")
     if low is None or high is None:
         refuse_missing("autoscale.min_workers" if low is None else "autoscale.max_workers")
-    if not 0 <= low < high:
+    if not 0 <= low < high <= _MOST_WORKERS:
         refuse(f"autoscale.max_workers ({high}) must be greater than autoscale.min_workers ({low})")
 
 

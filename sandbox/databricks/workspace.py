@@ -31,18 +31,18 @@ ADMINISTRATOR = "admin@example.test"
 class Workspace:
     """Serve `application`; `log` tells what was asked, `faults` takes what shall go wrong, `state` is everything else.
 
-    `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
-    refused, where the real service would drop them.
+    `token` is a personal access token of `token_user`, an admin: `pat`, or a new one. In strict mode unknown fields
+    and enum values are refused, where the real service would drop them.
     """
 
     def __init__(self, name: str, *, tenant: Tenant, clock: Clock | None = None, delays: Delays | None = None,
-                 strict: bool = False) -> None:
+                 strict: bool = False, pat: str = "") -> None:
         self.name = name
         self.tenant = tenant
         self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict)
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
-        self.token = self.add_token(ADMINISTRATOR)
+        self.token = self.add_token(ADMINISTRATOR, pat)
         self.faults = Faults(self._routes())
         self.log = RequestLog(self.faults)
 
@@ -66,9 +66,9 @@ class Workspace:
         with self.state.lock:
             return self.state.directory.add_group(name, tuple(members))
 
-    def add_token(self, user_name: str) -> str:
-        """A new personal access token of a user who is a member."""
-        token = f"dapi{secrets.token_hex(16)}"
+    def add_token(self, user_name: str, token: str = "") -> str:
+        """A personal access token of a user who is a member: `token`, or a new one."""
+        token = token or f"dapi{secrets.token_hex(16)}"
         with self.state.lock:
             self.state.tokens[token] = user_name
         return token

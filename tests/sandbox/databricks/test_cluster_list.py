@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+
+
+def names(client: Client, **query: str) -> list[str]:
+    return [row["cluster_name"] for row in client.get("2.1/clusters/list", **query).body["clusters"]]
+
+
+def test_pages_cut_the_list_and_end_with_an_empty_token(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(5)
+    seen, token, pages = [], "", 0
+    while pages == 0 or token:
+        page = admin.get("2.1/clusters/list", page_size="2", **({"page_token": token} if token else {})).body
+        seen += [row["cluster_id"] for row in page["clusters"]]
+        token, pages = page["next_page_token"], pages + 1
+    assert (pages, len(seen), len(set(seen))) == (3, 5, 5)
+
+
+def test_cluster_made_between_two_pages_shifts_nothing(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(4)
+    first = admin.get("2.1/clusters/list", page_size="2").body
+    admin.create()
+    second = admin.get("2.1/clusters/list", page_size="2", page_token=first["next_page_token"]).body
+    assert len({row["cluster_id"] for row in first["clusters"] + second["clusters"]}) == 4
+
+
+@pytest.mark.parametrize("query", [{"page_token": "x"}, {"page_size": "-1"}])
+def test_bad_page_is_refused(admin: Client, query: dict[str, str]) -> None:
+    assert admin.get("2.1/clusters/list", **query).code == "INVALID_PARAMETER_VALUE"
+
+
+@pytest.mark.parametrize(("path", "query", "count"), [
+    ("2.1/clusters/list", {}, 20), ("2.1/clusters/list", {"page_size": "500"}, 100), ("2.0/clusters/list", {}, 130),
+    ("2.0/clusters/list", {"page_size": "30"}, 30),
+])
+def test_page_sizes_of_both_versions(
+        workspace: Workspace, admin: Client, path: str, query: dict[str, str], count: int) -> None:
+    workspace.add_foreign_clusters(130)
+    assert len(admin.get(path, **query).body["clusters"]) == count
+
+
+def test_filters_by_state_source_and_pin(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(1, name="stopped")
+    workspace.add_foreign_clusters(1, name="running", state="RUNNING")
+    pinned = admin.create(cluster_name="pinned")
+    admin.post("2.1/clusters/pin", cluster_id=pinned)
+    assert names(admin, **{"filter_by.cluster_states": "TERMINATED"}) == ["stopped"]
+    assert names(admin, **{"filter_by.cluster_sources": "UI"}) == ["running", "stopped"]
+    assert names(admin, **{"filter_by.is_pinned": "True"}) == ["pinned"]
+    assert names(admin, **{"filter_by.policy_id": "none"}) == []
+
+
+def test_repeated_filter_means_any_of_them(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(1, name="running", state="RUNNING")
+    workspace.add_foreign_clusters(1, name="stopped")
+    reply = admin.ask("GET", "2.1/clusters/list", query={"filter_by.cluster_states": ["RUNNING", "TERMINATED"]})
+    assert len(reply.body["clusters"]) == 2
+
+
+def test_sorts_by_name_in_both_directions(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(3, name="c{number}")
+    by_name = {"sort_by.field": "CLUSTER_NAME"}
+    assert names(admin, **by_name) == ["c0", "c1", "c2"]
+    assert names(admin, **by_name, **{"sort_by.direction": "DESC"}) == ["c2", "c1", "c0"]
+
+
+def test_default_order_is_pinned_then_active_then_the_rest(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(1, name="stopped")
+    admin.create(cluster_name="active")
+    admin.post("2.1/clusters/pin", cluster_id=workspace.add_foreign_clusters(1, name="pinned")[0])
+    assert names(admin) == ["pinned", "active", "stopped"]
+
+
+def test_foreign_clusters_are_seen_unless_they_are_hidden(workspace: Workspace, stranger: Client) -> None:
+    workspace.add_foreign_clusters(1, name="open")
+    workspace.add_foreign_clusters(1, name="closed", visible=False)
+    assert names(stranger) == ["open"]

@@ -1,0 +1,149 @@
+"""The state machine, seen through the Clusters API."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.clock import FakeClock
+from sandbox.databricks.cluster import TerminationReason
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.workspace import Workspace
+from sandbox.entra.tenant import Tenant
+from tests.sandbox.databricks.conftest import SPEC, Client
+
+QUOTA = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", {"azure_error_code": "QuotaExceeded"},
+                          "The subscription's cores are used up")
+
+
+def test_cluster_is_pending_before_it_runs(admin: Client) -> None:
+    cluster_id = admin.create()
+    assert [admin.state(cluster_id) for _ in range(3)] == ["PENDING", "RUNNING", "RUNNING"]
+
+
+def test_list_shows_pending_too(admin: Client) -> None:
+    admin.create()
+    states = [admin.get("2.1/clusters/list").body["clusters"][0]["state"] for _ in range(2)]
+    assert states == ["PENDING", "RUNNING"]
+
+
+def test_with_a_delay_only_time_makes_it_run() -> None:
+    clock = FakeClock()
+    workspace = Workspace("dev", tenant=Tenant(), clock=clock, delays=Delays(cluster_start=60))
+    client = Client(workspace, workspace.token)
+    cluster_id = client.create()
+    assert [client.state(cluster_id) for _ in range(3)] == ["PENDING"] * 3
+    clock.advance(60)
+    assert client.state(cluster_id) == "RUNNING"
+
+
+def test_edit_of_a_running_cluster_restarts_it(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    assert admin.post("2.1/clusters/edit", cluster_id=cluster_id, **SPEC).status == 200
+    assert [admin.state(cluster_id) for _ in range(2)] == ["RESTARTING", "RUNNING"]
+
+
+def test_edit_of_a_terminated_cluster_leaves_it_stopped(admin: Client) -> None:
+    cluster_id = admin.create_terminated()
+    assert admin.post("2.1/clusters/edit", cluster_id=cluster_id, **{**SPEC, "num_workers": 5}).status == 200
+    assert [admin.state(cluster_id) for _ in range(2)] == ["TERMINATED"] * 2
+    assert admin.cluster(cluster_id)["num_workers"] == 5
+
+
+def pending(client: Client) -> str:
+    return client.create()
+
+
+def restarting(client: Client) -> str:
+    cluster_id = client.create_running()
+    client.post("2.1/clusters/restart", cluster_id=cluster_id)
+    return cluster_id
+
+
+def resizing(client: Client) -> str:
+    cluster_id = client.create_running()
+    client.post("2.1/clusters/resize", cluster_id=cluster_id, num_workers=3)
+    return cluster_id
+
+
+def terminating(client: Client) -> str:
+    cluster_id = client.create_running()
+    client.post("2.1/clusters/delete", cluster_id=cluster_id)
+    return cluster_id
+
+
+@pytest.mark.parametrize("bring", [pending, restarting, resizing, terminating])
+@pytest.mark.parametrize("action", ["edit", "start", "resize"])
+def test_action_in_a_state_on_its_way_is_invalid(admin: Client, bring: Callable[[Client], str], action: str) -> None:
+    extra: dict[str, dict[str, Any]] = {"edit": SPEC, "resize": {"num_workers": 1}, "start": {}}
+    reply = admin.post(f"2.1/clusters/{action}", cluster_id=bring(admin), **extra[action])
+    assert (reply.status, reply.code) == (400, "INVALID_STATE")
+
+
+def test_start_of_a_running_cluster_is_refused_in_the_service_s_words(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    reply = admin.post("2.1/clusters/start", cluster_id=cluster_id)
+    assert reply.message == f"Cluster {cluster_id} is in unexpected state Running."
+
+
+def test_resize_of_a_terminated_cluster_is_refused(admin: Client) -> None:
+    reply = admin.post("2.1/clusters/resize", cluster_id=admin.create_terminated(), num_workers=3)
+    assert reply.code == "INVALID_STATE"
+
+
+def test_terminated_cluster_starts_again(admin: Client) -> None:
+    cluster_id = admin.create_terminated()
+    admin.post("2.1/clusters/start", cluster_id=cluster_id)
+    assert [admin.state(cluster_id) for _ in range(2)] == ["PENDING", "RUNNING"]
+
+
+def test_restart_of_a_terminated_cluster_does_nothing(admin: Client) -> None:
+    cluster_id = admin.create_terminated()
+    assert admin.post("2.1/clusters/restart", cluster_id=cluster_id).status == 200
+    assert admin.state(cluster_id) == "TERMINATED"
+
+
+def test_delete_twice_is_success_and_the_reason_names_the_user(admin: Client) -> None:
+    cluster_id = admin.create_terminated()
+    assert admin.post("2.1/clusters/delete", cluster_id=cluster_id).body == {}
+    reason = admin.cluster(cluster_id)["termination_reason"]
+    assert reason == {"code": "USER_REQUEST", "type": "SUCCESS", "parameters": {"username": "admin@example.test"}}
+
+
+def test_resize_changes_the_size_and_comes_back_to_running(admin: Client) -> None:
+    cluster_id = resizing(admin)
+    assert [admin.state(cluster_id) for _ in range(2)] == ["RESIZING", "RUNNING"]
+    assert len(admin.cluster(cluster_id)["executors"]) == 3
+
+
+def test_failed_start_ends_terminated_with_its_reason(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_start(QUOTA)
+    cluster_id = admin.create()
+    assert [admin.state(cluster_id) for _ in range(3)] == ["PENDING", "TERMINATING", "TERMINATED"]
+    cluster = admin.cluster(cluster_id)
+    assert cluster["termination_reason"]["code"] == "AZURE_QUOTA_EXCEEDED_EXCEPTION"
+    assert cluster["state_message"] == "The subscription's cores are used up"
+
+
+def test_start_failure_strikes_the_named_cluster_and_so_often(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_start(QUOTA, cluster_name="ours", times=1)
+    admin.create_running(cluster_name="theirs")
+    failed = admin.create()
+    assert [admin.state(failed) for _ in range(3)][-1] == "TERMINATED"
+    admin.create_running()
+
+
+def test_idle_cluster_terminates_by_itself(admin: Client, clock: FakeClock) -> None:
+    cluster_id = admin.create_running(autotermination_minutes=30)
+    clock.advance(30 * 60 - 1)
+    assert admin.state(cluster_id) == "RUNNING"
+    clock.advance(1)
+    assert [admin.state(cluster_id) for _ in range(2)] == ["TERMINATING", "TERMINATED"]
+    assert admin.cluster(cluster_id)["termination_reason"]["code"] == "INACTIVITY"
+
+
+def test_cluster_without_autotermination_runs_on(admin: Client, clock: FakeClock) -> None:
+    cluster_id = admin.create_running()
+    clock.advance(10**7)
+    assert admin.state(cluster_id) == "RUNNING"

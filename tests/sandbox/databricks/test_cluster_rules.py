@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.cluster_rules import check_spec
+from sandbox.databricks.errors import ApiError
+from tests.sandbox.databricks.conftest import SPEC
+
+SINGLE_NODE = {"spark_conf": {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local[*]"},
+               "custom_tags": {"ResourceClass": "SingleNode"}, "num_workers": 0}
+
+
+def without(name: str, **more: Any) -> dict[str, Any]:
+    return {**{key: value for key, value in SPEC.items() if key != name}, **more}
+
+
+@pytest.mark.parametrize(("spec", "problem"), [
+    (without("spark_version"), "Missing required field: spark_version"),
+    (without("num_workers"), "Missing required field: size"),
+    (without("node_type_id"), "Missing required field: node_type_id"),
+    ({**SPEC, "spark_version": "99.9.x-scala2.12"}, "Invalid spark version 99.9.x-scala2.12."),
+    ({**SPEC, "node_type_id": "Standard_X"}, "Node type Standard_X is not supported. Supported node types: Standard_"),
+    ({**SPEC, "driver_node_type_id": "Standard_X"}, "Node type Standard_X is not supported"),
+    ({**SPEC, "autoscale": {"min_workers": 1, "max_workers": 2}}, "Only one of num_workers and autoscale"),
+    ({**SPEC, "num_workers": -1}, "num_workers must be between 0 and 100000, got -1"),
+    ({**SPEC, "num_workers": 100_001}, "num_workers must be between 0 and 100000"),
+    ({**SPEC, "num_workers": 0}, "NumWorkers could be 0 only for SingleNode clusters."),
+    (without("num_workers", autoscale={"min_workers": 2, "max_workers": 2}), "autoscale.max_workers (2)"),
+    (without("num_workers", autoscale={"min_workers": 2}), "Missing required field: autoscale.max_workers"),
+    (without("num_workers", autoscale={"max_workers": 2}), "Missing required field: autoscale.min_workers"),
+    ({**SPEC, "autotermination_minutes": 5}, "autotermination_minutes must be 0 or between 10 and 10000"),
+    ({**SPEC, "autotermination_minutes": 10_001}, "autotermination_minutes must be 0 or between 10 and 10000"),
+    ({**SPEC, "custom_tags": {f"k{number}": "" for number in range(46)}}, "at most 45 tags"),
+    ({**SPEC, "custom_tags": {"a/b": "c"}}, "the key 'a/b'"),
+    ({**SPEC, "custom_tags": {"k" * 513: "c"}}, "longer than 512"),
+    ({**SPEC, "custom_tags": {"a": "c" * 257}}, "the value of 'a' is longer than 256"),
+    ({**SPEC, "ssh_public_keys": ["k"] * 11}, "ssh_public_keys: at most 10"),
+    ({**SPEC, "init_scripts": [{}] * 11}, "init_scripts: at most 10"),
+    ({**SPEC, "instance_pool_id": "p"}, "node_type_id must not be specified together with instance_pool_id"),
+    (without("node_type_id", instance_pool_id="p"), "Instance pool p does not exist"),
+    ({**SPEC, "policy_id": "q"}, "Policy q does not exist"),
+    ({**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "STANDARD"}, "conflicts with"),
+    ({**SPEC, "is_single_node": True}, "is_single_node is only allowed with kind CLASSIC_PREVIEW"),
+])
+def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        check_spec(spec)
+    assert (refused.value.status, refused.value.error_code) == (400, "INVALID_PARAMETER_VALUE")
+    assert problem in refused.value.message
+
+
+@pytest.mark.parametrize("spec", [
+    SPEC, {**SPEC, **SINGLE_NODE}, without("num_workers", kind="CLASSIC_PREVIEW", is_single_node=True),
+    without("num_workers", autoscale={"min_workers": 0, "max_workers": 1}),
+    {**SPEC, "autotermination_minutes": 10}, {**SPEC, "custom_tags": {"k" * 512: "v" * 256}},
+    {**SPEC, "spark_version": "custom:ours"}, {**SPEC, "runtime_engine": "PHOTON"},
+    {**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "PHOTON"},
+], ids=range(9))
+def test_good_specification_passes(spec: dict[str, Any]) -> None:
+    check_spec(spec)
+
+
+@pytest.mark.parametrize("part", ["spark_conf", "custom_tags"])
+def test_single_node_needs_its_conf_and_its_tag(part: str) -> None:
+    spec = {**SPEC, **SINGLE_NODE}
+    del spec[part]
+    with pytest.raises(ApiError, match=r"only for SingleNode"):
+        check_spec(spec)

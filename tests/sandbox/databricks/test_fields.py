@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.errors import ApiError
+from sandbox.databricks.fields import read_body, read_query
+
+
+def test_unknown_fields_and_enum_values_are_dropped_by_default() -> None:
+    body = {"node_type_id": "a", "nodetype": "b", "autoscale": {"mode": "x", "min_workers": 1},
+            "runtime_engine": "PHOTONIC", "kind": None}
+    read = read_body("clusters/create", body, strict=False)
+    assert read == {"node_type_id": "a", "autoscale": {"min_workers": 1}}
+
+
+@pytest.mark.parametrize(("body", "path"), [
+    ({"nodetype": "b"}, "'nodetype'"),
+    ({"autoscale": {"mode": "x"}}, "'autoscale.mode'"),
+    ({"init_scripts": [{"volumes": {"dest": "/x"}}]}, "'init_scripts[0].volumes.dest'"),
+    ({"runtime_engine": "PHOTONIC"}, "runtime_engine"),
+    ({"azure_attributes": {"availability": "ALWAYS"}}, "azure_attributes.availability"),
+], ids=["field", "nested", "in a list", "enum", "nested enum"])
+def test_strict_mode_refuses_the_unknown_with_its_path(body: dict[str, Any], path: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        read_body("clusters/create", body, strict=True)
+    assert refused.value.error_code == "INVALID_PARAMETER_VALUE"
+    assert path in refused.value.message
+
+
+@pytest.mark.parametrize(("body", "problem"), [
+    ({"num_workers": "2"}, "num_workers - expected a int"),
+    ({"num_workers": True}, "num_workers - expected a int"),
+    ({"num_workers": 1.5}, "num_workers - expected a int"),
+    ({"autoscale": []}, "autoscale - expected a map"),
+    ({"custom_tags": {"a": 1}}, "custom_tags.a - expected a str"),
+    ({"ssh_public_keys": "x"}, "ssh_public_keys - expected a list"),
+    ({"enable_elastic_disk": 1}, "enable_elastic_disk - expected a bool"),
+    ({"spark_version": {}}, "spark_version - expected a str"),
+])
+def test_wrong_type_is_malformed_in_either_mode(body: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        read_body("clusters/create", body, strict=False)
+    assert (refused.value.status, refused.value.error_code) == (400, "MALFORMED_REQUEST")
+    assert refused.value.message.endswith(problem)
+
+
+@pytest.mark.parametrize("text", ["true", "True", "TRUE"])
+def test_query_booleans_come_in_any_case(text: str) -> None:
+    query = {"filter_by.is_pinned": [text], "filter_by.cluster_states": ["RUNNING", "PENDING"], "page_size": ["7"]}
+    assert read_query("clusters/list", query, strict=True) == {
+        "filter_by": {"is_pinned": True, "cluster_states": ["RUNNING", "PENDING"]}, "page_size": 7}
+
+
+@pytest.mark.parametrize("query", [
+    {"page_size": ["many"]}, {"filter_by.is_pinned": ["perhaps"]},
+    {"filter_by": ["x"], "filter_by.is_pinned": ["true"]},
+])
+def test_query_of_a_wrong_type_is_malformed(query: dict[str, list[str]]) -> None:
+    with pytest.raises(ApiError) as refused:
+        read_query("clusters/list", query, strict=False)
+    assert refused.value.error_code == "MALFORMED_REQUEST"

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.access import KINDS
+from sandbox.databricks.directory import PrincipalKind
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client, Reply
+
+ADMINS = {"group_name": "admins", "all_permissions": [
+    {"permission_level": "CAN_MANAGE", "inherited": True, "inherited_from_object": ["/clusters/"]}]}
+PRINCIPAL = "11111111-2222-3333-4444-555555555555"
+
+
+def entry(name: str, level: str = "CAN_RESTART", key: str = "user_name") -> dict[str, str]:
+    return {key: name, "permission_level": level}
+
+
+def grant(client: Client, cluster_id: str, *entries: dict[str, str], method: str = "PUT") -> Reply:
+    return client.ask(method, f"2.0/permissions/clusters/{cluster_id}", {"access_control_list": list(entries)})
+
+
+def direct(reply: Reply) -> dict[str, str]:
+    """Level by principal of what was granted directly."""
+    return {next(iter(row.values())): row["all_permissions"][0]["permission_level"]
+            for row in reply.body["access_control_list"] if not row["all_permissions"][0]["inherited"]}
+
+
+@pytest.fixture
+def people(workspace: Workspace) -> Workspace:
+    anna = workspace.add_user("anna@example.test", "Anna")
+    workspace.add_user("bert@example.test")
+    workspace.add_service_principal(PRINCIPAL, "pipeline")
+    workspace.add_group("team", [anna])
+    return workspace
+
+
+def test_creator_manages_and_admins_inherit(owner: Client) -> None:
+    cluster_id = owner.create()
+    reply = owner.get(f"2.0/permissions/clusters/{cluster_id}")
+    assert (reply.body["object_id"], reply.body["object_type"]) == (f"/clusters/{cluster_id}", "cluster")
+    assert (direct(reply), reply.body["access_control_list"][-1]) == ({"owner@example.test": "CAN_MANAGE"}, ADMINS)
+
+
+@pytest.mark.usefixtures("people")
+def test_put_replaces_what_was_granted_directly(owner: Client) -> None:
+    cluster_id = owner.create()
+    me = entry("owner@example.test", "CAN_MANAGE")
+    grant(owner, cluster_id, me, entry("anna@example.test"))
+    reply = grant(owner, cluster_id, me, entry("bert@example.test", "CAN_ATTACH_TO"))
+    assert direct(reply) == {"owner@example.test": "CAN_MANAGE", "bert@example.test": "CAN_ATTACH_TO"}
+    assert ADMINS in reply.body["access_control_list"]
+
+
+@pytest.mark.usefixtures("people")
+def test_patch_adds_and_changes_but_never_removes(owner: Client) -> None:
+    cluster_id = owner.create()
+    grant(owner, cluster_id, entry("anna@example.test"), method="PATCH")
+    reply = grant(owner, cluster_id, entry("anna@example.test", "CAN_ATTACH_TO"), method="PATCH")
+    assert direct(reply) == {"owner@example.test": "CAN_MANAGE", "anna@example.test": "CAN_ATTACH_TO"}
+
+
+@pytest.mark.usefixtures("people")
+def test_empty_list_clears_only_what_is_direct(admin: Client) -> None:
+    assert grant(admin, admin.create()).body["access_control_list"] == [ADMINS]
+
+
+@pytest.mark.usefixtures("people")
+def test_last_entry_of_a_principal_wins_in_any_case_of_its_name(admin: Client) -> None:
+    reply = grant(admin, admin.create(), entry("anna@example.test", "CAN_MANAGE"), entry("Anna@Example.test"))
+    assert direct(reply) == {"anna@example.test": "CAN_RESTART"}
+
+
+@pytest.mark.usefixtures("people")
+def test_each_kind_of_principal_is_shown_by_its_own_key(admin: Client) -> None:
+    reply = grant(admin, admin.create(), entry("anna@example.test"), entry("team", key="group_name"),
+                  entry(PRINCIPAL, "CAN_MANAGE", "service_principal_name"))
+    levels = [{"permission_level": level, "inherited": False} for level in ("CAN_RESTART", "CAN_MANAGE")]
+    assert reply.body["access_control_list"] == [
+        {"user_name": "anna@example.test", "display_name": "Anna", "all_permissions": levels[:1]},
+        {"group_name": "team", "all_permissions": levels[:1]},
+        {"service_principal_name": PRINCIPAL, "display_name": "pipeline", "all_permissions": levels[1:]}, ADMINS]
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(("bad", "problem"), [
+    (entry("nobody@example.test"), "Principal: UserName(nobody@example.test) does not exist"),
+    (entry("nobodies", key="group_name"), "Principal: GroupName(nobodies) does not exist"),
+    (entry("pipeline", key="service_principal_name"), "Principal: ServicePrincipalName(pipeline) does not exist"),
+    (entry("team"), "Principal: UserName(team) does not exist"),
+    (entry("anna@example.test", "CAN_VIEW"), "CAN_VIEW is not valid for a cluster"),
+    ({"user_name": "anna@example.test"}, "None is not valid for a cluster"),
+    ({"permission_level": "CAN_MANAGE"}, "exactly one of user_name"),
+    ({**entry("anna@example.test"), "group_name": "team"}, "exactly one of user_name"),
+], ids=["user", "group", "principal by name", "group as user", "level", "no level", "no one", "two"])
+def test_bad_entry_is_refused_and_changes_nothing(admin: Client, bad: dict[str, str], problem: str) -> None:
+    cluster_id = admin.create()
+    reply = grant(admin, cluster_id, entry("anna@example.test"), bad)
+    assert (reply.status in {400, 404}, problem in reply.message) == (True, True)
+    assert direct(admin.get(f"2.0/permissions/clusters/{cluster_id}")) == {"admin@example.test": "CAN_MANAGE"}
+
+
+def test_caller_may_lock_itself_out(owner: Client, people: Workspace) -> None:
+    cluster_id = owner.create()
+    assert grant(owner, cluster_id, entry("anna@example.test", "CAN_MANAGE")).status == 200
+    assert owner.get("2.1/clusters/get", cluster_id=cluster_id).status == 403
+    anna = Client(people, people.add_token("anna@example.test"))
+    assert anna.get("2.1/clusters/get", cluster_id=cluster_id).status == 200
+
+
+def test_group_in_a_group_passes_its_rights_on(owner: Client, people: Workspace) -> None:
+    team = people.state.directory.find(PrincipalKind.GROUP, "team")
+    assert team is not None
+    people.add_group("department", [team])
+    cluster_id = owner.create()
+    grant(owner, cluster_id, entry("department", key="group_name"), method="PATCH")
+    anna, bert = (Client(people, people.add_token(f"{name}@example.test")) for name in ("anna", "bert"))
+    assert [who.get("2.1/clusters/get", cluster_id=cluster_id).status for who in (anna, bert)] == [200, 403]
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_changing_permissions_needs_manage(owner: Client, stranger: Client, method: str) -> None:
+    cluster_id = owner.create()
+    grant(owner, cluster_id, entry("stranger@example.test"), method="PATCH")
+    reply = grant(stranger, cluster_id, entry("stranger@example.test", "CAN_MANAGE"), method=method)
+    assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
+
+
+def test_levels_of_clusters_are_told(admin: Client) -> None:
+    reply = admin.get(f"2.0/permissions/clusters/{admin.create()}/permissionLevels")
+    assert [row["permission_level"] for row in reply.body["permission_levels"]] == [
+        "CAN_ATTACH_TO", "CAN_RESTART", "CAN_MANAGE"]
+
+
+def test_unknown_object_type_is_refused_in_the_service_s_words(admin: Client) -> None:
+    assert "request_object_type is not recognized" in admin.get("2.0/permissions/cluster/1").message
+
+
+def test_missing_object_of_another_type_is_hidden_from_strangers(admin: Client, stranger: Client) -> None:
+    assert stranger.get("2.0/permissions/jobs/1").code == "PERMISSION_DENIED"
+    assert admin.get("2.0/permissions/jobs/1").code == "RESOURCE_DOES_NOT_EXIST"
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(("entries", "status"), [
+    ([entry("anna@example.test", "IS_OWNER")], 200), ([entry("anna@example.test", "CAN_MANAGE")], 400),
+    ([entry("anna@example.test", "IS_OWNER"), entry("bert@example.test", "IS_OWNER")], 400),
+    ([entry("anna@example.test", "IS_OWNER"), entry("anna@example.test", "CAN_MANAGE")], 400),
+    ([entry("team", "IS_OWNER", "group_name")], 400),
+], ids=["one", "none", "two", "taken back", "group"])
+def test_job_has_exactly_one_owner(workspace: Workspace, admin: Client, entries: list[Any], status: int) -> None:
+    owner = workspace.add_user("owner@example.test")
+    workspace.state.access.add_object(KINDS["jobs"], "7", owner)
+    assert admin.ask("PUT", "2.0/permissions/jobs/7", {"access_control_list": entries}).status == status
