@@ -5,11 +5,9 @@ differ, this follows the source.
 """
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from sandbox.pipelines.artifacts import ArtifactError, files_below
+from sandbox.pipelines.artifacts import ArtifactError
 from sandbox.pipelines.logging_commands import (
     ALLOWED_WHEN_RESTRICTED,
     Command,
@@ -18,15 +16,11 @@ from sandbox.pipelines.logging_commands import (
     settable,
 )
 from sandbox.pipelines.results import named
-from sandbox.pipelines.step_state import StepState
+from sandbox.pipelines.step_state import CommandError, StepState
+from sandbox.pipelines.upload_commands import add_attachment, upload_artifact, upload_file, upload_summary
 
-SUMMARY_TYPE = "Distributedtask.Core.Summary"
 DECODE_PERCENTS = "DECODE_PERCENTS"
 _AREAS = ("task", "artifact", "build", "telemetry")
-
-
-class CommandError(Exception):
-    """The command cannot be done as written."""
 
 
 def obey(line: str, step: StepState) -> None:
@@ -124,46 +118,6 @@ def _prepend_path(command: Command, step: StepState) -> None:
     prepends[:] = [path for path in prepends if path != command.data] + [command.data]
 
 
-def _upload_summary(command: Command, step: StepState) -> None:
-    _attach(SUMMARY_TYPE, command.data, step)
-
-
-def _add_attachment(command: Command, step: StepState) -> None:
-    if not command.get("type") or not command.get("name"):
-        message = "the properties 'type' and 'name' are required"
-        raise CommandError(message)
-    _attach(command.get("type"), command.data, step)
-
-
-def _upload_file(command: Command, step: StepState) -> None:
-    _attach("", command.data, step)
-
-
-def _attach(kind: str, data: str, step: StepState) -> None:
-    source = Path(data.strip())
-    if not data.strip() or not source.is_file():
-        message = f"the attachment '{data}' is not a file"
-        raise CommandError(message)
-    if kind.lower() != SUMMARY_TYPE.lower():
-        return
-    run = step.job.run
-    target = run.request.work_folder / "summaries" / f"{len(run.summaries) + 1}-{source.name}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    run.summaries.append(target)
-
-
-def _upload_artifact(command: Command, step: StepState) -> None:
-    name, source = command.get("artifactname"), Path(command.data.strip())
-    if not name or not command.data.strip():
-        message = "the property 'artifactname' and a path are required"
-        raise CommandError(message)
-    if source.is_dir() and not any(files_below(source)):
-        step.warning(f"Directory '{source}' is empty. Nothing will be added to the build artifact '{name}'.")
-        return
-    step.job.run.artifacts.publish(name, source, add=True)
-
-
 def _update_build_number(command: Command, step: StepState) -> None:
     if not command.data:
         message = "the build number is required"
@@ -196,12 +150,12 @@ _COMMANDS: Mapping[str, Callable[[Command, StepState], None]] = {
     "task.issue": _log_issue,
     "task.complete": _complete,
     "task.prependpath": _prepend_path,
-    "task.uploadsummary": _upload_summary,
-    "build.uploadsummary": _upload_summary,
-    "task.addattachment": _add_attachment,
-    "task.uploadfile": _upload_file,
-    "build.uploadlog": _upload_file,
-    "artifact.upload": _upload_artifact,
+    "task.uploadsummary": upload_summary,
+    "build.uploadsummary": upload_summary,
+    "task.addattachment": add_attachment,
+    "task.uploadfile": upload_file,
+    "build.uploadlog": upload_file,
+    "artifact.upload": upload_artifact,
     "build.updatebuildnumber": _update_build_number,
     "build.addbuildtag": _add_build_tag,
     "task.debug": _debug,

@@ -35,7 +35,6 @@ class RunState:
     canceled: threading.Event
     build_number: str
     patience: Patience = field(default_factory=Patience)
-    retry_unit: float = 1.0
     steps: list[StepResult] = field(default_factory=list)
     summaries: list[Path] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)

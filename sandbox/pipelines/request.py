@@ -29,7 +29,7 @@ class RunRequest:
 
     `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
     machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
-    `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
+    `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on. `retry_seconds` is the pause before the first retry of a step.
     """
 
     entry: str
@@ -50,6 +50,7 @@ class RunRequest:
     python: Path = Path(sys.executable)
     job_limit: int = 2
     counters: MutableMapping[str, int] = field(default_factory=dict)
+    retry_seconds: float = 1.0
 
 
 class RunListener(Protocol):

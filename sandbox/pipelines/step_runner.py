@@ -65,10 +65,10 @@ def _attempts(state: StepState) -> Result:
     for attempt in range(1, state.step.retries + 1):
         if result is not Result.FAILED or state.job.canceled:
             break
-        pause = attempt * attempt
+        pause = attempt * attempt * state.job.run.request.retry_seconds
         state.warning(f"RetryHelper encountered task failure, will retry (attempt #: {attempt} out of "
-                      f"{state.step.retries}) after {pause} s")
-        state.job.run.canceled.wait(pause * state.job.run.retry_unit)
+                      f"{state.step.retries}) after {pause:g} s")
+        state.job.run.canceled.wait(pause)
         result = _attempt(state)
     return result
 

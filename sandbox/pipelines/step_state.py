@@ -6,6 +6,10 @@ from sandbox.pipelines.model import Step
 from sandbox.pipelines.results import Result, merge
 
 
+class CommandError(Exception):
+    """A logging command cannot be done as written."""
+
+
 class StepState:
     def __init__(self, job: JobState, step: Step, title: str) -> None:
         self.job = job
