@@ -1,4 +1,4 @@
-"""python -m sandbox: the embedded organisation, tenant and workspaces, and the pipeline engine on its own."""
+"""An Azure DevOps organisation, an Entra tenant and Databricks workspaces on this machine, and the pipeline engine."""
 from __future__ import annotations
 
 import argparse
