@@ -37,7 +37,7 @@ def connect(workspace: Workspace, environ: Mapping[str, str], clock: Clock = SYS
     host = checked_host(workspace)
     agent.info(f"workspace {host} ({workspace.name}, {workspace.environment.value})")
     with open_session(host, environ) as session:
-        session.auth = _Bearer(token_for(workspace, environ))
+        session.auth = _Bearer(token_for(workspace, environ, clock))
         session.headers["User-Agent"] = "brickline"
         yield Databricks(Target(host, workspace.file), session, clock=clock)
 

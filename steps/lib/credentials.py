@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from steps.lib import agent
+from steps.lib.clock import Clock
 from steps.lib.errors import InputError
 from steps.lib.settings import Reader
 from steps.lib.workspace import Workspace
 
-TokenSource = Callable[[Workspace, Mapping[str, str]], str]
+TokenSource = Callable[[Workspace, Mapping[str, str], Clock], str]
 _TOKEN = re.compile(r"[!-~]+")
 
 
@@ -28,14 +29,14 @@ class Provider:
         return ", ".join((*self.needs, self.secret))
 
 
-def _service_principal(workspace: Workspace, environ: Mapping[str, str]) -> str:
+def _service_principal(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> str:
     # Here, because msal is slow to load and a personal access token needs none of it.
     from steps.lib.entra import service_principal_token
 
-    return service_principal_token(workspace, environ)
+    return service_principal_token(workspace, environ, clock)
 
 
-def _personal_access_token(_workspace: Workspace, environ: Mapping[str, str]) -> str:
+def _personal_access_token(_workspace: Workspace, environ: Mapping[str, str], _clock: Clock) -> str:
     return Reader(environ).text("DATABRICKS_TOKEN")
 
 
@@ -64,11 +65,11 @@ def provider_of(environ: Mapping[str, str], group: str) -> Provider:
     return chosen[0]
 
 
-def token_for(workspace: Workspace, environ: Mapping[str, str]) -> str:
+def token_for(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> str:
     """A bearer token for `workspace`, already registered with the agent as a secret."""
     group = variable_group(workspace)
     provider = provider_of(environ, group)
-    token = provider.token(workspace, environ)
+    token = provider.token(workspace, environ, clock)
     if not _TOKEN.fullmatch(token):
         message = f"variable group {group}: {provider.title}: the token holds characters that no token has"
         raise InputError([message])

@@ -1,23 +1,29 @@
 """Tokens from Entra ID through msal, and what its error codes mean for the person who has to change something."""
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http.client import INTERNAL_SERVER_ERROR, TOO_MANY_REQUESTS
 from typing import Any
 
 import msal  # type: ignore[import-untyped]
 import requests
 from msal.exceptions import MsalServiceError  # type: ignore[import-untyped]
 
+from steps.lib.clock import Clock
 from steps.lib.credentials import variable_group
 from steps.lib.databricks_errors import cut
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.http_session import open_session
+from steps.lib.retry import Retries, RetryLimits, retry_after
 from steps.lib.settings import Reader
 from steps.lib.workspace import Workspace
 
 # The same resource in the public, US Government and China clouds.
 DATABRICKS_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
+PATIENCE_SECONDS = 20.0
+_UNTRUSTED = "its certificate is not trusted here; REQUESTS_CA_BUNDLE must name the CA bundle of your organisation"
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _CODE = re.compile(r"AADSTS(\d+)")
 
@@ -36,30 +42,67 @@ _ADVICE = {
 }
 
 
-def service_principal_token(workspace: Workspace, environ: Mapping[str, str]) -> str:
+class EntraUnavailableError(ServiceError):
+    """Entra is busy or out of reach. `asked` is how many seconds it wants to be left alone, if it says so."""
+
+    def __init__(self, message: str, asked: float | None = None) -> None:
+        super().__init__(message)
+        self.asked = asked
+
+
+def service_principal_token(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> str:
     """A token of the service principal that ENTRA_TENANT_ID, ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET name."""
-    tenant = _tenant(workspace, environ)
-    authority = f"{workspace.entra_authority.rstrip('/')}/{tenant}"
-    try:
-        answer = _ask(authority, environ)
-    except ValueError as error:
-        raise _bad_authority(workspace, authority, error) from error
-    except (requests.RequestException, MsalServiceError, RuntimeError) as error:
-        message = (f"{workspace.file}: entra_authority: cannot get a token from {authority}: {_reason(error)}; "
-                   "check the address and the network of the agent, then run the pipeline again")
-        raise ServiceError(message) from error
-    if "access_token" not in answer:
-        raise _refused(workspace, answer)
-    return str(answer["access_token"])
+    authority = f"{workspace.entra_authority.rstrip('/')}/{_tenant(workspace, environ)}"
+    retries = Retries(RetryLimits(budget=PATIENCE_SECONDS), clock)
+    while True:
+        try:
+            answer = _ask(workspace, authority, environ, clock)
+        except EntraUnavailableError as error:
+            if not retries.wait(error.asked):
+                raise
+        else:
+            if "access_token" not in answer:
+                raise _refused(workspace, answer)
+            return str(answer["access_token"])
 
 
-def _ask(authority: str, environ: Mapping[str, str]) -> dict[str, Any]:
-    values = Reader(environ)
+def _ask(workspace: Workspace, authority: str, environ: Mapping[str, str], clock: Clock) -> dict[str, Any]:
+    """What msal gives: a token or an OAuth error. A new application each time, for msal replays a failed answer."""
+    replies: list[requests.Response] = []
     with open_session(authority, environ) as session:
-        app = msal.ConfidentialClientApplication(
-            values.text("ENTRA_CLIENT_ID"), client_credential=values.text("ENTRA_CLIENT_SECRET"), authority=authority,
-            instance_discovery=False, http_client=session)
-        return dict(app.acquire_token_for_client(scopes=[DATABRICKS_SCOPE]))
+        session.hooks["response"].append(lambda reply, **_: replies.append(reply))
+        try:
+            answer = _acquire(authority, environ, session)
+        except requests.exceptions.SSLError as error:
+            raise ServiceError(_unavailable(workspace, authority, _UNTRUSTED)) from error
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise EntraUnavailableError(_unavailable(workspace, authority, _short(error))) from error
+        except (ValueError, RuntimeError, MsalServiceError, requests.RequestException) as error:
+            # What msal raises for a reply that it cannot use; the reply itself says more.
+            _check_status(replies, workspace, authority, clock)
+            raise _bad_authority(workspace, authority, error) from error
+    _check_status(replies, workspace, authority, clock)
+    return answer
+
+
+def _acquire(authority: str, environ: Mapping[str, str], session: requests.Session) -> dict[str, Any]:
+    # msal logs replies that it cannot read; without a handler Python would print them, not disarmed, on stderr.
+    logging.getLogger("msal").addHandler(logging.NullHandler())
+    values = Reader(environ)
+    app = msal.ConfidentialClientApplication(
+        values.text("ENTRA_CLIENT_ID"), client_credential=values.text("ENTRA_CLIENT_SECRET"), authority=authority,
+        instance_discovery=False, http_client=session)
+    return dict(app.acquire_token_for_client(scopes=[DATABRICKS_SCOPE]))
+
+
+def _check_status(replies: Sequence[requests.Response], workspace: Workspace, authority: str, clock: Clock) -> None:
+    """An EntraUnavailableError where the last reply says that Entra is busy or broken."""
+    if not replies:
+        return
+    last = replies[-1]
+    if last.status_code == TOO_MANY_REQUESTS or last.status_code >= INTERNAL_SERVER_ERROR:
+        asked = retry_after(last.headers.get("Retry-After"), clock.now())
+        raise EntraUnavailableError(_unavailable(workspace, authority, f"it answered {last.status_code}"), asked)
 
 
 def _tenant(workspace: Workspace, environ: Mapping[str, str]) -> str:
@@ -71,26 +114,25 @@ def _tenant(workspace: Workspace, environ: Mapping[str, str]) -> str:
     return tenant
 
 
-def _refused(workspace: Workspace, answer: Mapping[str, Any]) -> InputError | ServiceError:
+def _refused(workspace: Workspace, answer: Mapping[str, Any]) -> InputError:
     """The error dict of msal as one sentence. Entra's own text is kept: it carries the ids an admin asks for."""
     said = str(answer.get("error_description") or answer.get("error") or "")
     found = _CODE.search(said)
-    advice = _ADVICE.get(found[1] if found else "")
-    if answer.get("error") == "temporarily_unavailable":
-        message = f"{workspace.file}: entra_authority: Entra is not available: {cut(said)!r}; run the pipeline again"
-        return ServiceError(message)
-    todo = advice or "let the owner of the service principal look at this answer"
-    message = f"variable group {variable_group(workspace)}: Entra gave no token: {todo}; Entra said {cut(said)!r}"
+    advice = _ADVICE.get(found[1] if found else "", "let the owner of the service principal look at this answer")
+    message = f"variable group {variable_group(workspace)}: Entra gave no token: {advice}; Entra said {cut(said)!r}"
     return InputError([message])
 
 
-def _bad_authority(workspace: Workspace, authority: str, error: ValueError) -> InputError:
-    message = (f"{workspace.file}: entra_authority: {authority} is no Entra tenant: {_reason(error)}; correct "
+def _bad_authority(workspace: Workspace, authority: str, error: Exception) -> InputError:
+    message = (f"{workspace.file}: entra_authority: {authority} is no Entra tenant: {_short(error)}; correct "
                f"entra_authority, or ENTRA_TENANT_ID in the variable group {variable_group(workspace)}")
     return InputError([message])
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted here; REQUESTS_CA_BUNDLE must name the CA bundle of your organisation"
+def _unavailable(workspace: Workspace, authority: str, reason: str) -> str:
+    return (f"{workspace.file}: entra_authority: cannot get a token from {authority}: {reason}; "
+            "check the address and the network of the agent, then run the pipeline again")
+
+
+def _short(error: Exception) -> str:
     return cut(" ".join(str(error).split()), 300)

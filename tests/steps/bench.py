@@ -15,6 +15,7 @@ from steps.lib import agent
 from steps.lib.http_session import open_session
 from tests.steps.fake_clock import FakeClock
 
+ROOT = Path(__file__).parents[2]
 PEOPLE = ("anna@example.com", "bob@example.com")
 TEAM = "data_science"
 OWN_TAGS = {"environment": "local", "repo": "churn", "branch": "feature/x", "managed_by": "brickline"}
