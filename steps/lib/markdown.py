@@ -5,7 +5,7 @@ import re
 
 from steps.lib import agent
 
-_SPECIAL = re.compile(r"""([!"#$%'()*+,\-./:;=?@\[\\\]^_`{|}~])""")
+_SPECIAL = re.compile(r"""([!"#$%'()*+,\-./:=?@\[\\\]^_`{|}~])""")
 
 
 def escape(text: object) -> str:
