@@ -18,6 +18,8 @@ from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
 from steps.lib.team import check_teams_directory
 
+MOST_SHOWN = 100
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -49,6 +51,9 @@ def step(environ: Mapping[str, str]) -> None:
     problems = check.problems()
     counted = f"{len(check.files)} files checked, {len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}"
     agent.info(f"{counted}; nothing was changed" if problems else counted)
+    if len(problems) > MOST_SHOWN:
+        rest = f"{len(problems) - MOST_SHOWN} more mistakes are not shown; correct these first"
+        raise InputError([*problems[:MOST_SHOWN], rest])
     if problems:
         raise InputError(problems)
 

@@ -11,11 +11,11 @@ from steps.lib.target_environment import TargetEnvironment
 
 def environment_findings(document: Document) -> list[Finding]:
     """One finding for each key that some environments lack, where another has it."""
-    written = {one.value: _keys(document.get((one.value,)), ()) for one in TargetEnvironment
+    written = {one.value: dict.fromkeys(_keys(document.get((one.value,)), ())) for one in TargetEnvironment
                if isinstance(document.get((one.value,)), dict)}
     everywhere = dict.fromkeys(key for keys in written.values() for key in keys)
     return sorted(_finding(document, written, key) for key in everywhere
-                  if any(key not in keys and key[:-1] in ((), *keys) for keys in written.values()))
+                  if any(key not in keys and (not key[:-1] or key[:-1] in keys) for keys in written.values()))
 
 
 def _keys(value: Json, path: JsonPath) -> list[JsonPath]:
@@ -24,7 +24,7 @@ def _keys(value: Json, path: JsonPath) -> list[JsonPath]:
     return [found for key in value for found in ((*path, key), *_keys(value[key], (*path, key)))]
 
 
-def _finding(document: Document, written: dict[str, list[JsonPath]], key: JsonPath) -> Finding:
+def _finding(document: Document, written: dict[str, dict[JsonPath, None]], key: JsonPath) -> Finding:
     lacking = [name for name, keys in written.items() if key not in keys]
     having = next(name for name, keys in written.items() if key in keys)
     problem = f"missing in {names(lacking)}, expected the same keys in every environment"

@@ -136,3 +136,10 @@ def test_no_text_of_a_file_becomes_a_command_of_the_agent(product: ProductFolder
 def test_a_wrong_folder_of_teams_is_told(product: ProductFolder) -> None:
     code, errors = product.run(step, TEAMS_DIRECTORY=str(product.root / "absent"))
     assert (code, "TEAMS_DIRECTORY" in errors[0]) == (2, True)
+
+
+def test_a_flood_of_mistakes_is_cut(product: ProductFolder) -> None:
+    product.change(PRODUCT, access_control_list=["x"] * 150)
+    code, errors = product.run(step)
+    assert (code, len(errors)) == (2, 101)
+    assert errors[-1] == "50 more mistakes are not shown; correct these first"
