@@ -36,7 +36,7 @@ def read_pipeline(root: Node) -> Pipeline:
 
 def _check_resources(node: Node | None) -> None:
     if node is not None:
-        fields = Fields(node, "resources")
+        fields = Fields(node, "resources block")
         fields.ignore("repositories")
         fields.close()
 
@@ -106,7 +106,7 @@ def _check_pool(node: Node | None) -> None:
 def _read_environment(node: Node | None) -> str:
     if node is None or isinstance(node, Scalar):
         return node.text if node else ""
-    fields = Fields(node, "environment")
+    fields = Fields(node, "deployment environment")
     name = fields.text("name")
     fields.close()
     return name
@@ -165,7 +165,7 @@ def _read_hooks(node: Node) -> dict[str, tuple[Step, ...]]:
     hooks = {hook: _read_hook(fields.node(hook), hook) for hook in _HOOKS if fields.has(hook)}
     outcome = fields.node("on")
     if outcome is not None:
-        ends = Fields(outcome, "runOnce 'on'")
+        ends = Fields(outcome, "runOnce 'on' block")
         hooks |= {f"on.{end}": _read_hook(ends.node(end), end) for end in ("failure", "success") if ends.has(end)}
         ends.close()
     fields.close()

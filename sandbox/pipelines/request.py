@@ -29,7 +29,8 @@ class RunRequest:
 
     `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
     machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
-    `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on. `retry_seconds` is the pause before the first retry of a step.
+    `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
+    `retry_seconds` is the pause before the first retry of a step.
     """
 
     entry: str
