@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo sandbox test acceptance update-golden lint types format docs check bench lock clean
+.PHONY: help install demo sandbox test update-golden lint types format docs check judge bench lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,21 +22,19 @@ install: $(READY)  ## make .venv with everything the targets below need
 demo: $(READY)  ## play the story: a git push becomes a cluster
 	@$(BIN)/python -m sandbox demo
 
-sandbox: $(READY)  ## keep the embedded organisation and workspaces running for playing by hand
+sandbox: $(READY)  ## keep everything embedded running, for playing by hand
 	@$(BIN)/python -m sandbox up
 
 test: $(READY)  ## run the whole test suite
 	@$(BIN)/python -m pytest -n auto
 
-acceptance: $(READY)  ## run the acceptance stories alone
-	@$(BIN)/python -m pytest tests/acceptance
-
 update-golden: $(READY)  ## write the golden files anew, then look at the diff
 	@$(BIN)/python -m pytest tests/acceptance tests/pipelines --update-golden
 
-lint: $(READY)  ## check style of Python and YAML
+lint: $(READY)  ## check style of Python and YAML, and the security rules of the templates
 	@$(BIN)/ruff check .
 	@$(BIN)/yamllint --strict .
+	@$(BIN)/python -m sandbox pipelines lint azure-pipelines.yml pipelines files_for_remote_repo
 
 types: $(READY)  ## check types
 	@$(BIN)/mypy
@@ -48,6 +46,9 @@ docs: $(READY)  ## write generated parts of the docs and schema copies anew
 	@$(BIN)/python -m tests.generate_docs
 
 check: lint types test  ## all of the above: what CI runs
+
+judge:  ## install Microsoft's language service for the tests that ask it (needs npm)
+	@npm ci --prefix tests/pipelines/language_service --no-audit --no-fund --loglevel error
 
 bench: $(READY)  ## measure and print the figures
 	@$(BIN)/python -m tests.benchmarks

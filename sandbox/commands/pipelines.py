@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("pipelines", help="expand, run or evaluate Azure Pipelines YAML on this machine")
+    parser = subparsers.add_parser("pipelines", help="expand, run, evaluate or lint Azure Pipelines YAML on this machine")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     expand = verbs.add_parser("expand", help="print the final YAML that the service would make of it")
     expand.set_defaults(run=_expand)
@@ -26,6 +26,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     evaluate.set_defaults(run=_evaluate)
     evaluate.add_argument("expression", metavar="EXPRESSION")
     evaluate.add_argument("--context", type=Path, metavar="FILE.json", help='{"variables": {...}, "parameters": {...}}')
+    lint = verbs.add_parser("lint", help="check security rules; exit code 1 if one is broken")
+    lint.set_defaults(run=_lint)
+    lint.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file, or a folder with .yml files")
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
@@ -66,3 +69,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     return evaluate_expression(given.expression, given.context)
 
 
+def _lint(given: argparse.Namespace) -> int:
+    from sandbox.pipelines.lint.command import lint_paths
+
+    return lint_paths(given.paths)
