@@ -24,6 +24,7 @@ from steps.lib.errors import InputError
 from steps.lib.pipeline_type import PipelineType, work_for
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
+from steps.lib.wording import counted
 
 STEP = "create_or_edit_cluster"
 
@@ -45,6 +46,12 @@ class Action(str, Enum):
     EDIT_AND_START = "edit and start"
     START = "start"
     UNCHANGED = "unchanged"
+
+
+DONE = {
+    Action.CREATE: "created", Action.EDIT: "edited", Action.EDIT_AND_START: "edited and started",
+    Action.START: "started", Action.UNCHANGED: "unchanged",
+}
 
 
 @dataclass(frozen=True)
@@ -112,15 +119,20 @@ def _branch_cluster(deployment: Deployment, environ: Mapping[str, str], clock: C
         deployment.show_plan(plan.lines)
         with deployment.record(clock).entry(STEP, databricks.host, plan.lines) as entry:
             if deployment.dry_run:
-                cluster, entry.result = plan.cluster, deployment.planned(plan.count)
-            else:
-                waiting = Waiting(clock, START_LIMIT_SECONDS)
-                cluster = BringUp(databricks, desired, waiting).run(plan.cluster)
-                entry.result = "applied" if plan.count else "unchanged"
-                agent.info(f"cluster {cluster.cluster_id} is {cluster.state} after {waiting.seconds:.0f} s")
+                _set_cluster_id(plan.cluster)
+                entry.result = deployment.planned(plan.count)
+                return
+            waiting = Waiting(clock, START_LIMIT_SECONDS)
+            cluster = BringUp(databricks, desired, waiting).run(plan.cluster)
+            entry.result = "applied" if plan.count else "unchanged"
+    _set_cluster_id(cluster)
+    agent.info(f"cluster {cluster.cluster_id} {DONE[plan.action]}, {counted(len(plan.changes), 'value')} changed; "
+               f"it is {cluster.state} after {waiting.seconds:.0f} s")
+
+
+def _set_cluster_id(cluster: Cluster | None) -> None:
     if cluster is not None:
         agent.set_output("clusterId", cluster.cluster_id)
-    agent.info(f"{plan.action.value}: {plan.count} changes, {len(plan.changes)} values differ")
 
 
 def _present(databricks: Databricks, tags: Mapping[str, str], name: str) -> Cluster | None:

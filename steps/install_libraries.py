@@ -36,6 +36,7 @@ from steps.lib.library_plan import (
 from steps.lib.product import CLUSTER_FILE
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
+from steps.lib.wording import counted
 
 STEP = "install_libraries"
 INSTALL, UNINSTALL, STATUS = (f"/api/2.0/libraries/{verb}" for verb in ("install", "uninstall", "cluster-status"))
@@ -111,7 +112,7 @@ def _apply(databricks: Databricks, cluster_id: str, todo: LibraryPlan) -> None:
     for url, entries in ((UNINSTALL, todo.uninstall), (INSTALL, todo.install)):
         if not entries:
             continue
-        agent.info(f"{url.rpartition('/')[2]} {len(entries)} libraries, cluster {cluster_id}")
+        agent.info(f"{url.rpartition('/')[2]} {counted(len(entries), 'library', 'libraries')} on cluster {cluster_id}")
         try:
             databricks.post(url, {"cluster_id": cluster_id, "libraries": entries}, repeatable=True)
         except (BadRequest, ResourceDoesNotExist) as error:

@@ -74,11 +74,10 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
         with deployment.record(clock).entry(STEP, databricks.host, lines) as entry:
             if deployment.dry_run:
                 entry.result = deployment.planned(len(changes))
-            elif changes:
+                return
+            if changes:
                 _apply(databricks, str(settings.cluster_id), entries, Waiting(clock, READ_BACK_LIMIT_SECONDS))
-                entry.result = "applied"
-            else:
-                entry.result = "unchanged"
+            entry.result = "applied" if changes else "unchanged"
     agent.info(_summary(changes, len(desired)))
 
 

@@ -81,6 +81,7 @@ def idempotency_token(tags: Mapping[str, str]) -> str:
 
 def find(databricks: Databricks, tags: Mapping[str, str], name: str) -> Found:
     """Ours and those that bear our name, from one walk over the list: one request per 100 clusters."""
+    agent.info("look for the cluster of this branch among those of the workspace")
     sources = {"page_size": PAGE_SIZE, "filter_by.cluster_sources": ("UI", "API")}
     return sort_out((Cluster(row) for row in databricks.pages(LIST, "clusters", sources)), tags, name)
 

@@ -14,6 +14,7 @@ from steps.lib.errors import InputError
 from steps.lib.product import workspace_of
 from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.wording import counted
 from steps.lib.workspace import Workspace
 
 
@@ -56,15 +57,15 @@ class Deployment:
         return Record(self.generated, self.origin, clock)
 
     def show_plan(self, lines: Sequence[str]) -> None:
-        agent.info("plan (nothing will be changed: DRY_RUN)" if self.dry_run else "plan")
+        agent.info("plan, of which nothing is done (DRY_RUN):" if self.dry_run else "plan:")
         for line in lines:
             agent.info(f"  {line}")
 
     def planned(self, count: int) -> str:
         """End a dry run: set the output `changes`, and give the result for the record."""
         agent.set_output("changes", str(count))
-        agent.info(f"dry run: {count} changes wait, nothing was changed")
-        return f"planned: {count} changes wait" if count else "unchanged"
+        agent.info(f"dry run: {counted(count, 'change')} to make, nothing was changed")
+        return f"planned: {counted(count, 'change')} to make" if count else "unchanged"
 
     def _unusable(self, name: str, problem: str) -> InputError:
         step = "generate_libraries" if name == "libraries.json" else "generate_cluster_config"

@@ -11,6 +11,7 @@ import msal  # type: ignore[import-untyped]
 import requests
 from msal.exceptions import MsalServiceError  # type: ignore[import-untyped]
 
+from steps.lib import agent
 from steps.lib.clock import Clock
 from steps.lib.credentials import variable_group
 from steps.lib.databricks_errors import cut
@@ -53,6 +54,7 @@ class EntraUnavailableError(ServiceError):
 def service_principal_token(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> str:
     """A token of the service principal that ENTRA_TENANT_ID, ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET name."""
     authority = f"{workspace.entra_authority.rstrip('/')}/{_tenant(workspace, environ)}"
+    agent.info(f"get a token from {authority}")
     retries = Retries(RetryLimits(budget=PATIENCE_SECONDS), clock)
     while True:
         try:
