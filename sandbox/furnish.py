@@ -1,7 +1,6 @@
 """Fills a new world: people, principals, variable groups, the CI/CD repository and the product `churn`."""
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from sandbox.azure_devops.pipelines import VariableGroup
 from sandbox.people import EVERYONE, GROUPS, PLATFORM
 from sandbox.pipelines.request import Variable
 from sandbox.project_files import files_below, project_files, release_tag
-from sandbox.team_files import ENVIRONMENTS, Named, deployers_of, named_in, rewired
+from sandbox.team_files import ENVIRONMENTS, Named, deployers_of, named_in, read_json, rewired
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -96,8 +95,7 @@ def _commit(repository: BareRepository, files: Mapping[str, File], message: str)
 
 
 def _team_of_product(files: Mapping[str, File]) -> str:
-    config = json.loads(files["files_for_remote_repo/cluster_and_libraries_config.json"].content)
-    return str(config["workspace_name"])
+    return str(read_json(files, "files_for_remote_repo/cluster_and_libraries_config.json").get("workspace_name"))
 
 
 def _filled(file: File, values: Mapping[str, str]) -> File:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -17,21 +18,29 @@ _MARKS = {"##[error]": "error: ", "##[warning]": "warning: ", "##[command]": "> 
 _UNSHOWN = ("##[section]", "##[endgroup]", "##[debug]", "##vso[")
 
 
-class RunDisplay:
-    """Writes whole lines to `out`; with `prefix`, each begins with its run, since several may go on at once."""
+def nothing_more(_: RunOrder) -> list[str]:
+    return []
 
-    def __init__(self, out: TextIO, *, prefix: bool = False) -> None:
+
+class RunDisplay:
+    """Writes whole lines to `out`; with `prefix`, each begins with its run, since several may go on at once.
+
+    `outcome` gives the lines that are shown when a run has ended.
+    """
+
+    def __init__(self, out: TextIO, *, prefix: bool = False,
+                 outcome: Callable[[RunOrder], list[str]] = nothing_more) -> None:
         self._out = out
         self._prefix = prefix
+        self._outcome = outcome
         self._lock = threading.Lock()
 
     def of(self, run: Run) -> RunListener:
         order = run.order
-        branch = order.ref.removeprefix("refs/heads/")
         prefix = f"run {run.id} | " if self._prefix else ""
-        title = (f"run {run.id}: pipeline {order.pipeline.name!r} for branch {branch!r} at {order.commit[:7]}, "
+        title = (f"run {run.id}: pipeline {order.pipeline.name!r} for branch {order.branch!r} at {order.commit[:7]}, "
                  f"pushed by {order.requested_for.name}")
-        return _RunView(self, prefix, title)
+        return _RunView(self, prefix, title, lambda: self._outcome(order))
 
     def pushed(self, push: Push, orders: list[RunOrder]) -> None:
         branch = push.ref.removeprefix("refs/heads/")
@@ -53,10 +62,11 @@ class _RunView:
     display: RunDisplay
     prefix: str
     title: str
+    outcome: Callable[[], list[str]]
     current: tuple[str, str] = ("", "")
 
     def run_started(self, name: str) -> None:
-        self._write(0, f"{self.title} (build number {name})")
+        self._write(0, f"{self.title} (run number {name})")
 
     def stage_started(self, stage: str) -> None:
         self._write(2, f"stage: {stage}")
@@ -89,7 +99,9 @@ class _RunView:
 
     def run_finished(self, result: str, seconds: float) -> None:
         self._write(0, f"{self.title.partition(':')[0]}: {result} in {seconds:.1f} s")
-        self._write(0, "")
+        for line in self.outcome():
+            self._write(2, line)
+        self.display.write()
 
     def _turn_to(self, job: str, step: str) -> None:
         if self.current != (job, step):

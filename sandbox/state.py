@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.errors import SandboxError
+
 DEFAULT_STATE = Path(".sandbox")
 _LOCK = "lock"
 
 
-class StateError(Exception):
-    """The state folder cannot be used as asked; reads as a sentence for the terminal."""
+class StateError(SandboxError):
+    """The state folder cannot be used as asked."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.azure_devops.bare_repository import File
+from sandbox.errors import SandboxError
 
 ENVIRONMENTS = ("local", "dev", "test", "prod")
+
+
+class TeamFileError(SandboxError):
+    """A file of the project is not fit to start a sandbox from; reads as `<file>: <what is wrong>`."""
 
 
 @dataclass
@@ -36,8 +41,29 @@ def named_in(files: Mapping[str, File]) -> Named:
 
 def deployers_of(files: Mapping[str, File], team: str) -> dict[str, str]:
     """The application id that deploys for `team` in each environment: the first one that its file names."""
-    data = json.loads(files[f"teams/{team}/workspaces.json"].content)
-    return {name: data[name]["service_principals"][0]["application_id"] for name in ENVIRONMENTS}
+    path = f"teams/{team}/workspaces.json"
+    data = read_json(files, path)
+    try:
+        return {name: data[name]["service_principals"][0]["application_id"] for name in ENVIRONMENTS}
+    except (KeyError, IndexError, TypeError) as error:
+        message = f"{path}: expected a service principal with an application_id in each of {', '.join(ENVIRONMENTS)}"
+        raise TeamFileError(message) from error
+
+
+def read_json(files: Mapping[str, File], path: str) -> dict[str, Any]:
+    """The JSON object in `path`, or a TeamFileError that names the line."""
+    try:
+        data = json.loads(files[path].content)
+    except KeyError as error:
+        message = f"{path}: is missing; the sandbox cannot tell its workspaces apart without it"
+        raise TeamFileError(message) from error
+    except ValueError as error:
+        message = f"{path}: no JSON: {error}"
+        raise TeamFileError(message) from error
+    if not isinstance(data, dict):
+        message = f"{path}: got {type(data).__name__}, expected an object"
+        raise TeamFileError(message)
+    return data
 
 
 def rewired(files: Mapping[str, File], hosts: Mapping[str, str], authority: str) -> dict[str, File]:
@@ -53,10 +79,10 @@ def rewired(files: Mapping[str, File], hosts: Mapping[str, str], authority: str)
 
 
 def _team_files(files: Mapping[str, File], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for path, file in sorted(files.items()):
+    for path in sorted(files):
         folder, _, rest = path.partition("/")
         if folder == "teams" and rest.count("/") == 1 and rest.endswith(f"/{name}"):
-            yield path, json.loads(file.content)
+            yield path, read_json(files, path)
 
 
 def _entries(data: Any) -> Iterator[dict[str, str]]:  # noqa: ANN401 - plain JSON of a file others own

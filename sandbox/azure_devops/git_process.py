@@ -5,9 +5,11 @@ import os
 import subprocess
 from pathlib import Path
 
+from sandbox.errors import SandboxError
 
-class GitError(Exception):
-    """git ended with an error; reads as git's own words."""
+
+class GitError(SandboxError):
+    """git is missing or ended with an error; reads as git's own words."""
 
 
 def clean_environ() -> dict[str, str]:
@@ -24,7 +26,11 @@ def clean_environ() -> dict[str, str]:
 def run_git(*arguments: str, folder: Path, stdin: bytes = b"") -> bytes:
     """What git prints; raises GitError with its message when it fails."""
     command = ["git", "-C", str(folder), *arguments]
-    done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=clean_environ())
+    try:
+        done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=clean_environ())
+    except FileNotFoundError as error:
+        message = "git is not on PATH; install it"
+        raise GitError(message) from error
     if done.returncode:
         message = f"git {arguments[0]} in {folder}: {done.stderr.decode(errors='replace').strip()}"
         raise GitError(message)

@@ -21,3 +21,8 @@ class RunOrder:
     @property
     def lane(self) -> tuple[int, str]:
         return self.pipeline.id, self.ref
+
+    @property
+    def branch(self) -> str:
+        """The name of the branch; a tag keeps its full ref."""
+        return self.ref.removeprefix("refs/heads/")

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from sandbox.commands.state_option import add_state_option
-from sandbox.state import StateError
+from sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -20,32 +20,45 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("up", help="keep the sandbox running for playing by hand")
     add_state_option(parser)
     parser.add_argument("--start-seconds", type=float, default=_SECONDS, metavar="SECONDS",
-                        help=f"how long a cluster or library takes to start (default: {_SECONDS:g})")
+                        help=f"how long a cluster takes to start; a library takes half of it (default: {_SECONDS:g})")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from sandbox.databricks.delays import Delays
-    from sandbox.run_display import RunDisplay
-    from sandbox.world import World
-
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    seconds = arguments.start_seconds
-    delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
-    display = RunDisplay(sys.stdout, prefix=True)
     try:
-        with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
-            sys.stdout.write(welcome(world))
-            sys.stdout.flush()
-            ended.wait()
-            sys.stdout.write("\nending: runs that go on are cancelled\n")
-    except StateError as error:
+        _stay_up(arguments)
+    except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"ended; the repositories and runs stay in {arguments.state}\n")
+    sys.stdout.write(f"ended; repositories and runs stay in {arguments.state}, clusters are gone\n")
     return 0
+
+
+def _stay_up(arguments: argparse.Namespace) -> None:
+    from sandbox.databricks.delays import Delays
+    from sandbox.run_display import RunDisplay
+    from sandbox.workspace_view import WorkspaceView
+    from sandbox.world import World
+
+    seconds = arguments.start_seconds
+    delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
+    # The view asks the workspace, whose address is known only once the world is there.
+    display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: view.page_of(order.branch))
+    with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
+        view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
+        ended = _end_asked()
+        for line in welcome(world).splitlines():
+            display.write(line)
+        ended.wait()
+        display.write("ending; runs that go on are cancelled")
+
+
+def _end_asked() -> threading.Event:
+    """Set by Ctrl-C or when the process is told to terminate."""
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    return asked
 
 
 def welcome(world: World) -> str:
@@ -56,9 +69,8 @@ def welcome(world: World) -> str:
     return f"""
 The sandbox is up: an Azure DevOps organisation, an Entra tenant and four Databricks workspaces, on this machine only.
 
-  Databricks workspace 'local'  {world.databricks_hosts()["local"]}
-  addresses and tokens          {world.state.folder / "addresses.json"}
   logs and artifacts of runs    {world.state.folder / "runs"}
+  REST APIs and their tokens    {world.state.folder / "addresses.json"}
 
 Try it in another terminal:
 
@@ -67,10 +79,9 @@ Try it in another terminal:
       Password: {world.credentials.token(f"azure_devops/{ANNA.email}")}
   cd {PRODUCT}
   git checkout -b feature/first-model
-  (edit cluster_and_libraries_config.json, for instance max_workers)
+  # edit cluster_and_libraries_config.json: another number of workers, a library, a teammate
   git commit -am "Ask for a cluster"
   git push -u origin feature/first-model
 
 Every run is shown below as it happens. Ctrl-C ends the sandbox.
-
 """

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from sandbox.demo.clone import CONFIG
 from sandbox.demo.stage import BRANCH, Stage, expect
-from sandbox.demo.workspace_view import workers
 from sandbox.furnish import PRODUCT
 from sandbox.people import ANNA, BEN
 from sandbox.project_files import release_tag
+from sandbox.workspace_view import workers
 
 WIDE = 4
 

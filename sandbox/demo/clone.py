@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from sandbox.errors import SandboxError
 from sandbox.pipelines.request import Identity
 
 CONFIG = "cluster_and_libraries_config.json"
 
 
-class GitFailedError(Exception):
+class GitFailedError(SandboxError):
     """A git command of the demo failed; reads as git's own words."""
 
 

@@ -7,16 +7,17 @@ from typing import Any
 
 from sandbox.azure_devops.runs import Run
 from sandbox.demo.clone import CONFIG, Clone
-from sandbox.demo.workspace_view import WorkspaceView
+from sandbox.errors import SandboxError
 from sandbox.furnish import PRODUCT
 from sandbox.people import ANNA
+from sandbox.workspace_view import WorkspaceView
 from sandbox.world import World
 
 BRANCH = "feature/first-model"
 _RUN_SECONDS = 120.0
 
 
-class StoryError(Exception):
+class StoryError(SandboxError):
     """Something did not happen as told; reads as a sentence."""
 
 
@@ -80,10 +81,8 @@ class Stage:
         return [f"{entry.method} {entry.path}" for entry in self.world.workspaces["local"].log.writes()]
 
     def show_workspace(self) -> None:
-        self.show("What the Databricks workspace shows now:")
-        for line in self.view.describe(self.cluster()):
-            self.show(f"    {line}")
-        self.show("")
+        for line in [*self.view.page_of(BRANCH), ""]:
+            self.show(line)
 
 
 def expect(holds: bool, sentence: str) -> None:

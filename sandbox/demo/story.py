@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from sandbox.demo.acts import ACTS
-from sandbox.demo.clone import GitFailedError
-from sandbox.demo.stage import Stage, StoryError
+from sandbox.demo.stage import Stage
+from sandbox.errors import SandboxError
 from sandbox.run_display import RunDisplay
 from sandbox.world import World
 
@@ -26,7 +26,7 @@ def play() -> int:
                 display.write(f"Act {number}. {act.__doc__}.")
                 display.write()
                 act(stage)
-    except (StoryError, GitFailedError) as error:
+    except SandboxError as error:
         sys.stderr.write(f"the story went wrong: {error}; everything is kept in {folder}\n")
         return 1
     shutil.rmtree(folder)

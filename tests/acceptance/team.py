@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.azure_devops.runs import Run
-from sandbox.demo.workspace_view import WorkspaceView
 from sandbox.furnish import PRODUCT
 from sandbox.people import ANNA
+from sandbox.workspace_view import WorkspaceView
 from sandbox.world import World
 from tests.acceptance.recorder import Recorder, neutral, requests_text
 from tests.sandbox.azure_devops.person import Person

@@ -65,3 +65,14 @@ def test_control_characters_do_not_reach_the_terminal(out: io.StringIO) -> None:
     RunDisplay(out).of(RUN).line("job", "step", "a\x1b[2Jb")
     assert "\x1b" not in out.getvalue()
     assert "a\\x1b[2Jb" in out.getvalue()
+
+
+def test_outcome_is_shown_when_the_run_has_ended(out: io.StringIO) -> None:
+    view = RunDisplay(out, outcome=lambda order: [f"cluster of {order.branch}"]).of(RUN)
+    view.run_finished("succeeded", 2.0)
+    assert out.getvalue() == "run 3: succeeded in 2.0 s\n  cluster of x\n\n"
+
+
+def test_skipped_step_is_one_line(out: io.StringIO) -> None:
+    RunDisplay(out).of(RUN).step_finished("job", "Install", "skipped", 0.0)
+    assert out.getvalue() == "      Install: skipped\n"

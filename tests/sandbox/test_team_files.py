@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from sandbox.azure_devops.bare_repository import File
-from sandbox.team_files import named_in, rewired
+from sandbox.team_files import TeamFileError, deployers_of, named_in, rewired
 
 WORKSPACES = {"local": {"host": "https://old.test", "service_principals": [{"application_id": "app-1"}]},
               "prod": {"host": "https://prod.test", "service_principals": [{"application_id": "app-2"}]}}
@@ -35,3 +37,17 @@ def test_only_hosts_and_authority_are_rewired() -> None:
 def test_other_files_of_the_same_name_are_left_alone() -> None:
     other = {"tests/red/workspaces.json": File(b"no json"), "teams/red/old/workspaces.json": File(b"no json")}
     assert rewired(other, {}, "") == other
+
+
+@pytest.mark.parametrize(("content", "problem"), [
+    (b"{", "no JSON: Expecting property name"), (b"[]", "got list, expected an object"),
+    (b"{}", "expected a service principal with an application_id in each of local, dev, test, prod"),
+], ids=["broken", "no object", "nobody"])
+def test_unfit_team_file_is_named(content: bytes, problem: str) -> None:
+    with pytest.raises(TeamFileError, match=f"teams/red/workspaces.json: {problem}"):
+        deployers_of({"teams/red/workspaces.json": File(content)}, "red")
+
+
+def test_missing_team_file_is_named() -> None:
+    with pytest.raises(TeamFileError, match=r"teams/red/workspaces.json: is missing"):
+        deployers_of({}, "red")

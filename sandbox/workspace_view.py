@@ -33,6 +33,16 @@ class WorkspaceView:
     def permissions(self, cluster_id: str) -> list[dict[str, Any]]:
         return list(self._get(f"/api/2.0/permissions/clusters/{cluster_id}").get("access_control_list", []))
 
+    def page_of(self, branch: str) -> list[str]:
+        """The page of the cluster of `branch`, under a title; a sentence where there is none to show."""
+        try:
+            cluster = self.cluster_of(branch)
+            if cluster is None:
+                return [f"The workspace has no cluster for branch {branch!r}."]
+            return ["What the Databricks workspace shows now:", *(f"    {line}" for line in self.describe(cluster))]
+        except OSError as error:
+            return [f"The workspace does not answer: {error}"]
+
     def describe(self, cluster: dict[str, Any]) -> list[str]:
         """The cluster's page as lines of text."""
         cluster_id = cluster["cluster_id"]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sandbox.__main__ import main
+
+
+@contextmanager
+def up(state: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running `up` and what it said until it was ready; killed at the end if it still runs."""
+    command = [sys.executable, "-m", "sandbox", "up", "--state", str(state), "--start-seconds", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        assert process.stdout is not None
+        said = ""
+        while "Ctrl-C" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        yield process, said
+        process.kill()
+
+
+def test_up_says_what_to_clone_and_the_token(tmp_path: Path) -> None:
+    with up(tmp_path) as (_, said):
+        organisation = json.loads((tmp_path / "addresses.json").read_text(encoding="utf-8"))["azure_devops"]
+        assert f"git clone {organisation['git'].format(repo='churn')}" in said
+        assert f"Password: {organisation['token']}" in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_up_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with up(tmp_path) as (process, _):
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=10)
+        assert process.returncode == 0
+        assert f"repositories and runs stay in {tmp_path}" in said
+        assert not (tmp_path / "addresses.json").exists()
+
+
+def test_second_up_says_who_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with up(tmp_path) as (process, _):
+        assert main(["up", "--state", str(tmp_path)]) == 1
+        assert f"in use by process {process.pid}; end that one first" in capsys.readouterr().err
+
+
+def test_up_works_again_after_it_was_killed(tmp_path: Path) -> None:
+    with up(tmp_path) as (first, before):
+        first.kill()
+        first.wait()
+        with up(tmp_path) as (_, after):
+            assert after == before
+
+
+def test_reset_is_refused_while_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with up(tmp_path):
+        assert main(["reset", "--state", str(tmp_path)]) == 1
+    assert "in use by process" in capsys.readouterr().err
+    assert (tmp_path / "git/churn.git").exists()
+
+
+def test_reset_empties_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with up(tmp_path) as (process, _):
+        process.terminate()
+        process.wait()
+    assert main(["reset", "--state", str(tmp_path)]) == 0
+    assert "is empty" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
