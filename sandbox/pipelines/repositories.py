@@ -11,6 +11,7 @@ from sandbox.pipelines.nodes import PipelineError
 
 NO_SHA = "0" * 40
 _SHA = re.compile(r"[0-9a-f]{40}")
+_REF = re.compile(r"[^\s~^:?*\[\\]+")  # a name, never a revision expression
 _SHOWN_REFS = 20
 
 
@@ -57,7 +58,7 @@ class Repositories:
         if key in self._plain:
             found = _git(path, "rev-parse", "--verify", "--quiet", "HEAD") if (path / ".git").exists() else None
             return Commit(own_name, ref or self._plain[key], found.decode().strip() if found else NO_SHA)
-        for candidate in _candidates(ref or _default_ref(path)):
+        for candidate in _candidates(_default_ref(path) if ref is None else ref):
             sha = _git(path, "rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}")
             if sha:
                 return Commit(own_name, candidate, sha.decode().strip())
@@ -101,6 +102,8 @@ def _default_ref(path: Path) -> str:
 
 
 def _candidates(ref: str) -> Sequence[str]:
+    if not _REF.fullmatch(ref) or "@{" in ref:
+        return ()
     if ref.startswith("refs/"):
         return (ref,)
     return (ref,) if _SHA.fullmatch(ref) else (f"refs/heads/{ref}", f"refs/tags/{ref}")

@@ -16,6 +16,7 @@ LIST_TYPES: AbstractMapping[str, str] = {
     "steplist": "steps", "joblist": "jobs", "deploymentlist": "jobs", "stagelist": "stages",
     "step": "step", "job": "job", "deployment": "job", "stage": "stage",
 }
+TEMPLATE_ONLY_TYPES = ("container", "containerlist")
 _KEYS = ("name", "type", "displayName", "default", "values")
 
 
@@ -31,7 +32,7 @@ class Declaration:
     position: Position
 
 
-def read_declarations(declared: Node | None) -> list[Declaration]:
+def read_declarations(declared: Node | None, *, is_entry: bool = False) -> list[Declaration]:
     """The list form of a `parameters:` block; raises `PipelineError` where it is malformed."""
     if declared is None or is_null(declared):
         return []
@@ -41,6 +42,9 @@ def read_declarations(declared: Node | None) -> list[Declaration]:
     found = [_declaration(node) for node in declared.items]
     names = [item.name.casefold() for item in found]
     for item in found:
+        if is_entry and item.kind in TEMPLATE_ONLY_TYPES:
+            message = f"Unexpected value '{item.shown_kind}'"
+            raise PipelineError(message, item.position)
         if names.count(item.name.casefold()) > 1:
             message = f"The '{item.name}' parameter is declared more than once in the parameter list."
             raise PipelineError(message, item.position)

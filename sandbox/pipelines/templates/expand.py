@@ -12,6 +12,7 @@ from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.templates.canonical import canonical
 from sandbox.pipelines.templates.check import check_final
 from sandbox.pipelines.templates.declarations import TEXT_TYPES, read_declarations
+from sandbox.pipelines.templates.dependencies import check_dependencies
 from sandbox.pipelines.templates.document import load_document
 from sandbox.pipelines.templates.expansion import Entry, entries, mapping_of
 from sandbox.pipelines.templates.files import SELF, TemplateFiles
@@ -46,7 +47,21 @@ def expand(
     predefined: AbstractMapping[str, str],
 ) -> Expanded:
     """The final pipeline of the file `entry` of `commit`. Raises `PipelineError` with file, line and column."""
-    sys.setrecursionlimit(max(_STACK, sys.getrecursionlimit()))
+    sys.setrecursionlimit(max(_STACK, sys.getrecursionlimit()))  # not lowered again: other threads may expand too
+    try:
+        return _expand(entry, repositories, commit, parameters, predefined)
+    except RecursionError as error:
+        message = "Maximum object depth exceeded"
+        raise PipelineError(message, Position(f"/{entry.lstrip('/')}", 1, 1)) from error
+
+
+def _expand(
+    entry: str,
+    repositories: Repositories,
+    commit: Commit,
+    parameters: AbstractMapping[str, object],
+    predefined: AbstractMapping[str, str],
+) -> Expanded:
     budget = Budget()
     files = TemplateFiles(repositories, commit, budget)
     place = Place(SELF, commit, entry.lstrip("/"))
@@ -60,6 +75,7 @@ def expand(
     root = canonical(mapping_of(iter(merged_resources(found)), document))
     check_final(root)
     check_slots(root)
+    check_dependencies(root)
     return Expanded(root, files.commits, {name: plain(value) for name, value in bound.items()})
 
 
@@ -113,7 +129,7 @@ def _queued(document: Mapping, parameters: AbstractMapping[str, object], scope: 
     if isinstance(declared, Mapping):
         message = "Expected a sequence"
         raise PipelineError(message, declared.position)
-    kinds = {item.name.casefold(): item.kind for item in read_declarations(declared)}
+    kinds = {item.name.casefold(): item.kind for item in read_declarations(declared, is_entry=True)}
     found: list[Entry] = []
     for name, value in parameters.items():
         at = Position(f"<parameter {name}>", 1, 1)

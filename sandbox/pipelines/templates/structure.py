@@ -35,7 +35,8 @@ class Structure:
     def part(self, kind: str, node: Node, scope: TemplateScope) -> Node:
         """`node`, which is a list such as `steps`, one of its elements, or a shape inside one."""
         if kind in _ELEMENTS:
-            return self._list(kind, node, scope)
+            with scope.budget.deeper(node.position):
+                return self._list(kind, node, scope)
         node, scope = _resolved(node, scope)
         if not isinstance(node, Mapping):
             return node
@@ -82,13 +83,12 @@ class Structure:
         node, scope = _resolved(node, scope)
         if is_null(node):
             return Sequence([], origin)
-        with scope.budget.deeper(origin):
-            if kind == "variables" and isinstance(node, Mapping):
-                return mapping_of(_set_each(node, scope), node)
-            if not isinstance(node, Sequence):
-                message = "Expected a sequence"
-                raise PipelineError(message, node.position)
-            return Sequence([found for item in items(node, scope) for found in self._elements(kind, item)], origin)
+        if kind == "variables" and isinstance(node, Mapping):
+            return mapping_of(_set_each(node, scope), node)
+        if not isinstance(node, Sequence):
+            message = "Expected a sequence"
+            raise PipelineError(message, node.position)
+        return Sequence([found for item in items(node, scope) for found in self._elements(kind, item)], origin)
 
     def _elements(self, kind: str, item: Item) -> list[Node]:
         """One element, or all those of a template."""
@@ -111,7 +111,7 @@ class Structure:
             if entry.key.text != kind:
                 message = f"Unexpected value '{entry.key.text}'"
                 raise PipelineError(message, entry.key.position)
-            found += _as_items(self.part(kind, entry.node, entry.scope))
+            found += _as_items(self._list(kind, entry.node, entry.scope))
         return found
 
 
