@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -156,6 +157,24 @@ def test_lost_reply_does_nothing_twice(bench: Bench, capsys: pytest.CaptureFixtu
     assert bench.run(step) == 0
     assert bench.cluster().state == "RUNNING"
     assert bench.cluster().spec["autotermination_minutes"] == (60 if lost == "start" else 90)
+
+
+def test_two_runs_at_once_make_one_cluster(bench: Bench) -> None:
+    bench.want_cluster()
+    bench.workspace.faults.add(Fault("*/clusters/create", when="late", delay=0.05, times=2))
+    with ThreadPoolExecutor() as pool:
+        runs = [pool.submit(bench.run, step) for _ in range(2)]
+        assert [run.result() for run in runs] == [0, 0]
+    assert bench.cluster().state == "RUNNING"
+
+
+def test_cluster_that_lost_our_tags_is_not_taken_back(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    made(bench, capsys)
+    own = {"cluster_id": bench.cluster().cluster_id, **CLUSTER}
+    bench.by_hand("/api/2.1/clusters/edit", own | {"cluster_name": "mine", "custom_tags": {}})
+    assert bench.run(step) == 2
+    assert "was made for this branch and has other tags now" in capsys.readouterr().out
+    assert bench.cluster().name == "mine"
 
 
 def test_killed_after_create_the_next_run_goes_on_with_the_same_cluster(bench: Bench) -> None:
