@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-
 .DEFAULT_GOAL := help
 .PHONY: help install demo sandbox test update-golden lint types format docs check judge bench lock clean
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("pipelines", help="expand, run, evaluate or lint Azure Pipelines YAML on this machine")
+    parser = subparsers.add_parser("pipelines", help="expand, run, evaluate or lint Azure Pipelines YAML here")
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     expand = verbs.add_parser("expand", help="print the final YAML that the service would make of it")
     expand.set_defaults(run=_expand)

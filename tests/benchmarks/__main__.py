@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from tests.benchmarks import requests_sent, step_start
+from tests.benchmarks import engine, requests_sent, step_start
 from tests.benchmarks.site import open_site
 
 
@@ -17,6 +17,7 @@ def main() -> None:
         print(*requests_sent.of_search(site), sep="\n")
     with open_site() as site:
         print(*step_start.figures(site), sep="\n")
+    print(*engine.figures(), sep="\n")
     print(_demo())
 
 
