@@ -66,8 +66,12 @@ class Console:
         return f"{shown} ({seconds:.1f} s)"
 
     def _print(self, depth: int, text: str, end: str = "") -> None:
-        safe = "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
+        safe = text if text.isprintable() else "".join(map(_shown, text))
         encoding = self._stream.encoding or "utf-8"
         line = "  " * depth + safe.encode(encoding, "backslashreplace").decode(encoding) + end
         self._stream.write(f"{line}\n")
         self._stream.flush()
+
+
+def _shown(char: str) -> str:
+    return char if char.isprintable() or char == "\t" else "?"

@@ -35,7 +35,7 @@ class Command:
 
 
 def looks_like_command(line: str) -> bool:
-    return "##vso" in line.lower()
+    return "##" in line and "##vso" in line.lower()
 
 
 def parse(line: str, *, decode_percent: bool = True) -> Command | None:

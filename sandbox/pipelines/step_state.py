@@ -19,6 +19,9 @@ class StepState:
         self.command_failed = False
 
     def write(self, text: str) -> None:
+        if "\n" not in text:
+            self.job.write(self.title, text)
+            return
         for line in text.rstrip("\n").split("\n"):
             self.job.write(self.title, line)
 
