@@ -67,7 +67,7 @@ class Access:
             principal, level = self._read(kind, entry)
             granted[principal.key] = (principal, level)
         if kind.object_type == "job":
-            _check_one_owner(entries, granted)
+            _check_one_owner(granted)
         self._granted[kind.segment, object_id] = granted
 
     def level(self, kind: ObjectKind, object_id: str, principal: Principal) -> int:
@@ -108,11 +108,8 @@ class Access:
         return principal, level
 
 
-def _check_one_owner(entries: list[dict[str, Any]], granted: _Direct) -> None:
-    """Counts the entries as sent too: one principal as owner and as manager is refused by the service."""
-    owners = [principal for principal, level in granted.values() if level == "IS_OWNER"]
-    named = [entry for entry in entries if entry.get("permission_level") == "IS_OWNER"]
-    if len(owners) != 1 or len(named) > 1:
+def _check_one_owner(granted: _Direct) -> None:
+    if sum(1 for _, level in granted.values() if level == "IS_OWNER") != 1:
         raise errors.one_owner()
 
 

@@ -107,8 +107,10 @@ def test_restart_of_a_terminated_cluster_does_nothing(admin: Client) -> None:
 def test_delete_twice_is_success_and_the_reason_names_the_user(admin: Client) -> None:
     cluster_id = admin.create_terminated()
     assert admin.post("2.1/clusters/delete", cluster_id=cluster_id).body == {}
-    reason = admin.cluster(cluster_id)["termination_reason"]
-    assert reason == {"code": "USER_REQUEST", "type": "SUCCESS", "parameters": {"username": "admin@example.test"}}
+    cluster = admin.cluster(cluster_id)
+    assert cluster["state"] == "TERMINATED"
+    assert cluster["termination_reason"] == {
+        "code": "USER_REQUEST", "type": "SUCCESS", "parameters": {"username": "admin@example.test"}}
 
 
 def test_resize_changes_the_size_and_comes_back_to_running(admin: Client) -> None:

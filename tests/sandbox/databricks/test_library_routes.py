@@ -103,6 +103,15 @@ def test_uninstalled_library_stays_until_the_restart_and_is_shown_last(admin: Cl
     assert [row["library"] for row in rows(admin, cluster_id)] == [JAR]
 
 
+def test_uninstalled_library_is_gone_after_a_stop_and_a_start_too(admin: Client) -> None:
+    cluster_id = installed(admin, PANDAS, JAR)
+    uninstall(admin, cluster_id, PANDAS)
+    for action, states in (("delete", ["TERMINATING", "TERMINATED"]), ("start", ["PENDING", "RUNNING"])):
+        admin.post(f"2.1/clusters/{action}", cluster_id=cluster_id)
+        assert [admin.state(cluster_id) for _ in range(2)] == states
+    assert [row["library"] for row in rows(admin, cluster_id)] == [JAR]
+
+
 def test_restart_installs_everything_again(admin: Client) -> None:
     cluster_id = installed(admin, PANDAS)
     restart(admin, cluster_id)

@@ -60,6 +60,10 @@ def test_unreadable_request_is_refused_once(exchange: Exchange, head: bytes, sta
     assert answer.count(b"HTTP/1.1 4") == 1
 
 
+def test_refusal_arrives_although_more_was_sent_than_read(exchange: Exchange) -> None:
+    assert exchange(b"nonsense\r\n" + b"x" * 2_000_000).startswith(b"HTTP/1.1 400")
+
+
 def test_body_over_the_limit_is_413(server: Server) -> None:
     server.body_limit = 10
     reply = requests.post(server.url, data=b"x" * 3_000_000, timeout=5)
