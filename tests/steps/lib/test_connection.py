@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from requests_mock import Mocker
 
 from sandbox.entra.tenant import AZURE_DEVOPS
 from steps.lib.connection import checked_host, connect
@@ -44,13 +45,15 @@ def test_the_service_principal_is_known_to_the_workspace(bench: Bench) -> None:
         assert databricks.get(ME)["userName"] == bench.principal.client_id
 
 
-def test_a_netrc_of_the_agent_does_not_replace_the_token(bench: Bench, tmp_path: Path,
-                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_netrc_of_the_agent_does_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         requests_mock: Mocker) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login someone password else\n")
+    netrc.write_text("machine h.test login someone password else\n")
     monkeypatch.setenv("NETRC", str(netrc))
-    with connect(workspace(bench.server.url, bench.entra.url), bench.environ, bench.clock) as databricks:
-        assert databricks.get(ME)
+    requests_mock.get(f"https://h.test{ME}", json={})
+    with connect(workspace("https://h.test"), {"DATABRICKS_TOKEN": "dapi1"}) as databricks:
+        databricks.get(ME)
+    assert requests_mock.request_history[0].headers["Authorization"] == "Bearer dapi1"
 
 
 def by_token(bench: Bench, token: str) -> dict[str, str]:

@@ -125,7 +125,8 @@ def test_an_unreachable_host_is_named_soon_and_with_the_file_to_edit() -> None:
     clock = FakeClock()
     with pytest.raises(errors.Unreachable) as caught:
         client_of(server.url, clock).get("/x")
-    assert str(caught.value).startswith(f"GET /x: cannot reach {server.url}: [Errno 111] Connection refused; ")
+    assert str(caught.value).startswith(f"GET /x: cannot reach {server.url}: ")
+    assert "Connection refused; " in str(caught.value)
     assert FILE in str(caught.value)
     assert sum(clock.slept) <= FIRST_CONTACT_SECONDS
 
