@@ -9,8 +9,8 @@ import json
 from pathlib import Path
 from statistics import mean
 
-dbutils.widgets.text("environment", "local")
-environment = dbutils.widgets.get("environment")
+dbutils.widgets.text("environment", "local")  # noqa: F821 - Databricks gives every notebook its dbutils
+environment = dbutils.widgets.get("environment")  # noqa: F821
 
 # COMMAND ----------
 
@@ -32,4 +32,4 @@ print(summary)
 
 # COMMAND ----------
 
-dbutils.notebook.exit(json.dumps(summary))
+dbutils.notebook.exit(json.dumps(summary))  # noqa: F821

@@ -64,7 +64,8 @@ def _bounds(product: Document, known: Values) -> list[Finding]:
     low, high = known.get(("autoscale", "min_workers")), known.get(("autoscale", "max_workers"))
     if low is None or high is None:
         one, name = (low, "max_workers") if low else (high, "min_workers")
-        return [at(product, one, f"{name!r} is missing beside it; add it")] if one else []
+        problem = f"{name!r} is missing beside {one.path[-1]!r} of {one.origin}; add it" if one else ""
+        return [product.finding((*TOP, "autoscale"), problem)] if problem else []
     if isinstance(low.value, int) and isinstance(high.value, int) and low.value < high.value:
         return []
     theirs = low if low.origin.file == product.file != high.origin.file else high

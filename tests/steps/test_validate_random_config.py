@@ -31,7 +31,8 @@ def product(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> ProductFolder
     return shipped(tmp_path, capsys)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, derandomize=True, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=st.sampled_from(FILES), content=shaped)
 def test_random_json_is_never_a_bug(product: ProductFolder, file: str, content: Any) -> None:
     before = product.path(file).read_text("utf-8")
@@ -41,7 +42,8 @@ def test_random_json_is_never_a_bug(product: ProductFolder, file: str, content: 
     assert code in (0, 2), product.lines
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, derandomize=True, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parameters=shaped, access=shaped, libraries=shaped)
 def test_random_values_in_a_product_are_never_a_bug(
         product: ProductFolder, parameters: Any, access: Any, libraries: Any) -> None:

@@ -27,7 +27,7 @@ def told(items: list[SetValue]) -> list[str]:
     pytest.param({"autoscale": {"min_workers": 4, "max_workers": 2}}, "got min_workers 4 and max_workers 2, expected "
                  "max_workers above min_workers", id="bounds-crossed"),
     pytest.param({"autoscale": {"min_workers": 2, "max_workers": 2}}, "for a fixed size use num_workers", id="equal"),
-    pytest.param({"autoscale": {"min_workers": 1}}, "'max_workers' is missing beside it", id="one-bound"),
+    pytest.param({"autoscale": {"min_workers": 1}}, "'max_workers' is missing beside 'min_workers' of", id="one-bound"),
     pytest.param({"num_workers": 2, "autoscale": {"min_workers": 1, "max_workers": 2}}, "got 2, but "
                  "cluster_and_libraries_config.json:4 sets autoscale, expected one of the two", id="two-sizes"),
     pytest.param({"autotermination_minutes": 5}, "got 5, expected 10 to 10000, or 0 for never", id="minutes"),
@@ -68,6 +68,12 @@ def test_a_contradiction_with_the_team_stands_at_the_users_value() -> None:
 def test_a_contradiction_within_the_team_stands_in_its_file() -> None:
     items = values({"autoscale": {"min_workers": 8, "max_workers": 4}}, TEAM)
     assert told(items)[0].startswith("teams/data_science/cluster_config.json:9: autoscale.max_workers:")
+
+
+def test_a_bound_the_team_leaves_open_is_asked_of_the_user() -> None:
+    assert "".join(told(values({"autoscale": {"min_workers": 1}}, TEAM))) == (
+        "cluster_and_libraries_config.json:2: cluster_parameters.autoscale: "
+        "'max_workers' is missing beside 'min_workers' of teams/data_science/cluster_config.json:9; add it")
 
 
 @pytest.mark.parametrize(("data", "missing"), [

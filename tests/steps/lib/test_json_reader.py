@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steps.lib.json_reader import Json, JsonError, read_json
@@ -17,12 +17,14 @@ json_values = st.recursive(
 )
 
 
+@settings(derandomize=True, deadline=None)
 @given(json_values)
 def test_reads_what_the_standard_library_reads(value: Json) -> None:
     text = json.dumps(value)
     assert read_json(text)[0] == json.loads(text)
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.text(st.sampled_from('{}[]",:truefalsn0123e+-. \\\n'), max_size=40))
 def test_accepts_nothing_the_standard_library_refuses(text: str) -> None:
     with suppress(JsonError):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steps.lib.locks import equal, fill, requests_of
@@ -105,6 +105,7 @@ plain = st.recursive(st.integers(0, 2) | st.booleans() | st.text("ab", max_size=
 objects = st.dictionaries(st.sampled_from("abc"), plain, max_size=3)
 
 
+@settings(derandomize=True, deadline=None)
 @given(objects, objects)
 def test_no_request_ever_changes_a_locked_value(template: Any, wanted: Any) -> None:
     without_requests = nested(fill(team_file("cluster_config", template), []).values)
