@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from sandbox.http.faults import Fault, Faults
-from sandbox.http.message import Request, Response, json_response
+from sandbox.http.message import Headers, Request, Response, json_response
 from sandbox.http.server import Server
 
 
@@ -49,6 +49,23 @@ def test_late_only_waits() -> None:
     faults.add(Fault("/x", when="late", delay=3.5))
     assert faults(Request("GET", "/x")).status == 200
     assert waits == [3.5]
+
+
+def test_stale_answers_as_it_was_before_the_write() -> None:
+    values = iter(range(10))
+    faults = Faults(lambda _: json_response(next(values)))
+    faults(Request("GET", "/x"))
+    faults(Request("PUT", "/x"))
+    faults.add(Fault("/x", method="GET", when="stale"))
+    assert [faults(Request("GET", "/x")).body for _ in range(2)] == [b"0", b"2"]
+
+
+def test_stale_never_shows_what_another_caller_read() -> None:
+    callers = [Headers([("Authorization", f"Bearer {name}")]) for name in ("a", "b")]
+    faults = Faults(lambda request: json_response(request.headers["Authorization"]))
+    faults(Request("GET", "/x", headers=callers[0]))
+    faults.add(Fault("/x", when="stale"))
+    assert faults(Request("GET", "/x", headers=callers[1])).body == b'"Bearer b"'
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/other"), ("POST", "/x")])

@@ -1,0 +1,109 @@
+"""An admin service that sets faults on the other embedded services and tells what they were asked.
+
+`/faults/<service>` takes GET, POST (one fault as JSON) and DELETE; `/requests/<service>` takes GET and DELETE.
+"""
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Protocol, get_args, get_type_hints
+
+from sandbox.http.faults import Fault, Faults
+from sandbox.http.message import Application, Request, Response, json_response
+from sandbox.http.request_log import RequestLog
+from sandbox.http.router import Router
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "path": (str,), "method": (str,), "status": (int,), "body": (str, dict, list), "headers": (dict,),
+    "times": (int, type(None)), "when": (str,), "delay": (int, float),
+}
+_WHEN = get_args(get_type_hints(Fault)["when"])
+
+
+class Watched(Protocol):
+    """A service with faults and a log, such as a workspace."""
+
+    @property
+    def faults(self) -> Faults: ...
+
+    @property
+    def log(self) -> RequestLog: ...
+
+
+def admin_application(services: Mapping[str, Watched]) -> Application:
+    """Serves `services` by name. A browser page cannot use it: requests with an `Origin` are refused."""
+    router = Router()
+    handlers: dict[tuple[str, str], Callable[[Watched, Request], Response]] = {
+        ("GET", "faults"): _faults, ("POST", "faults"): _add_fault, ("DELETE", "faults"): _clear_faults,
+        ("GET", "requests"): _requests, ("DELETE", "requests"): _clear_requests,
+    }
+    for (method, what), handler in handlers.items():
+        router.add(method, f"/{what}/{{service...}}", partial(_for_service, services, handler))
+
+    def guarded(request: Request) -> Response:
+        return _refusal(403, "browsers are not served") if "Origin" in request.headers else router(request)
+
+    return guarded
+
+
+def fault_from_json(data: object) -> Fault:
+    """A fault as a person writes it: `body` may be text or JSON; ValueError names what is wrong."""
+    if not isinstance(data, dict) or "path" not in data:
+        message = "a fault is an object with at least 'path'"
+        raise ValueError(message)
+    for name, value in data.items():
+        if name not in _TYPES or not isinstance(value, _TYPES[name]) or isinstance(value, bool):
+            message = f"{name}: got {value!r}, known are {', '.join(_TYPES)}"
+            raise ValueError(message)
+    if data.get("when", "before") not in _WHEN:
+        message = f"when: got {data['when']!r}, expected one of {', '.join(_WHEN)}"
+        raise ValueError(message)
+    body = data.get("body", "")
+    text = body if isinstance(body, str) else json.dumps(body)
+    headers = {str(name): str(value) for name, value in data.get("headers", {}).items()}
+    return Fault(**{**data, "body": text.encode(), "headers": headers})
+
+
+def _for_service(services: Mapping[str, Watched], handler: Callable[[Watched, Request], Response],
+                 request: Request) -> Response:
+    name = request.arguments["service"]
+    if name not in services:
+        return _refusal(404, f"no service {name!r}, known are {', '.join(services)}")
+    return handler(services[name], request)
+
+
+def _faults(service: Watched, _: Request) -> Response:
+    return json_response({"faults": [_fault_as_json(fault) for fault in service.faults.waiting()]})
+
+
+def _add_fault(service: Watched, request: Request) -> Response:
+    try:
+        fault = fault_from_json(json.loads(request.body))
+    except (ValueError, RecursionError) as error:
+        return _refusal(400, str(error))
+    service.faults.add(fault)
+    return json_response(_fault_as_json(fault), 201)
+
+
+def _clear_faults(service: Watched, _: Request) -> Response:
+    service.faults.clear()
+    return json_response({})
+
+
+def _requests(service: Watched, _: Request) -> Response:
+    return json_response({"requests": [entry.as_json() for entry in service.log.entries()]})
+
+
+def _clear_requests(service: Watched, _: Request) -> Response:
+    service.log.clear()
+    return json_response({})
+
+
+def _fault_as_json(fault: Fault) -> dict[str, Any]:
+    return {**dataclasses.asdict(fault), "body": fault.body.decode("utf-8", "replace")}
+
+
+def _refusal(status: int, message: str) -> Response:
+    return json_response({"message": message}, status)
