@@ -53,11 +53,11 @@ class ClusterLibraries:
             elif known is not None:
                 self.statuses.remove(known)
 
-    def begin(self, spark_version: str, now: float, delay: float) -> None:
+    def begin(self, spark_version: str, now: float, *, delay: float) -> None:
         """On a running cluster: start installing what is pending."""
         for status in self.statuses:
             if status.status == "PENDING" and not status.leaves:
-                self._begin_one(status, spark_version, Waiting(now, delay))
+                self._begin_one(status, spark_version, waiting=Waiting(now, delay))
 
     def settle(self, now: float) -> None:
         for status in self.statuses:
@@ -82,7 +82,7 @@ class ClusterLibraries:
                 status.waiting.was_read = True
         return rows
 
-    def _begin_one(self, status: LibraryStatus, spark_version: str, waiting: Waiting) -> None:
+    def _begin_one(self, status: LibraryStatus, spark_version: str, *, waiting: Waiting) -> None:
         refusal = runtime_refusal(status.library, spark_version) or self._duplicate(status)
         if refusal:
             status.status, status.messages = "FAILED", [refusal]

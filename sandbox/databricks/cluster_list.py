@@ -41,7 +41,7 @@ def _all(call: Call, fields: dict[str, Any]) -> list[str]:
     identities = [call.caller, *state.directory.groups_of(call.caller)]
     found = []
     for cluster in state.clusters.values():
-        state.machine.settle(cluster, call.now)
+        state.machine.settle(cluster)
         # Who may not even attach to a cluster does not see it.
         visible = state.access.level_through(CLUSTERS, cluster.cluster_id, identities) >= 0
         if visible and not state.is_forgotten(cluster) and _fits(cluster, wanted):

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.clock import Clock
 from sandbox.databricks.cluster import Cluster, TerminationReason
 from sandbox.databricks.delays import Delays, Waiting
 from sandbox.databricks.errors import unexpected_state
@@ -19,66 +20,76 @@ _INACTIVITY = "INACTIVITY"
 class ClusterMachine:
     """Moves clusters; `start_failure` is asked at each start why that cluster will not come up."""
 
-    def __init__(self, delays: Delays, start_failure: Callable[[Cluster], TerminationReason | None]) -> None:
+    def __init__(self, clock: Clock, delays: Delays,
+                 *, start_failure: Callable[[Cluster], TerminationReason | None]) -> None:
+        self._clock = clock
         self._delays = delays
         self._start_failure = start_failure
 
-    def begin(self, cluster: Cluster, now: float, event: str) -> None:
+    def begin(self, cluster: Cluster, event: str) -> None:
         """`event` is CREATING for a new cluster, STARTING for one that was terminated."""
+        now = self._clock.now()
         cluster.start_time, cluster.terminated_time, cluster.reason = now, None, None
         cluster.start_failure = self._start_failure(cluster)
         cluster.record(now, event)
-        self._go(cluster, now, "PENDING", self._delays.cluster_start, "Finding instances for new nodes, "
-                 "acquiring more instances if necessary")
+        self._go(cluster, "PENDING", waiting=Waiting(now, self._delays.cluster_start),
+                 message="Finding instances for new nodes, acquiring more instances if necessary")
 
-    def start(self, cluster: Cluster, now: float) -> None:
+    def start(self, cluster: Cluster) -> None:
         if cluster.state != "TERMINATED":
             raise unexpected_state(cluster.cluster_id, cluster.state)
         cluster.libraries.cluster_went_down()
-        self.begin(cluster, now, "STARTING")
+        self.begin(cluster, "STARTING")
 
-    def edit(self, cluster: Cluster, spec: dict[str, Any], asked: dict[str, Any], now: float) -> None:
+    def edit(self, cluster: Cluster, spec: dict[str, Any], *, asked: dict[str, Any]) -> None:
         """Replace the whole specification; RUNNING restarts, TERMINATED stays down, any other state refuses."""
         if cluster.state not in {"RUNNING", "TERMINATED"}:
             raise unexpected_state(cluster.cluster_id, cluster.state)
         previous, cluster.spec, cluster.asked = cluster.spec, spec, asked
-        cluster.record(now, "EDITED", previous_attributes=previous, attributes=spec)
+        cluster.record(self._clock.now(), "EDITED", previous_attributes=previous, attributes=spec)
         if cluster.state == "RUNNING":
-            self.restart(cluster, now)
+            self.restart(cluster)
 
-    def restart(self, cluster: Cluster, now: float) -> None:
+    def restart(self, cluster: Cluster) -> None:
         """Documented to do nothing to a cluster that is not running."""
         if cluster.state != "RUNNING":
             return
+        now = self._clock.now()
         cluster.libraries.cluster_went_down()
         cluster.last_restarted_time = now
         cluster.start_failure = self._start_failure(cluster)
         cluster.record(now, "RESTARTING")
-        self._go(cluster, now, "RESTARTING", self._delays.cluster_restart, "Restarting the cluster")
+        self._go(cluster, "RESTARTING", waiting=Waiting(now, self._delays.cluster_restart),
+                 message="Restarting the cluster")
 
-    def resize(self, cluster: Cluster, size: dict[str, Any], now: float) -> None:
+    def resize(self, cluster: Cluster, size: dict[str, Any]) -> None:
         if cluster.state != "RUNNING":
             raise unexpected_state(cluster.cluster_id, cluster.state)
         kept = {key: value for key, value in cluster.spec.items() if key not in {"num_workers", "autoscale"}}
         cluster.spec = {**kept, **size}
+        now = self._clock.now()
         cluster.record(now, "RESIZING", cluster_size=size)
-        self._go(cluster, now, "RESIZING", self._delays.cluster_resize, "Resizing the cluster")
+        self._go(cluster, "RESIZING", waiting=Waiting(now, self._delays.cluster_resize),
+                 message="Resizing the cluster")
 
-    def terminate(self, cluster: Cluster, reason: TerminationReason, now: float) -> None:
-        """Nothing happens to a cluster that is down already, or on its way."""
+    def terminate(self, cluster: Cluster, reason: TerminationReason, *, at: float | None = None) -> None:
+        """`at` is now unless told. Nothing happens to a cluster that is down already, or on its way."""
         if not cluster.is_active:
             return
+        now = self._clock.now() if at is None else at
         cluster.reason = reason
         cluster.record(now, "TERMINATING", reason=reason.as_json())
-        self._go(cluster, now, "TERMINATING", self._delays.terminate, reason.message or "Terminating the cluster")
+        self._go(cluster, "TERMINATING", waiting=Waiting(now, self._delays.terminate),
+                 message=reason.message or "Terminating the cluster")
 
-    def settle(self, cluster: Cluster, now: float) -> None:
-        """Let everything happen that was due by `now`."""
+    def settle(self, cluster: Cluster) -> None:
+        """Let everything happen that was due by now."""
+        now = self._clock.now()
         while cluster.waiting is not None and cluster.waiting.is_over(now):
             self._arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
         if cluster.state == "RUNNING":
             self._end_idleness(cluster, now)
-            cluster.libraries.begin(str(cluster.spec.get("spark_version", "")), now, self._delays.library_install)
+            cluster.libraries.begin(str(cluster.spec.get("spark_version", "")), now, delay=self._delays.library_install)
         cluster.libraries.settle(now)
 
     def _arrive(self, cluster: Cluster, at: float) -> None:
@@ -87,7 +98,7 @@ class ClusterMachine:
             self._stop(cluster, at)
         elif cluster.start_failure is not None:
             failure, cluster.start_failure = cluster.start_failure, None
-            self.terminate(cluster, failure, at)
+            self.terminate(cluster, failure, at=at)
         else:
             self._run(cluster, at)
 
@@ -109,8 +120,7 @@ class ClusterMachine:
         if minutes and now >= cluster.last_activity + minutes * 60:
             idle = {"inactivity_duration_min": str(minutes)}
             text = f"Cluster was terminated after {minutes} minutes of inactivity"
-            self.terminate(cluster, TerminationReason(_INACTIVITY, parameters=idle, message=text), now)
+            self.terminate(cluster, TerminationReason(_INACTIVITY, parameters=idle, message=text))
 
-    def _go(self, cluster: Cluster, now: float, state: str, delay: float, message: str) -> None:
-        cluster.state, cluster.state_message = state, message
-        cluster.waiting = Waiting(now, delay)
+    def _go(self, cluster: Cluster, state: str, *, waiting: Waiting, message: str) -> None:
+        cluster.state, cluster.state_message, cluster.waiting = state, message, waiting

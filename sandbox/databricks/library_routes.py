@@ -28,7 +28,7 @@ def _install(call: Call) -> dict[str, Any]:
         raise invalid_state(message)
     cluster.libraries.install(entries)
     cluster.last_activity = call.now
-    call.state.machine.settle(cluster, call.now)
+    call.state.machine.settle(cluster)
     return {}
 
 
@@ -50,7 +50,7 @@ def _all_cluster_statuses(call: Call) -> dict[str, Any]:
     identities = [call.caller, *state.directory.groups_of(call.caller)]
     rows = []
     for cluster in state.clusters.values():
-        state.machine.settle(cluster, call.now)
+        state.machine.settle(cluster)
         if (cluster.libraries.statuses and not state.is_forgotten(cluster)
                 and state.access.level_through(CLUSTERS, cluster.cluster_id, identities) >= 0):
             rows.append(_status(call, cluster))

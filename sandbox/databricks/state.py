@@ -52,7 +52,7 @@ class WorkspaceState:
 
     def __post_init__(self) -> None:
         self.access = Access(self.directory)
-        self.machine = ClusterMachine(self.delays, self._next_start_failure)
+        self.machine = ClusterMachine(self.clock, self.delays, start_failure=self._next_start_failure)
         self._numbers = itertools.count(1)
 
     def new_cluster_id(self) -> str:
@@ -68,7 +68,7 @@ class WorkspaceState:
         cluster = self.clusters.get(cluster_id)
         if cluster is None:
             raise no_cluster(cluster_id)
-        self.machine.settle(cluster, self.clock.now())
+        self.machine.settle(cluster)
         if self.is_forgotten(cluster):
             raise old_cluster(cluster_id)
         return cluster

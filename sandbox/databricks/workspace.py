@@ -31,18 +31,18 @@ ADMINISTRATOR = "admin@example.test"
 class Workspace:
     """Serve `application`; `log` tells what was asked, `faults` takes what shall go wrong, `state` is everything else.
 
-    `token` is a personal access token of `token_user`, an admin: `pat`, or a new one. In strict mode unknown fields
-    and enum values are refused, where the real service would drop them.
+    `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
+    refused, where the real service would drop them.
     """
 
     def __init__(self, name: str, *, tenant: Tenant, clock: Clock | None = None, delays: Delays | None = None,
-                 strict: bool = False, pat: str = "") -> None:
+                 strict: bool = False) -> None:
         self.name = name
         self.tenant = tenant
         self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict)
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
-        self.token = self.add_token(ADMINISTRATOR, pat)
+        self.token = self.add_token(ADMINISTRATOR)
         self.faults = Faults(self._routes())
         self.log = RequestLog(self.faults)
 
@@ -78,9 +78,13 @@ class Workspace:
         """Clusters of somebody else, at once; `visible` lets everyone attach, so that everyone sees them."""
         with self.state.lock:
             creator = self.add_user(owner)
-            return [self._add_foreign(creator, state, visible, {
-                "cluster_name": name.format(number=number), "spark_version": "15.4.x-scala2.12",
-                "node_type_id": "Standard_DS3_v2", "num_workers": 1, **spec}) for number in range(count)]
+            base = {"spark_version": "15.4.x-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 1, **spec}
+            ids = [self._add_foreign(creator, {"cluster_name": name.format(number=number), **base}, state=state)
+                   for number in range(count)]
+            for cluster_id in ids if visible else ():
+                self.state.access.change(CLUSTERS, cluster_id, replace=False, entries=[
+                    {"group_name": USERS, "permission_level": "CAN_ATTACH_TO"}])
+            return ids
 
     def fail_next_start(self, reason: TerminationReason, *, cluster_name: str = "*", times: int = 1) -> None:
         with self.state.lock:
@@ -91,16 +95,13 @@ class Workspace:
         with self.state.lock:
             self.state.library_failures[package] = message
 
-    def _add_foreign(self, creator: Principal, state: str, visible: bool, spec: dict[str, Any]) -> str:
+    def _add_foreign(self, creator: Principal, spec: dict[str, Any], *, state: str) -> str:
         now = self.state.clock.now()
         cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name,
                           ClusterLibraries(self.state.library_failures), source="UI", state=state, start_time=now,
                           last_activity=now, terminated_time=now if state == "TERMINATED" else None)
         self.state.add_cluster(cluster)
         self.state.access.add_object(CLUSTERS, cluster.cluster_id, creator)
-        if visible:
-            self.state.access.change(CLUSTERS, cluster.cluster_id, replace=False, entries=[
-                {"group_name": USERS, "permission_level": "CAN_ATTACH_TO"}])
         return cluster.cluster_id
 
     def _routes(self) -> Router:
