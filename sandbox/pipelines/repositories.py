@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from sandbox.pipelines.nodes import PipelineError
 
 NO_SHA = "0" * 40
+_DEFAULT_REF = "refs/heads/main"
 _SHA = re.compile(r"[0-9a-f]{40}")
 _REF = re.compile(r"[^\s~^:?*\[\\]+")  # a name, never a revision expression
 _SHOWN_REFS = 20
@@ -24,71 +25,101 @@ class Commit:
     sha: str
 
 
+@dataclass(frozen=True)
+class _Folder:
+    """A plain folder: what a repository holds at `ref`, or at every ref where that is None."""
+
+    path: Path
+    ref: str | None
+
+    def stands_for(self, ref: str | None) -> bool:
+        return self.ref is None or bool(set(_candidates(self.ref)) & set(_candidates(ref or _DEFAULT_REF)))
+
+
 class Repositories:
     """Repositories by name: `repo` or `project/repo`, in any case."""
 
     def __init__(self) -> None:
-        self._paths: dict[str, tuple[str, Path]] = {}
-        self._plain: dict[str, str] = {}
-        self._read: dict[tuple[str, str, str], bytes | None] = {}
+        self._names: dict[str, str] = {}
+        self._git: dict[str, Path] = {}
+        self._folders: dict[str, list[_Folder]] = {}
 
-    def add_folder(self, name: str, folder: Path, *, ref: str = "refs/heads/main") -> None:
-        """A folder as it is now, uncommitted files included; every ref names this state."""
-        self._paths[name.casefold()] = (name, folder.resolve())
-        self._plain[name.casefold()] = ref
+    def add_folder(self, name: str, folder: Path, *, ref: str | None = None) -> None:
+        """A folder as it is now, uncommitted files included. With `ref` it is that state only; others may be added."""
+        self._names[name.casefold()] = name
+        others = [known for known in self._folders.get(name.casefold(), []) if known.ref != ref]
+        self._folders[name.casefold()] = [*others, _Folder(folder.resolve(), ref)]
+        self._git.pop(name.casefold(), None)
 
     def add_git(self, name: str, folder: Path) -> None:
         """A bare repository or a work tree, of which only what is committed is read."""
-        self._paths[name.casefold()] = (name, folder.resolve())
-        self._plain.pop(name.casefold(), None)
+        self._names[name.casefold()] = name
+        self._git[name.casefold()] = folder.resolve()
+        self._folders.pop(name.casefold(), None)
 
     def names(self) -> list[str]:
-        return [name for name, _ in self._paths.values()]
+        return list(self._names.values())
 
     def is_git(self, name: str) -> bool:
-        return self._key(name) not in self._plain
+        return self._key(name) in self._git
 
-    def path_of(self, name: str) -> Path:
-        return self._paths[self._key(name)][1]
+    def path_of(self, name: str, ref: str | None = None) -> Path:
+        """Where the repository lies; of several plain folders, the one that stands for `ref`."""
+        key = self._key(name)
+        if key in self._git:
+            return self._git[key]
+        folders = self._folders[key]
+        return next((folder for folder in folders if ref and folder.stands_for(ref)), folders[0]).path
 
     def resolve(self, name: str, ref: str | None = None) -> Commit:
         """The commit `ref` names: a branch, a tag, a full ref or a sha; the default branch where it is None."""
         key = self._key(name)
-        own_name, path = self._paths[key]
-        if key in self._plain:
-            found = _git(path, "rev-parse", "--verify", "--quiet", "HEAD") if (path / ".git").exists() else None
-            return Commit(own_name, ref or self._plain[key], found.decode().strip() if found else NO_SHA)
-        for candidate in _candidates(_default_ref(path) if ref is None else ref):
-            sha = _git(path, "rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}")
-            if sha:
-                return Commit(own_name, candidate, sha.decode().strip())
-        known = (_git(path, "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags") or b"").decode().split()
-        message = f"Repository {own_name!r} has no ref {ref!r}; it has {_listing(known)}"
+        found = self._resolved_git(key, ref) if key in self._git else self._resolved_folder(key, ref)
+        if found is not None:
+            return found
+        known = _listing(self._refs(key))
+        message = f"Repository {self._names[key]!r} has no ref {ref or _DEFAULT_REF!r}; it has {known}"
         raise PipelineError(message)
 
     def read(self, commit: Commit, path: str) -> bytes | None:
         """The content of the file at `path` from the root, or None. Never reads outside the repository."""
-        clean = str(PurePosixPath(path.lstrip("/")))
-        if ".." in PurePosixPath(clean).parts:
+        clean = PurePosixPath(path.lstrip("/"))
+        if ".." in clean.parts:
             return None
-        known = (commit.repository, commit.sha, clean)
-        if known not in self._read:
-            self._read[known] = self._content(commit, clean)
-        return self._read[known]
-
-    def _content(self, commit: Commit, path: str) -> bytes | None:
         key = self._key(commit.repository)
-        folder = self._paths[key][1]
-        if key in self._plain:
-            file = (folder / path).resolve()
+        folder = self.path_of(key, commit.ref)
+        if key in self._folders:
+            file = (folder / clean).resolve()
             return file.read_bytes() if file.is_relative_to(folder) and file.is_file() else None
-        return _git(folder, "cat-file", "blob", f"{commit.sha}:{path}")
+        return _git(folder, "cat-file", "blob", f"{commit.sha}:{clean}")
+
+    def _resolved_git(self, key: str, ref: str | None) -> Commit | None:
+        path = self._git[key]
+        for candidate in _candidates(_default_ref(path) if ref is None else ref):
+            sha = _git(path, "rev-parse", "--verify", "--quiet", "--end-of-options", candidate + "^{commit}")
+            if sha:
+                return Commit(self._names[key], candidate, sha.decode().strip())
+        return None
+
+    def _resolved_folder(self, key: str, ref: str | None) -> Commit | None:
+        folders = self._folders[key]
+        folder = next((folder for folder in folders if ref is None or folder.stands_for(ref)), None)
+        if folder is None:
+            return None
+        sha = _git(folder.path, "rev-parse", "--verify", "--quiet", "HEAD")
+        return Commit(self._names[key], ref or folder.ref or _DEFAULT_REF, sha.decode().strip() if sha else NO_SHA)
+
+    def _refs(self, key: str) -> list[str]:
+        if key in self._folders:
+            return [folder.ref for folder in self._folders[key] if folder.ref]
+        listed = _git(self._git[key], "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags")
+        return (listed or b"").decode().split()
 
     def _key(self, name: str) -> str:
         wanted = name.casefold()
-        if wanted in self._paths:
+        if wanted in self._names:
             return wanted
-        same = [key for key in self._paths if key.rpartition("/")[2] == wanted.rpartition("/")[2]]
+        same = [key for key in self._names if key.rpartition("/")[2] == wanted.rpartition("/")[2]]
         same = [key for key in same if "/" not in key or "/" not in wanted]
         if len(same) == 1:
             return same[0]
@@ -98,7 +129,7 @@ class Repositories:
 
 def _default_ref(path: Path) -> str:
     head = _git(path, "symbolic-ref", "--quiet", "HEAD")
-    return head.decode().strip() if head else "refs/heads/main"
+    return head.decode().strip() if head else _DEFAULT_REF
 
 
 def _candidates(ref: str) -> Sequence[str]:
@@ -117,5 +148,8 @@ def _listing(names: Sequence[str]) -> str:
 
 def _git(path: Path, *arguments: str) -> bytes | None:
     """What git prints, or None where it fails: an absent ref or file is an answer, not an accident."""
-    done = subprocess.run(["git", "-C", str(path), *arguments], capture_output=True, check=False)
+    git_dir = path / ".git" if (path / ".git").exists() else path  # never the repository of a folder above
+    if git_dir == path and not (path / "HEAD").is_file():
+        return None
+    done = subprocess.run(["git", f"--git-dir={git_dir}", *arguments], capture_output=True, check=False)
     return done.stdout if done.returncode == 0 else None

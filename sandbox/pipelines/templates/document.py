@@ -72,10 +72,15 @@ class _Reader:
 
     def _mapping(self, event: yaml.Event, depth: int) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
+        known: set[str] = set()
         while not isinstance(inner := next(self._events), yaml.MappingEndEvent):
             key = self._node(inner, depth + 1)
             if not isinstance(key, Scalar):
                 raise self._refuse(inner, "Expected a scalar as key")
+            if key.text.casefold() in known:
+                raise self._refuse(inner, f"'{key.text}' is already defined")
+            if "${{" not in key.text:  # two directives may read the same; results are compared once they are known
+                known.add(key.text.casefold())
             entries.append((key, self._node(next(self._events), depth + 1)))
         return Mapping(entries, self._position(event))
 

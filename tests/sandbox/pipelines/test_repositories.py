@@ -117,3 +117,28 @@ def test_folder_that_is_a_work_tree_has_a_sha(bare: Path) -> None:
     repositories = Repositories()
     repositories.add_folder("self", bare.parent / "work")
     assert repositories.resolve("self").sha == git(bare, "rev-parse", "main")
+
+
+def test_folders_may_stand_for_single_refs(folder: Path) -> None:
+    repositories = Repositories()
+    other = folder.parent / "other"
+    other.mkdir()
+    (other / "a.yml").write_text("other")
+    repositories.add_folder("shared", folder, ref="refs/tags/v1")
+    repositories.add_folder("shared", other, ref="v2")
+    texts = [repositories.read(repositories.resolve("shared", ref), "a.yml") for ref in ("v1", "refs/tags/v2")]
+    assert texts == [b"now", b"other"]
+    assert repositories.path_of("shared", "refs/tags/v2") == other
+    with pytest.raises(PipelineError, match="has no ref 'refs/heads/main'; it has 'refs/tags/v1', 'v2'"):
+        repositories.resolve("shared", "refs/heads/main")
+
+
+def test_folder_inside_a_repository_is_not_that_repository(bare: Path) -> None:
+    inner = bare.parent / "work" / "inner"
+    inner.mkdir()
+    repositories = Repositories()
+    repositories.add_folder("plain", inner)
+    repositories.add_git("git", inner)
+    assert repositories.resolve("plain").sha == NO_SHA
+    with pytest.raises(PipelineError, match="Repository 'git' has no ref 'main'; it has none"):
+        repositories.resolve("git", "main")

@@ -15,6 +15,7 @@ from sandbox.pipelines.templates.document import MAX_BYTES, load_document
         ("a: &anchor 1\n", "(Line: 1, Col: 4)", "Anchors are not currently supported. Remove the anchor 'anchor'"),
         ("a: *anchor\n", "(Line: 1, Col: 4)", "Anchors are not currently supported"),
         ("a: 1\n---\nb: 2\n", "(Line: 2, Col: 1)", "one file holds one YAML document"),
+        ("a: 1\nb: 2\nA: 3\n", "(Line: 3, Col: 1)", "'A' is already defined"),
         ("a: b: c\n", "(Line: 1, Col: 5)", "mapping values are not allowed"),
         ("a: [1\n", "(Line: 2, Col: 1)", "did not find expected"),
         ("? [a]\n: b\n", "(Line: 1, Col: 3)", "Expected a scalar as key"),
