@@ -33,6 +33,7 @@ from steps.lib.library_plan import (
     statuses_of,
     worded,
 )
+from steps.lib.origins import place_of_library
 from steps.lib.product import CLUSTER_FILE
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
@@ -72,12 +73,12 @@ def plan_lines(todo: LibraryPlan, unchanged: int) -> list[str]:
     ]
 
 
-def failure(failed: Sequence[Status]) -> ServiceError:
+def failure(failed: Sequence[Status], deployment: Deployment) -> ServiceError:
     """One line for each library that could not be installed, with what the library itself says."""
     return ServiceError(*(
-        f"{CLUSTER_FILE}: libraries: {worded(status.entry)}: could not be installed: "
-        f"{cut(' '.join(status.messages)) or 'the workspace gave no reason'!r}; correct it here, or in the team's "
-        "libraries.json if it stands there, or restart the cluster to try it again" for status in failed))
+        f"{place_of_library(status.entry, deployment)}: {worded(status.entry)}: could not be installed: "
+        f"{cut(' '.join(status.messages)) or 'the workspace gave no reason'!r}; correct the entry, or restart the "
+        "cluster to try it again" for status in failed))
 
 
 def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
@@ -98,7 +99,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
                 _apply(databricks, str(cluster_id), todo)
                 end = _wait(databricks, str(cluster_id), desired, todo.retried, Waiting(clock, INSTALL_LIMIT_SECONDS))
             if end.failed:
-                raise failure(end.failed)
+                raise failure(end.failed, deployment)
             entry.result = "applied" if todo.changes else "unchanged"
     _report(end, todo)
 

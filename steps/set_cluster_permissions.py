@@ -20,8 +20,8 @@ from steps.lib.databricks_errors import BadRequest, DatabricksError, ResourceDoe
 from steps.lib.deployment import Deployment
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
+from steps.lib.origins import places_of_principals
 from steps.lib.permission_difference import GrantChange, Principal, differences, granted, keeps_control, requested
-from steps.lib.product import CLUSTER_FILE
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 
@@ -76,7 +76,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
                 entry.result = deployment.planned(len(changes))
                 return
             if changes:
-                _apply(databricks, str(settings.cluster_id), entries, Waiting(clock, READ_BACK_LIMIT_SECONDS))
+                _apply(databricks, settings, entries, Waiting(clock, READ_BACK_LIMIT_SECONDS))
             entry.result = "applied" if changes else "unchanged"
     agent.info(_summary(changes, len(desired)))
 
@@ -85,12 +85,13 @@ def _read(databricks: Databricks, cluster_id: str | None) -> Mapping[str, Any]:
     return databricks.get(PERMISSIONS + cluster_id) if cluster_id else {}
 
 
-def _apply(databricks: Databricks, cluster_id: str, entries: Sequence[Mapping[str, Any]], waiting: Waiting) -> None:
+def _apply(databricks: Databricks, settings: Settings, entries: Sequence[Mapping[str, Any]], waiting: Waiting) -> None:
+    cluster_id = str(settings.cluster_id)
     agent.info(f"set the access control list of cluster {cluster_id}")
     try:
         databricks.put(PERMISSIONS + cluster_id, {"access_control_list": entries})
     except (BadRequest, ResourceDoesNotExist) as error:
-        raise _refused(error, entries) from error
+        raise _refused(error, settings.deployment) from error
     while True:
         left = differences(requested(entries), granted(_read(databricks, cluster_id), inherited=False))
         if not left:
@@ -101,14 +102,11 @@ def _apply(databricks: Databricks, cluster_id: str, entries: Sequence[Mapping[st
             raise ServiceError(message)
 
 
-def _refused(error: DatabricksError, entries: Sequence[Mapping[str, Any]]) -> InputError:
-    """The service names the principal or level it does not take; the files that can hold it are named here."""
-    named = [principal for principal in map(Principal.of, entries)
-             if principal and principal.name in error.message.lower()]
-    who = ", ".join(map(str, named)) or "a principal"
-    problem = (f"the workspace does not take {who}: {error.message!r}; correct it here, in the team's "
-               "access_control_list.json or in its workspaces.json, or let an admin add it to the workspace")
-    return InputError([Finding(CLUSTER_FILE, path="access_control_list", problem=problem)])
+def _refused(error: DatabricksError, deployment: Deployment) -> InputError:
+    """The service names who it does not take; the places are where somebody wrote that."""
+    problem = f"the workspace does not take it: {error.message!r}; correct the entry, or let an admin add the principal"
+    return InputError([Finding(place.file, place.line, problem=problem)
+                       for place in places_of_principals(error.message, deployment)])
 
 
 def _lines(cluster_id: str | None, changes: Sequence[GrantChange]) -> list[str]:

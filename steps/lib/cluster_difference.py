@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from steps.lib.json_path import show_path
+
 Path = tuple[str, ...]
 Leaves = dict[Path, object]
 
@@ -67,7 +69,7 @@ class Change:
     def _worded(self, value: object) -> str:
         if value is None:
             return "(none)"
-        secret = self.path.startswith(("spark_conf.", "spark_env_vars.")) and _SECRET_KEY.search(self.path)
+        secret = self.path.startswith(("spark_conf", "spark_env_vars")) and _SECRET_KEY.search(self.path)
         if secret and not str(value).startswith("{{secrets/"):
             return "(not shown)"
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -84,7 +86,7 @@ def differences(desired: Mapping[str, object], present: Mapping[str, object]) ->
         as_sent = sent is not None and path[0] not in _LIVE and sent.get(path) == after
         if before == after or as_sent or _is_filled_in(path, before, wanted):
             continue
-        changes.append(Change(".".join(path), before, after))
+        changes.append(Change(show_path(path), before, after))
     return changes
 
 

@@ -11,9 +11,11 @@ from steps.lib import agent
 from steps.lib.clock import Clock
 from steps.lib.deployment_record import Origin, Record
 from steps.lib.errors import InputError
-from steps.lib.product import workspace_of
+from steps.lib.located_json import Document
+from steps.lib.product import product_config
 from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.team import Team, find_team
 from steps.lib.wording import counted
 from steps.lib.workspace import Workspace
 
@@ -22,6 +24,8 @@ from steps.lib.workspace import Workspace
 class Deployment:
     """`dry_run`: show the plan, send no write, and tell later steps how many changes wait."""
 
+    product: Document
+    team: Team
     workspace: Workspace
     generated: Path
     dry_run: bool
@@ -30,12 +34,14 @@ class Deployment:
     @classmethod
     def read(cls, reader: Reader) -> Deployment:
         """From the environment, with every problem of it reported together, those that `reader` met before included."""
-        product, teams = reader.path("PRODUCT_DIRECTORY"), reader.path("TEAMS_DIRECTORY")
+        product_directory, teams = reader.path("PRODUCT_DIRECTORY"), reader.path("TEAMS_DIRECTORY")
         environment = reader.choice("TARGET_ENVIRONMENT", TargetEnvironment)
         generated, dry_run = reader.path("GENERATED_DIRECTORY"), reader.flag("DRY_RUN")
         origin = Origin.read(reader)
         reader.check()
-        return cls(workspace_of(product, teams, environment), generated, dry_run, origin)
+        product = product_config(product_directory)
+        team = find_team(teams, product)
+        return cls(product, team, team.workspace(environment), generated, dry_run, origin)
 
     def generated_path(self, name: str) -> str:
         """How messages call the generated file `name`."""

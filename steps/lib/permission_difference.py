@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from steps.lib.access_control import CLUSTER_LEVELS
+
 KINDS = {"user_name": "user", "group_name": "group", "service_principal_name": "service principal"}
 MANAGE = "CAN_MANAGE"
-_LEVELS = ("CAN_ATTACH_TO", "CAN_RESTART", MANAGE)
 
 
 @dataclass(frozen=True, order=True)
@@ -87,4 +88,4 @@ def _identities(me: Mapping[str, Any]) -> Iterable[Principal]:
 
 
 def _rank(level: str) -> int:
-    return _LEVELS.index(level) if level in _LEVELS else -1
+    return CLUSTER_LEVELS.index(level) if level in CLUSTER_LEVELS else -1

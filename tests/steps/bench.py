@@ -18,6 +18,7 @@ from tests.steps.fake_clock import FakeClock
 ROOT = Path(__file__).parents[2]
 PEOPLE = ("anna@example.com", "bob@example.com")
 TEAM = "data_science"
+PRODUCT_FILE = "product/cluster_and_libraries_config.json"
 OWN_TAGS = {"environment": "local", "repo": "churn", "branch": "feature/x", "managed_by": "brickline"}
 CLUSTER: dict[str, Any] = {
     "cluster_name": "local-churn-feature-x-1f3a9c02",
@@ -55,6 +56,10 @@ class Bench:
     def write(self, name: str, data: object) -> None:
         self.generated.mkdir(exist_ok=True)
         (self.generated / name).write_text(json.dumps(data))
+
+    def write_config(self, file: str, data: Mapping[str, object]) -> None:
+        """What a person wrote: a file of the product or of the team, on the lines that `json.dumps` gives it."""
+        (self.folder / file).write_text(json.dumps(data, indent=2))
 
     def want_cluster(self, **changed: object) -> None:
         self.write("cluster_config.json", CLUSTER | changed)

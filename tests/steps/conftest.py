@@ -38,6 +38,8 @@ def bench(tmp_path: Path, tls: LocalTls) -> Iterator[Bench]:
             "ENTRA_CLIENT_SECRET": principal.client_secret, "DATABRICKS_TOKEN": "$(databricksToken)",
         }
         _write(tmp_path / "product/cluster_and_libraries_config.json", {"workspace_name": TEAM})
+        _write(tmp_path / f"teams/{TEAM}/libraries.json", {})
+        _write(tmp_path / f"teams/{TEAM}/access_control_list.json", {})
         _write(tmp_path / f"teams/{TEAM}/workspaces.json", {
             "entra_authority": entra.url,
             "local": {"host": server.url, "service_principals": [
@@ -47,4 +49,4 @@ def bench(tmp_path: Path, tls: LocalTls) -> Iterator[Bench]:
 
 def _write(path: Path, data: object) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data))
+    path.write_text(json.dumps(data, indent=2))

@@ -105,9 +105,10 @@ def test_library_that_was_removed_and_added_again_is_reported_and_survives(
 def test_failed_library_ends_with_its_own_message(bench: Bench, cluster_id: str,
                                                   capsys: pytest.CaptureFixture[str]) -> None:
     bench.workspace.fail_library("panda", "No matching distribution found for panda==9")
+    bench.write_config("teams/data_science/libraries.json", {"pypi": ["numpy==2.0.0", "Panda == 9"]})
     bench.want_libraries("numpy==2.0.0", "panda==9")
     assert bench.run(step, CLUSTER_ID=cluster_id) == 1
-    assert ("cluster_and_libraries_config.json: libraries: pypi panda==9: could not be installed: "
+    assert ("teams/data_science/libraries.json:4: pypi panda==9: could not be installed: "
             "'No matching distribution found for panda==9'") in capsys.readouterr().out
     assert states(bench)["numpy==2.0.0"] == "INSTALLED"
 

@@ -5,7 +5,7 @@ import pytest
 from sandbox.http.faults import Fault
 from steps.create_or_edit_cluster import step as create_or_edit_cluster
 from steps.set_cluster_permissions import step
-from tests.steps.bench import Bench
+from tests.steps.bench import PRODUCT_FILE, TEAM, Bench
 
 ANNA = {"user_name": "Anna@Example.com", "permission_level": "CAN_RESTART"}
 BOB = {"user_name": "bob@example.com", "permission_level": "CAN_RESTART"}
@@ -97,10 +97,11 @@ def test_an_admin_keeps_control_by_inheritance(bench: Bench, cluster_id: str) ->
 
 def test_unknown_person_is_named_with_the_file(bench: Bench, cluster_id: str,
                                                capsys: pytest.CaptureFixture[str]) -> None:
+    bench.write_config(PRODUCT_FILE, {"workspace_name": TEAM, "access_control_list": ["anna@x", "Nobody@example.com"]})
     bench.want_access({"user_name": "Nobody@example.com", "permission_level": "CAN_RESTART"})
     assert bench.run(step, CLUSTER_ID=cluster_id) == 2
-    refused = "the workspace does not take user 'Nobody@example.com'"
-    assert f"cluster_and_libraries_config.json: access_control_list: {refused}" in capsys.readouterr().out
+    refused = "the workspace does not take it: 'Principal: UserName(Nobody@example.com) does not exist'"
+    assert f"]cluster_and_libraries_config.json:5: {refused}" in capsys.readouterr().out
     assert bench.record()[-1]["result"].startswith("failed: ")
 
 

@@ -48,7 +48,7 @@ def test_what_the_workspace_fills_in_is_no_difference(filled: dict[str, Any]) ->
 @pytest.mark.parametrize(("by_hand", "path"), [
     pytest.param({"autotermination_minutes": 600}, "autotermination_minutes", id="changed number"),
     pytest.param({"autoscale": {"min_workers": 1, "max_workers": 9}}, "autoscale.max_workers", id="changed size"),
-    pytest.param({"spark_conf": {"spark.a": "1"}}, "spark_conf.spark.a", id="added spark conf"),
+    pytest.param({"spark_conf": {"spark.a": "1"}}, 'spark_conf["spark.a"]', id="added spark conf"),
     pytest.param({"custom_tags": {"repo": "churn", "branch": "x", "owner": "me"}}, "custom_tags.owner", id="added tag"),
     pytest.param({"driver_node_type_id": "Standard_DS5_v2"}, "driver_node_type_id", id="bigger driver"),
     pytest.param({"azure_attributes": {"availability": "SPOT_AZURE"}}, "azure_attributes.availability", id="spot"),
@@ -65,7 +65,7 @@ def test_what_someone_changed_by_hand_is_a_difference(by_hand: dict[str, Any], p
 
 def test_change_by_hand_is_seen_also_where_spec_tells_it() -> None:
     edited = {**DESIRED, "spark_conf": {"spark.a": "1"}}
-    assert paths(DESIRED, {**edited, "spec": edited}) == ["spark_conf.spark.a"]
+    assert paths(DESIRED, {**edited, "spec": edited}) == ['spark_conf["spark.a"]']
 
 
 def test_what_is_not_in_spec_was_filled_in_by_the_workspace() -> None:
@@ -137,7 +137,7 @@ def test_machines_of_a_pool_are_its_own_business() -> None:
     assert paths(wanted, present) == []
 
 
-@pytest.mark.parametrize("key", ["spark_conf.fs.azure.account.key.x", "spark_env_vars.DB_PASSWORD"])
+@pytest.mark.parametrize("key", ['spark_conf["fs.azure.account.key.x"]', "spark_env_vars.DB_PASSWORD"])
 def test_a_secret_that_someone_put_there_by_hand_is_not_printed(key: str) -> None:
     assert str(Change(key, "hunter2", None)) == f"{key}: (not shown) -> (none)"
 
