@@ -17,6 +17,8 @@ PHOTON_ENGINE = "PHOTON"
 STANDARD_ENGINE = "STANDARD"
 _KEY = re.compile(r"(\d+)(?:\.(\d+))?\.x(?:-(photon|cpu-ml|gpu-ml))?-scala(\d+\.\d+)", re.ASCII)
 _LAST_VERSION_WITH_PHOTON_KEYS = (16, 4)
+# An LTS release closes its series. Up to this one what the bundled list lacks never was, or is retired.
+_LAST_CLOSED_SERIES = 17
 
 Version = tuple[int, ...]
 
@@ -83,8 +85,8 @@ def key_for(runtime: Runtime, keys: Collection[str]) -> str:
 
 
 def key_offline(runtime: Runtime, keys: Collection[str]) -> str:
-    """As `key_for`, but a version newer than all of `keys` gets the key it most likely has: the workspace will tell."""
-    if _numbers(runtime.version) <= max(key.version for key in _parsed(keys)):
+    """As `key_for`, but what the list lacks of a series still growing gets its likely key: the workspace will tell."""
+    if _numbers(runtime.version)[0] <= _LAST_CLOSED_SERIES:
         return key_for(runtime, keys)
     _refuse_impossible(runtime)
     return f"{runtime.version}.x{runtime.flavour and f'-{runtime.flavour}'}-scala2.13"

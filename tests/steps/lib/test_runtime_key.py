@@ -53,18 +53,24 @@ def test_a_list_without_the_flavour_names_no_nearest() -> None:
         key_for(Runtime("16.4", ml=True), ["16.4.x-scala2.12", "nonsense"])
 
 
-def test_a_version_newer_than_the_bundled_list_is_left_to_the_workspace() -> None:
-    assert key_offline(Runtime("20.1", ml=True), KEYS) == "20.1.x-cpu-ml-scala2.13"
+@pytest.mark.parametrize(("runtime", "key"), [
+    pytest.param(Runtime("20.1", ml=True), "20.1.x-cpu-ml-scala2.13", id="newer-than-the-list"),
+    pytest.param(Runtime("18.1"), "18.1.x-scala2.13", id="gap-in-a-growing-series"),
+    pytest.param(Runtime("18"), "18.x-scala2.13", id="listed"),
+    pytest.param(Runtime("16.4"), "16.4.x-scala2.12", id="listed-in-a-closed-series"),
+])
+def test_without_a_workspace_a_growing_series_gets_its_likely_key(runtime: Runtime, key: str) -> None:
+    assert key_offline(runtime, KEYS) == key
 
 
-def test_an_impossible_combination_of_a_newer_version_is_still_refused() -> None:
+@pytest.mark.parametrize("runtime", [
+    pytest.param(Runtime("20.1", gpu=True), id="impossible-in-any-version"),
+    pytest.param(Runtime("16.5"), id="gap-in-a-closed-series"),
+    pytest.param(Runtime("3.1"), id="ancient"),
+])
+def test_without_a_workspace_what_cannot_be_is_refused(runtime: Runtime) -> None:
     with pytest.raises(NoSuchRuntime):
-        key_offline(Runtime("20.1", gpu=True), KEYS)
-
-
-def test_an_older_version_is_refused_offline() -> None:
-    with pytest.raises(NoSuchRuntime):
-        key_offline(Runtime("16.5"), KEYS)
+        key_offline(runtime, KEYS)
 
 
 @pytest.mark.parametrize(("photon", "engine"), [(None, None), (True, "PHOTON"), (False, "STANDARD")])
