@@ -9,7 +9,7 @@ from sandbox.azure_devops.pipelines import VariableGroup
 from sandbox.people import EVERYONE, GROUPS, PLATFORM
 from sandbox.pipelines.request import Variable
 from sandbox.project_files import files_below, project_files, release_tag
-from sandbox.team_files import ENVIRONMENTS, Named, deployers_of, named_in, read_json, rewired
+from sandbox.team_files import ENVIRONMENTS, Named, Place, deployers_of, named_in, read_json, rewired
 
 if TYPE_CHECKING:
     from sandbox.world import World
@@ -31,11 +31,12 @@ def furnish(world: World) -> None:
         _add_deployer(world, name, deployers[name])
     for identity in EVERYONE:
         world.organisation.accounts.add(identity, world.credentials.token(f"azure_devops/{identity.email}"))
-    publish_library(world, files)
+    hosts = world.databricks_hosts()
+    publish_library(world, files, {name: Place(hosts[name], deployers[name]) for name in ENVIRONMENTS})
     add_product(world, PRODUCT, files)
 
 
-def publish_library(world: World, files: Mapping[str, File]) -> None:
+def publish_library(world: World, files: Mapping[str, File], places: Mapping[str, Place]) -> None:
     """Commit this project, then the sandbox's addresses on top, and let the release tag point there.
 
     Where neither has changed since the sandbox was last up, the repository stays as it is.
@@ -43,7 +44,7 @@ def publish_library(world: World, files: Mapping[str, File]) -> None:
     repository = world.organisation.create_repository(CICD)
     before = repository.refs().get(_MAIN)
     _commit(repository, files, "Release the pipeline library")
-    here = rewired(files, world.databricks_hosts(), world.authority)
+    here = rewired(files, places, world.authority)
     release = _commit(repository, here, "Point the teams to the workspaces of the sandbox")
     if before and repository.tree(before) == repository.tree(release):
         release = before

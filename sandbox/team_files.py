@@ -66,16 +66,34 @@ def read_json(files: Mapping[str, File], path: str) -> dict[str, Any]:
     return data
 
 
-def rewired(files: Mapping[str, File], hosts: Mapping[str, str], authority: str) -> dict[str, File]:
-    """`files` with the workspaces and the Entra authority of every team replaced by the sandbox's addresses."""
+@dataclass(frozen=True)
+class Place:
+    """Where one environment is in the sandbox, and the application id that deploys to it for every team."""
+
+    host: str
+    deployer: str
+
+
+def rewired(files: Mapping[str, File], places: Mapping[str, Place], authority: str) -> dict[str, File]:
+    """`files` with every team's workspaces, their first principal and the Entra authority made the sandbox's own."""
     changed = dict(files)
     for path, data in _team_files(files, "workspaces.json"):
         data["entra_authority"] = authority
-        for environment, host in hosts.items():
-            if environment in data:
-                data[environment]["host"] = host
+        for environment, place in places.items():
+            row = data.setdefault(environment, {})
+            row["host"] = place.host
+            # There is one variable group for an environment, so one principal deploys there for all teams.
+            row["service_principals"] = [{**_first(row), "application_id": place.deployer}, *_others(row)]
         changed[path] = File((json.dumps(data, indent=2) + "\n").encode())
     return changed
+
+
+def _first(row: dict[str, Any]) -> dict[str, Any]:
+    return next(iter(row.get("service_principals", [])), {"permission_level": "CAN_MANAGE"})
+
+
+def _others(row: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(row.get("service_principals", [])[1:])
 
 
 def _team_files(files: Mapping[str, File], name: str) -> Iterator[tuple[str, dict[str, Any]]]:

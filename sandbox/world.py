@@ -6,16 +6,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sandbox.addresses import ADDRESSES, addresses
+from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
 from sandbox.clock import SystemClock
 from sandbox.credentials import Credentials
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
-from sandbox.entra.tenant import AppRegistration, Tenant
+from sandbox.entra.tenant import AZURE_DEVOPS, AppRegistration, InvalidTokenError, Tenant
 from sandbox.entra.tls import local_tls
 from sandbox.furnish import furnish
 from sandbox.http.message import Application
 from sandbox.http.server import Server
+from sandbox.pipelines.request import Identity
 from sandbox.state import State
 from sandbox.team_files import ENVIRONMENTS
 
@@ -66,8 +68,8 @@ class World:
         self.tls = local_tls(self.state.folder / "tls")
         self.tenant = Tenant(self.credentials.tenant_id)
         self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
-        self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch,
-                                         on_push=self._on_push)
+        self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch, on_push=self._on_push,
+                                         accounts=Accounts(self._entra_identity))
         self.servers = {f"databricks/{name}": self._server(f"databricks/{name}", workspace.application)
                         for name, workspace in self.workspaces.items()}
         self.servers["entra"] = self._server("entra", self.tenant.application)
@@ -86,6 +88,15 @@ class World:
             server = Server(application, tls=tls)
         self.credentials.ports[name] = server.port
         return server
+
+    def _entra_identity(self, token: str) -> Identity | None:
+        """Whoever an Entra token for Azure DevOps was signed for."""
+        try:
+            claims = self.tenant.verify(token, AZURE_DEVOPS)
+        except InvalidTokenError:
+            return None
+        name = str(claims.get("upn") or claims.get("appid"))
+        return Identity(name, name)
 
     def _machine(self) -> dict[str, str]:
         """The whole environment of the agents' machine.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.azure_devops.bare_repository import File
-from sandbox.team_files import TeamFileError, deployers_of, named_in, rewired
+from sandbox.team_files import Place, TeamFileError, deployers_of, named_in, rewired
 
 WORKSPACES = {"local": {"host": "https://old.test", "service_principals": [{"application_id": "app-1"}]},
               "prod": {"host": "https://prod.test", "service_principals": [{"application_id": "app-2"}]}}
@@ -25,12 +25,19 @@ def test_everyone_named_by_a_team_is_found() -> None:
     assert named.service_principals == {"local": ["app-1"], "dev": [], "test": [], "prod": ["app-2"]}
 
 
-def test_only_hosts_and_authority_are_rewired() -> None:
+def test_hosts_authority_and_first_principal_are_rewired() -> None:
+    others = {"application_id": "app-9", "permission_level": "CAN_MANAGE"}
+    row = {"host": "https://old.test", "service_principals": [{"application_id": "app-1"}, others]}
+    after = rewired(files(workspaces={"local": row}), {"local": Place("http://127.0.0.1:1", "own")}, "https://localhost")
+    assert json.loads(after["teams/red/workspaces.json"].content) == {
+        "local": {"host": "http://127.0.0.1:1", "service_principals": [{"application_id": "own"}, others]},
+        "entra_authority": "https://localhost"}
+
+
+def test_what_the_sandbox_does_not_replace_stays() -> None:
     before = files(workspaces=WORKSPACES, jobs_config={"a": 1})
-    after = rewired(before, {"local": "http://127.0.0.1:1", "dev": "http://127.0.0.1:2"}, "https://localhost:3")
-    data = json.loads(after["teams/red/workspaces.json"].content)
-    assert data == {"local": {**WORKSPACES["local"], "host": "http://127.0.0.1:1"}, "prod": WORKSPACES["prod"],
-                    "entra_authority": "https://localhost:3"}
+    after = rewired(before, {}, "https://localhost")
+    assert json.loads(after["teams/red/workspaces.json"].content) == {**WORKSPACES, "entra_authority": "https://localhost"}
     assert after["teams/red/jobs_config.json"] is before["teams/red/jobs_config.json"]
 
 

@@ -100,3 +100,17 @@ def test_workspaces_know_everyone_the_teams_name(world: World) -> None:
 def test_workspaces_are_separate(world: World) -> None:
     world.workspaces["dev"].add_foreign_clusters(1)
     assert not world.workspaces["local"].state.clusters
+
+
+@pytest.mark.parametrize(("resource", "status"), [
+    ("499b84ac-1321-427f-aa17-267ca6975798", 200), ("2ff814a6-3304-4ab8-85cb-cd0e6f879c1d", 401),
+], ids=["for Azure DevOps", "for Databricks"])
+def test_entra_token_opens_repositories_only_if_made_for_azure_devops(world: World, resource: str, status: int) -> None:
+    principal = world.principals["local"]
+    answer = requests.post(f"{world.authority}/{world.tenant.tenant_id}/oauth2/v2.0/token", timeout=5,
+                           verify=str(world.tls.ca_file),
+                           data={"grant_type": "client_credentials", "scope": f"{resource}/.default",
+                                 "client_id": principal.client_id, "client_secret": principal.client_secret})
+    url = f"{world.organisation.git_url('churn')}/info/refs?service=git-upload-pack"
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert requests.get(url, headers=bearer, timeout=5).status_code == status
