@@ -11,7 +11,7 @@ from steps.lib.json_reader import Json
 from steps.lib.located_json import Document
 from steps.lib.locks import Request, fill, requests_of
 from steps.lib.provenance import Origin, SetValue, by_path
-from steps.lib.runtime_key import NoSuchRuntime, Runtime
+from steps.lib.runtime_key import NoSuchRuntime, Runtime, fits
 
 TOP = ("cluster_parameters",)
 CONVENTION = Origin("convention")
@@ -36,7 +36,7 @@ class ClusterConfig:
 
 def cluster_config(product: Document, template: Document, identity: Identity, key_of: KeyOf) -> ClusterConfig:
     """`key_of` turns the wanted runtime into a key of the list that counts here, or raises NoSuchRuntime."""
-    requests, findings = _requests(product, key_of)
+    requests, findings = _requests(product, template, key_of)
     filled = fill(template, [request for request in requests if not is_identity_tag(request.path)])
     findings += [request.report(_RESERVED) for request in requests if is_identity_tag(request.path)]
     findings += [template.finding(item.path, _RESERVED) for item in filled.values if is_identity_tag(item.path)]
@@ -53,7 +53,7 @@ def is_identity_tag(path: JsonPath) -> bool:
     return path[:1] == ("custom_tags",) and len(path) > 1 and str(path[1]).casefold() in IDENTITY_TAGS
 
 
-def _requests(product: Document, key_of: KeyOf) -> tuple[list[Request], list[Finding]]:
+def _requests(product: Document, template: Document, key_of: KeyOf) -> tuple[list[Request], list[Finding]]:
     requests = [one for one in requests_of(product, TOP) if one.path[0] != "spark_version"]
     place = (*TOP, "spark_version")
     wanted = product.object(place)
@@ -62,8 +62,11 @@ def _requests(product: Document, key_of: KeyOf) -> tuple[list[Request], list[Fin
     runtime = Runtime.from_json(wanted)
     if runtime.engine:
         requests.append(_request(product, ("runtime_engine",), runtime.engine, (*place, "photon")))
+    locked = template.get(("spark_version",))
     try:
-        requests.append(_request(product, ("spark_version",), key_of(runtime), place))
+        # Users name no Scala: a team's key with either of the two is theirs repeated.
+        key = locked if isinstance(locked, str) and fits(locked, runtime) else key_of(runtime)
+        requests.append(_request(product, ("spark_version",), key, place))
     except NoSuchRuntime as error:
         return requests, [product.finding(place, str(error))]
     return requests, []

@@ -75,7 +75,7 @@ def key_for(runtime: Runtime, keys: Collection[str]) -> str:
     _refuse_impossible(runtime)
     known = _parsed(keys)
     wanted = _numbers(runtime.version)
-    fitting = [key for key in known if key.version == wanted and key.flavour == runtime.flavour]
+    fitting = [key for key in known if fits(key.text, runtime)]
     if not fitting:
         raise NoSuchRuntime(_nearest(runtime, known))
     if runtime.photon and not _has_photon(wanted, known):
@@ -90,6 +90,11 @@ def key_offline(runtime: Runtime, keys: Collection[str]) -> str:
         return key_for(runtime, keys)
     _refuse_impossible(runtime)
     return f"{runtime.version}.x{runtime.flavour and f'-{runtime.flavour}'}-scala2.13"
+
+
+def fits(key: str, runtime: Runtime) -> bool:
+    """Whether `key` is such a runtime, with any Scala."""
+    return any(one.version == _numbers(runtime.version) and one.flavour == runtime.flavour for one in _parsed([key]))
 
 
 def is_gpu_key(key: str) -> bool:

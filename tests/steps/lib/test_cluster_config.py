@@ -68,8 +68,10 @@ def test_a_locked_engine_is_violated_where_the_user_wrote_photon() -> None:
     assert findings[0].startswith("cluster_parameters.spark_version.photon: got 'PHOTON', locked to 'STANDARD'")
 
 
-def test_a_locked_runtime_may_be_repeated() -> None:
-    assert made({**OPEN, "spark_version": "16.4.x-scala2.12"}, spark_version=RUNTIME)[1] == []
+@pytest.mark.parametrize("key", ["16.4.x-scala2.12", "16.4.x-scala2.13"])
+def test_a_locked_runtime_may_be_repeated_whatever_its_scala(key: str) -> None:
+    values, findings = made({**OPEN, "spark_version": key}, spark_version=RUNTIME)
+    assert (values["spark_version"], findings) == (key, [])
 
 
 def test_a_locked_runtime_may_not_be_changed() -> None:
