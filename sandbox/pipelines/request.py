@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,31 @@ class Variable:
 class Identity:
     name: str
     email: str
+
+
+@dataclass(frozen=True)
+class StageEntry:
+    """What a stage is about to use: its checks hang on these, not on the YAML."""
+
+    stage: str
+    environments: Sequence[str] = ()
+    variable_groups: Sequence[str] = ()
+    lock_behavior: str = ""
+
+
+class StageGate(Protocol):
+    """Approvals, branch control and locks of a stage, asked once after its condition, in a thread of their own."""
+
+    def enter(self, entry: StageEntry, canceled: threading.Event) -> str:
+        """Wait for the checks: `succeeded` lets the stage begin, any other result is the one it ends with.
+
+        A rejection is `failed`, a time-out `skipped`. Has to return soon after `canceled` is set.
+        """
+        ...
+
+    def leave(self, entry: StageEntry) -> None:
+        """The stage is over; only called where it was let in."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,6 +78,7 @@ class RunRequest:
     job_limit: int = 2
     counters: MutableMapping[str, int] = field(default_factory=dict)
     retry_seconds: float = 1.0
+    stage_gate: StageGate | None = None
 
 
 class RunListener(Protocol):

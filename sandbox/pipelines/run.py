@@ -13,6 +13,7 @@ from sandbox.pipelines.artifacts import ArtifactStore
 from sandbox.pipelines.conditions import check_condition, pipeline_context
 from sandbox.pipelines.deployments import hook_plan, run_deployment
 from sandbox.pipelines.expressions import Named
+from sandbox.pipelines.gate_keeper import GateKeeper
 from sandbox.pipelines.graph import Graph, make_graph, without
 from sandbox.pipelines.job_legs import Leg
 from sandbox.pipelines.job_runner import JobOutcome, JobPlan, run_job, with_checkout
@@ -125,7 +126,8 @@ def _run_state(request: RunRequest, checked: _Checked, log: RunLog, canceled: th
 def _execute(run: RunState, checked: _Checked) -> Result:
     agents = itertools.count(1)
     titles = _titles(checked.stages.values())
-    scheduler = Scheduler(run, checked.stages, checked.graph, checked.scopes)
+    gate = GateKeeper(run, checked.pipeline.variables, checked.pipeline.lock_behavior)
+    scheduler = Scheduler(run, checked.stages, checked.graph, scopes=checked.scopes, gate=gate)
 
     def run_leg(stage: StageRun, job: JobRun, leg: Leg) -> JobOutcome:
         def plan() -> JobPlan:

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
+from typing import Any
 
 from sandbox.pipelines.conditions import holds, pipeline_context
 from sandbox.pipelines.expressions import Named, Value
+from sandbox.pipelines.gate_keeper import GateKeeper
 from sandbox.pipelines.graph import Graph, ancestors
 from sandbox.pipelines.job_legs import Leg, legs_of
 from sandbox.pipelines.job_runner import JobOutcome
@@ -27,12 +29,16 @@ StartLeg = Callable[[StageRun, JobRun, Leg], JobOutcome]
 
 
 class Scheduler:
-    def __init__(self, run: RunState, stages: Mapping[str, StageRun], graph: Graph, scopes: ScopeBuilder) -> None:
+    def __init__(
+        self, run: RunState, stages: Mapping[str, StageRun], graph: Graph, *, scopes: ScopeBuilder, gate: GateKeeper
+    ) -> None:
         self._run = run
+        self._gate = gate
+        self._gates: dict[Future[Result], tuple[StageRun, Variables]] = {}
         self._stages = stages
         self._graph = graph
         self._scopes = scopes
-        self._futures: dict[Future[JobOutcome], tuple[StageRun, JobRun, Leg]] = {}
+        self._futures: dict[Future[JobOutcome], tuple[JobRun, Leg]] = {}
         self._fixed: dict[str, Value] = {"resources": Named({})}
 
     def run(self, variables: Variables, start: datetime, run_leg: StartLeg) -> Result:
@@ -40,11 +46,13 @@ class Scheduler:
         self._fixed["pipeline"] = pipeline_context(start)
         with ThreadPoolExecutor(max_workers=max(1, self._run.request.job_limit)) as pool:
             try:
-                while self._advance(variables, lambda *leg: pool.submit(run_leg, *leg)) or self._futures:
+                while self._advance(variables, lambda *leg: pool.submit(run_leg, *leg)) or self._futures or self._gates:
                     self._collect()
             except BaseException:
                 self._run.canceled.set()
                 raise
+            finally:
+                self._gate.close()
         return of_parts(one.result for one in self._stages.values() if one.result)
 
     def _advance(self, variables: Variables, submit: Callable[[StageRun, JobRun, Leg], Future[JobOutcome]]) -> bool:
@@ -67,11 +75,20 @@ class Scheduler:
         verdict = self._decide(lambda: self._scopes.add(own, stage.stage.variables, contexts),
                                stage.stage.condition, contexts, own,
                                of_dependencies(results, canceled=stage.after_cancel))
+        if verdict is None and self._gate.has_gate:
+            stage.at_gate = True
+            self._gates[self._gate.ask(stage, own)] = (stage, own)
+        else:
+            self._begin_stage(stage, own, verdict)
+
+    def _begin_stage(self, stage: StageRun, variables: Variables, verdict: Result | None) -> None:
+        name = stage.stage.name
+        stage.at_gate = False
         if verdict is not None:
             stage.close(verdict)
             self._run.log.tell(lambda listener: listener.stage_finished(name, verdict.value, 0.0))
             return
-        stage.variables, stage.started = own, time.monotonic()
+        stage.variables, stage.started = variables, time.monotonic()
         self._run.log.tell(lambda listener: listener.stage_started(name))
 
     def _advance_stage(self, name: str, stage: StageRun,
@@ -84,9 +101,10 @@ class Scheduler:
             while job.is_open and job.waiting and self._may_start(job):
                 leg = job.waiting.pop(0)
                 job.running += 1
-                self._futures[submit(stage, job, leg)] = (stage, job, leg)
+                self._futures[submit(stage, job, leg)] = (job, leg)
         if stage.is_done:
             result = stage.close()
+            self._gate.leave(name)
             seconds = time.monotonic() - stage.started
             self._run.log.tell(lambda listener: listener.stage_finished(name, result.value, seconds))
             changed = True
@@ -129,15 +147,23 @@ class Scheduler:
             return Result.ABANDONED
 
     def _collect(self) -> None:
-        done, _ = wait(self._futures, return_when=FIRST_COMPLETED) if self._futures else (set(), None)
-        for future in done:
-            _, job, leg = self._futures.pop(future)
-            outcome = future.result()
-            job.running -= 1
-            job.leg_results.append(outcome.result)
-            front = f"{leg.name}." if leg.name else ""
-            job.outputs |= {f"{front}{key}": value for key, value in outcome.outputs.items()}
-            if not job.running and not job.waiting:
-                job.result = of_parts(job.leg_results)
+        """Wait until a job or a check is over, and take in all that are."""
+        waiting: set[Future[Any]] = {*self._futures, *self._gates}
+        if waiting:
+            wait(waiting, return_when=FIRST_COMPLETED)
+        for gate in [one for one in self._gates if one.done()]:
+            stage, variables = self._gates.pop(gate)
+            answer = gate.result()
+            self._begin_stage(stage, variables, None if answer is Result.SUCCEEDED else answer)
+        for future in [one for one in self._futures if one.done()]:
+            job, leg = self._futures.pop(future)
+            _take_in(job, leg, future.result())
 
 
+def _take_in(job: JobRun, leg: Leg, outcome: JobOutcome) -> None:
+    job.running -= 1
+    job.leg_results.append(outcome.result)
+    front = f"{leg.name}." if leg.name else ""
+    job.outputs |= {f"{front}{key}": value for key, value in outcome.outputs.items()}
+    if not job.running and not job.waiting:
+        job.result = of_parts(job.leg_results)

@@ -45,10 +45,11 @@ class StageRun:
         self.result: Result | None = None
         self.started = 0.0
         self.after_cancel = False
+        self.at_gate = False
 
     @property
     def is_waiting(self) -> bool:
-        return self.variables is None and self.result is None
+        return self.variables is None and self.result is None and not self.at_gate
 
     @property
     def is_open(self) -> bool:

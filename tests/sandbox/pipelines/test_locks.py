@@ -21,7 +21,7 @@ GRANTS = [
     pytest.param(LockBehavior.SEQUENTIAL, False, [TWO, THREE], Grant(TWO, (), (THREE,)), id="one after the other"),
     pytest.param(LockBehavior.RUN_LATEST, False, [TWO, THREE], Grant(THREE, (TWO,), ()), id="latest"),
     pytest.param(LockBehavior.RUN_LATEST, False, [TWO, THREE, FOUR], Grant(FOUR, (TWO, THREE), ()), id="latest of all"),
-    pytest.param(LockBehavior.RUN_LATEST, True, [TWO, FOUR, THREE], Grant(FOUR, (TWO,), (THREE,)), id="latest of a branch"),
+    pytest.param(LockBehavior.RUN_LATEST, True, [TWO, FOUR, THREE], Grant(FOUR, (TWO,), (THREE,)), id="by branch"),
     pytest.param(LockBehavior.SEQUENTIAL, False, [], Grant(None, (), ()), id="nobody waits"),
 ]
 
