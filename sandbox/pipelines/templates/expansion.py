@@ -6,18 +6,12 @@ from typing import NamedTuple
 
 from sandbox.pipelines.expressions.formatting import format_text
 from sandbox.pipelines.expressions.functions import MAX_TEXT
-from sandbox.pipelines.expressions.values import ExpressionError, Value, is_array, is_object, truthy
-from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar, Sequence
+from sandbox.pipelines.expressions.values import ExpressionError, Value, is_array, is_object
+from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Scalar, Sequence
+from sandbox.pipelines.templates.branches import Chain, Item, branches
 from sandbox.pipelines.templates.scope import TemplateScope
 from sandbox.pipelines.templates.text import Directive, directive_of, has_expression, lone_expression, split_text
 from sandbox.pipelines.templates.views import is_null, to_node
-
-
-class Item(NamedTuple):
-    """A part of the document, not yet expanded, and where it stands."""
-
-    node: Node
-    scope: TemplateScope
 
 
 class Entry(NamedTuple):
@@ -26,13 +20,6 @@ class Entry(NamedTuple):
     key: Scalar
     node: Node
     scope: TemplateScope
-
-
-class _Chain:
-    """An `if` and what follows it. `won` is None outside a chain."""
-
-    def __init__(self) -> None:
-        self.won: bool | None = None
 
 
 def expand_node(node: Node, scope: TemplateScope) -> Node:
@@ -90,7 +77,7 @@ def expand_text(node: Scalar, scope: TemplateScope) -> Scalar:
 
 def items(sequence: Sequence, scope: TemplateScope) -> Iterator[Item]:
     """The items of `sequence` with directives applied and arrays flattened; values are left to the caller."""
-    chain = _Chain()
+    chain = Chain()
     for node in sequence.items:
         scope.budget.add_event(node.position)
         directive = None if scope.literal else _item_directive(node)
@@ -104,14 +91,14 @@ def items(sequence: Sequence, scope: TemplateScope) -> Iterator[Item]:
 
 def entries(mapping: Mapping, scope: TemplateScope) -> Iterator[Entry]:
     """The entries of `mapping` with directives applied and keys expanded; values are left to the caller."""
-    chain = _Chain()
+    chain = Chain()
     for key, node in mapping.entries:
         scope.budget.add_event(key.position)
         directive = None if scope.literal else _directive(key)
         if directive is None:
             yield Entry(expand_text(key, scope), node, scope)
             continue
-        for body, inner in _branches(directive, Item(node, scope), key.position, chain):
+        for body, inner in branches(directive, Item(node, scope), key.position, chain):
             yield from _body_entries(body, inner)
 
 
@@ -126,9 +113,9 @@ def _item_directive(node: Node) -> Directive | None:
     return _directive(node.entries[0][0]) if isinstance(node, Mapping) and len(node.entries) == 1 else None
 
 
-def _directive_items(directive: Directive, node: Mapping, scope: TemplateScope, chain: _Chain) -> Iterator[Item]:
+def _directive_items(directive: Directive, node: Mapping, scope: TemplateScope, chain: Chain) -> Iterator[Item]:
     key, body = node.entries[0]
-    found = list(_branches(directive, Item(body, scope), key.position, chain))
+    found = list(branches(directive, Item(body, scope), key.position, chain))
     if directive.keyword in ("each", "insert") and isinstance(body, Mapping):
         if found:  # all turns of the loop write into one mapping
             yield Item(node, scope)
@@ -171,34 +158,3 @@ def _body_value(body: Scalar, scope: TemplateScope) -> Value:
     if expression is not None:
         return scope.evaluate(expression, body.position)
     return None if is_null(body) else body.text
-
-
-def _branches(directive: Directive, body: Item, at: Position, chain: _Chain) -> Iterator[Item]:
-    """The body once for each time it is to be written: never, once, or once for each element."""
-    keyword, scope = directive.keyword, body.scope
-    if keyword in ("elseif", "else") and chain.won is None:
-        message = f"The directive '{keyword}' has no 'if' before it"
-        raise PipelineError(message, at)
-    if keyword in ("each", "insert"):
-        chain.won = None
-        yield from _turns(directive, body, at) if keyword == "each" else (body,)
-        return
-    before = bool(chain.won) and keyword != "if"
-    wins = not before and (keyword == "else" or truthy(scope.evaluate(directive.expression, at)))
-    chain.won = None if keyword == "else" else before or wins
-    if wins:
-        yield body
-
-
-def _turns(directive: Directive, body: Item, at: Position) -> Iterator[Item]:
-    collection = body.scope.evaluate(directive.expression, at)
-    if is_object(collection):
-        collection = [{"key": key, "value": value} for key, value in collection.items()]
-    elif collection is None:
-        collection = []
-    elif not is_array(collection):
-        message = f"Expected a sequence or mapping. Actual value '{collection}'"
-        raise PipelineError(message, at)
-    for value in collection:
-        body.scope.budget.add_event(at)
-        yield Item(body.node, body.scope.with_loop(directive.name, value))

@@ -67,7 +67,7 @@ def _bound(item: Declaration, given: Given, own_scope: TemplateScope) -> Value:
 
 def _typed(item: Declaration, node: Node, scope: TemplateScope, convert: Convert) -> Value:
     if item.kind in LIST_TYPES:
-        return to_value(convert(LIST_TYPES[item.kind], node, scope))
+        return _list_or_element(item, convert(LIST_TYPES[item.kind], node, scope))
     node = expand_node(node, scope)
     if item.kind in OBJECT_TYPES:
         return to_value(node)
@@ -80,6 +80,13 @@ def _typed(item: Declaration, node: Node, scope: TemplateScope, convert: Convert
     value = _scalar(item, text, node.position)
     _check_allowed(item, text, node.position)
     return value
+
+
+def _list_or_element(item: Declaration, node: Node) -> Value:
+    if not isinstance(node, Sequence if item.kind.endswith("list") else Mapping):
+        message = f"The '{item.name}' parameter is not a valid {item.shown_kind}."
+        raise PipelineError(message, node.position)
+    return to_value(node)
 
 
 def _scalar(item: Declaration, text: str, position: Position) -> Value:

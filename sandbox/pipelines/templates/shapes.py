@@ -109,5 +109,3 @@ SHAPES: Mapping[str, Shape] = {
 JOB_KEYS_OF_STEPS_ROOT = ("pool", *_STEPS_ROOT)
 # Keys a template may bring along but which only count in the entry file.
 IGNORED_IN_TEMPLATES = ("trigger", "pr", "schedules")
-# Data for the template that takes the list; it may not be left in the final pipeline.
-TEMPLATE_CONTEXT = "templateContext"

@@ -4,8 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Scalar, Sequence
+from sandbox.pipelines.templates.branches import Item
 from sandbox.pipelines.templates.desugar import desugar_step
-from sandbox.pipelines.templates.expansion import Entry, Item, entries, expand_node, expand_scalar, items, mapping_of
+from sandbox.pipelines.templates.expansion import Entry, entries, expand_node, expand_scalar, items, mapping_of
 from sandbox.pipelines.templates.files import TemplateFiles
 from sandbox.pipelines.templates.parameters import bind, given_from
 from sandbox.pipelines.templates.scope import PARAMETERS, TemplateScope
