@@ -16,8 +16,11 @@ def by_id(rows: Sequence[Json]) -> NodeTypes:
     return {str(row.get("node_type_id")): row for row in rows if isinstance(row, dict)}
 
 
-def problem_with(node_type: str, known: NodeTypes, *, gpu: bool, photon: bool) -> str:
-    """Why this machine type cannot be used with such a runtime; empty if it can."""
+def problem_with(node_type: str, known: NodeTypes, *, gpu: bool, photon_role: str = "") -> str:
+    """Why this machine type cannot be used with such a runtime; empty if it can.
+
+    `photon_role` is `worker` or `driver` where Photon is asked for.
+    """
     row = known.get(node_type)
     if row is None:
         return f"{node_type!r} is no node type of this workspace, expected {_alternatives(node_type, list(known))}"
@@ -28,8 +31,8 @@ def problem_with(node_type: str, known: NodeTypes, *, gpu: bool, photon: bool) -
     if gpu and not _has_gpu(node_type, row):
         names = [name for name, other in known.items() if _has_gpu(name, other) and not _statuses(other)]
         return f"{node_type!r} has no GPU, which the runtime needs, expected {_alternatives(node_type, names)}"
-    if photon and row.get("photon_worker_capable") is False:
-        return f"{node_type!r} cannot run Photon, expected a node type that can or 'photon': false"
+    if photon_role and row.get(f"photon_{photon_role}_capable") is False:
+        return f"{node_type!r} cannot run Photon as {photon_role}, expected a node type that can or 'photon': false"
     return ""
 
 

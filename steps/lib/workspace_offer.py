@@ -39,9 +39,10 @@ def offer_findings(product: Document, values: Sequence[SetValue], offer: Offer) 
     if runtime and key not in offer.keys and not key.startswith("custom:"):
         findings.append(at(product, runtime, f"{key!r} is no runtime of this workspace, expected one it lists"))
     photon = engine is not None and engine.value == PHOTON_ENGINE
-    for name in ("node_type_id", "driver_node_type_id"):
+    for name, role in (("node_type_id", "worker"), ("driver_node_type_id", "driver")):
         item = known.get((name,))
-        problem = item and node_types.problem_with(str(item.value), offer.nodes, gpu=is_gpu_key(key), photon=photon)
+        problem = item and node_types.problem_with(str(item.value), offer.nodes, gpu=is_gpu_key(key),
+                                                   photon_role=role if photon else "")
         if item and problem:
             findings.append(at(product, item, problem))
     return findings

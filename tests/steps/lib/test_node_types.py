@@ -29,14 +29,18 @@ NODES = by_id([
     pytest.param("Standard_F4", False, False, "not enabled on the subscription", id="subscription"),
 ])
 def test_a_node_type_is_judged(node: str, gpu: bool, photon: bool, words: str) -> None:
-    problem = problem_with(node, NODES, gpu=gpu, photon=photon)
+    problem = problem_with(node, NODES, gpu=gpu, photon_role="worker" if photon else "")
     assert words in problem
     assert bool(words) == bool(problem)
 
 
+def test_a_driver_has_its_own_photon_mark() -> None:
+    assert problem_with("Standard_DS4_v2", NODES, gpu=False, photon_role="driver") == ""
+
+
 def test_alternatives_can_be_had() -> None:
-    assert "Standard_F4" not in problem_with("Standard_F4", NODES, gpu=False, photon=False).partition("expected")[2]
+    assert "Standard_F4" not in problem_with("Standard_F4", NODES, gpu=False).partition("expected")[2]
 
 
 def test_an_empty_list_names_no_alternative() -> None:
-    assert "the workspace lists none" in problem_with("x", {}, gpu=False, photon=False)
+    assert "the workspace lists none" in problem_with("x", {}, gpu=False)
