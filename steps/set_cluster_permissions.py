@@ -21,7 +21,15 @@ from steps.lib.deployment import Deployment
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
 from steps.lib.origins import places_of_principals
-from steps.lib.permission_difference import GrantChange, Principal, differences, granted, keeps_control, requested
+from steps.lib.permission_difference import (
+    MANAGE,
+    GrantChange,
+    Principal,
+    differences,
+    granted,
+    keeps_control,
+    requested,
+)
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 
@@ -32,6 +40,8 @@ ME = "/api/2.0/preview/scim/v2/Me"
 READ_BACK_LIMIT_SECONDS = 30.0
 
 Grants = Mapping[Principal, str]
+# What every cluster inherits from /clusters/, also one that is still to be created.
+INHERITED_BY_ALL: Grants = {Principal.named("group_name", "admins"): MANAGE}
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,8 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
     desired = requested(entries)
     with connect(deployment.workspace, environ, clock) as databricks:
         present = _read(databricks, settings.cluster_id)
-        check_control(databricks.get(ME), desired, granted(present, inherited=True), deployment)
+        inherited = granted(present, inherited=True) if settings.cluster_id else INHERITED_BY_ALL
+        check_control(databricks.get(ME), desired, inherited, deployment)
         changes = differences(desired, granted(present, inherited=False))
         lines = _lines(settings.cluster_id, changes)
         deployment.show_plan(lines)

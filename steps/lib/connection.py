@@ -17,7 +17,9 @@ from steps.lib.findings import Finding
 from steps.lib.http_session import is_loopback, open_session
 from steps.lib.workspace import Workspace
 
-_HOST = re.compile(r"https?://(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(:\d{1,5})?")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"https?://(?:\[[0-9A-Fa-f:]+\]|{_LABEL}(?:\.{_LABEL})*)(?::(\d{{1,5}}))?")
+_HIGHEST_PORT = 65535
 
 
 class _Bearer(AuthBase):
@@ -45,7 +47,8 @@ def connect(workspace: Workspace, environ: Mapping[str, str], clock: Clock = SYS
 def checked_host(workspace: Workspace) -> str:
     """The host of `workspace`; plain http is taken on loopback only, for the token would travel readable."""
     host = workspace.host.rstrip("/")
-    if not _HOST.fullmatch(host):
+    parts = _HOST.fullmatch(host)
+    if parts is None or int(parts[1] or 0) > _HIGHEST_PORT:
         raise _bad_host(workspace, "expected 'https://<workspace host>' and nothing after it")
     if host.startswith("http://") and not is_loopback(host):
         raise _bad_host(workspace, "expected https, for http would show the token to everyone on the way")

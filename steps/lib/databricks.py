@@ -81,9 +81,9 @@ class Databricks:
         while True:
             try:
                 reply = self._send(method, path, params, body)
-            except _LOST as error:
+            except requests.RequestException as error:
                 budget = None if self._answered else FIRST_CONTACT_SECONDS
-                if _is_certificate(error) or not repeatable or not retries.wait(budget=budget):
+                if not (repeatable and _is_loss(error) and retries.wait(budget=budget)):
                     raise Unreachable(self._refusal(call, 0, _reason(error))) from error
                 continue
             self._answered = True
@@ -129,6 +129,10 @@ def _query(params: Mapping[str, object] | None) -> list[tuple[str, str]]:
 
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _is_loss(error: requests.RequestException) -> bool:
+    return isinstance(error, _LOST) and not _is_certificate(error)
 
 
 def _is_certificate(error: requests.RequestException) -> bool:

@@ -282,6 +282,26 @@ def test_dry_run_of_an_unchanged_cluster_counts_none(bench: Bench, capsys: pytes
     assert bench.record()[-1]["result"] == "unchanged"
 
 
+def test_wrong_credential_is_an_input_error_that_shows_no_secret(bench: Bench,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    bench.want_cluster()
+    assert bench.run(step, ENTRA_CLIENT_SECRET="wr0ng-s3cret") == 2
+    out = capsys.readouterr().out
+    assert "variable group brickline-local: Entra gave no token: the client secret is wrong" in out
+    assert "wr0ng-s3cret" not in out
+    assert bench.calls() == []
+
+
+def test_unreachable_workspace_is_a_service_error_that_names_it(bench: Bench,
+                                                                capsys: pytest.CaptureFixture[str]) -> None:
+    bench.want_cluster()
+    bench.server.stop()
+    assert bench.run(step) == 1
+    out = capsys.readouterr().out
+    assert f"cannot reach {bench.server.url}: [" in out
+    assert "check the host in teams/data_science/workspaces.json" in out
+
+
 def test_missing_generated_file_names_the_step_that_writes_it(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.run(step) == 2
     assert "generated/cluster_config.json: is missing" in capsys.readouterr().out

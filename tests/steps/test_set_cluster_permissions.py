@@ -149,6 +149,13 @@ def test_dry_run_before_the_cluster_exists_plans_every_entry(bench: Bench, capsy
     assert bench.outputs(capsys.readouterr().out) == {"changes": "2"}
 
 
+def test_dry_run_before_the_cluster_exists_sees_a_lock_out(bench: Bench) -> None:
+    bench.write("access_control_list.json", {"access_control_list": [ANNA]})
+    assert bench.run(step, DRY_RUN="true") == 2
+    by_token = {"ENTRA_CLIENT_SECRET": "", "DATABRICKS_TOKEN": bench.workspace.token}
+    assert bench.run(step, DRY_RUN="true", **by_token) == 0
+
+
 def test_without_a_cluster_id_nothing_is_applied(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.want_access(ANNA)
     assert bench.run(step, CLUSTER_ID="$(create_or_edit_cluster.clusterId)") == 2

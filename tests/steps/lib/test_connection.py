@@ -34,6 +34,7 @@ def test_a_good_host_is_taken(host: str) -> None:
     "http://adb-1.1.azuredatabricks.net", "adb-1.1.azuredatabricks.net", "https://h.test/?o=1", "https://u:p@h.test",
     "ftp://h.test", "https://", "", "https://h.test#x", "https://h test", "http://127.0.0.1.example.com",
     "https://h.test\n", "https://h.test:",
+    "https://a..b", f"https://{'a' * 64}.test", "https://h.test:99999", "https://-h.test",
 ])
 def test_any_other_host_names_the_file_to_edit(host: str) -> None:
     with pytest.raises(InputError, match=r"teams/data_science/workspaces\.json: local\.host: got"):

@@ -131,6 +131,12 @@ def test_an_unreachable_host_is_named_soon_and_with_the_file_to_edit() -> None:
     assert sum(clock.slept) <= FIRST_CONTACT_SECONDS
 
 
+def test_a_reply_that_cannot_be_unpacked_is_told() -> None:
+    packed = serving(lambda _request: Response(200, b"no gzip", {"Content-Encoding": "gzip"}))
+    with packed as service, pytest.raises(errors.Unreachable, match="incorrect header check"):
+        service.client.get("/x")
+
+
 @pytest.mark.parametrize("body", ["<html><title>Sign in</title></html>", "[1]", '"x"', "{"])
 def test_a_reply_that_is_no_json_object_is_refused(body: str) -> None:
     with serving(answer(body)) as service, pytest.raises(errors.NotDatabricks, match=FILE):

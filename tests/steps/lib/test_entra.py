@@ -75,9 +75,10 @@ def test_a_tenant_that_would_change_the_address_is_refused(bench: Bench, tenant:
     assert "expected the GUID or domain name of a tenant" in str(failure(bench, ENTRA_TENANT_ID=tenant))
 
 
-def test_an_authority_without_tls_is_an_input_error(bench: Bench) -> None:
+@pytest.mark.parametrize("authority", ["http://127.0.0.1:1", "https://a..b", "https://h.test:99999", "nonsense", ""])
+def test_an_authority_that_cannot_be_is_an_input_error(bench: Bench, authority: str) -> None:
     with pytest.raises(InputError, match="entra_authority"):
-        service_principal_token(workspace("http://127.0.0.1:1"), bench.environ, bench.clock)
+        service_principal_token(workspace(authority), bench.environ, bench.clock)
 
 
 def test_an_authority_that_is_not_trusted_names_the_ca_bundle(bench: Bench) -> None:
