@@ -26,6 +26,9 @@ class ClusterMachine:
         self._delays = delays
         self._start_failure = start_failure
 
+    def set_delays(self, delays: Delays) -> None:
+        self._delays = delays
+
     def begin(self, cluster: Cluster, event: str) -> None:
         """`event` is CREATING for a new cluster, STARTING for one that was terminated."""
         now = self._clock.now()

@@ -86,6 +86,12 @@ class Workspace:
                     {"group_name": USERS, "permission_level": "CAN_ATTACH_TO"}])
             return ids
 
+    def set_delays(self, delays: Delays) -> None:
+        """From now on things take this long; what is under way keeps its time."""
+        with self.state.lock:
+            self.state.delays = delays
+            self.state.machine.set_delays(delays)
+
     def fail_next_start(self, reason: TerminationReason, *, cluster_name: str = "*", times: int = 1) -> None:
         with self.state.lock:
             self.state.start_failures.append(StartFailure(reason, cluster_name, times))

@@ -10,7 +10,6 @@ from sandbox.clock import FakeClock
 from sandbox.databricks.cluster import TerminationReason
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
-from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.conftest import SPEC, Client
 
 QUOTA = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", {"azure_error_code": "QuotaExceeded"},
@@ -28,14 +27,12 @@ def test_list_shows_pending_too(admin: Client) -> None:
     assert states == ["PENDING", "RUNNING"]
 
 
-def test_with_a_delay_only_time_makes_it_run() -> None:
-    clock = FakeClock()
-    workspace = Workspace("dev", tenant=Tenant(), clock=clock, delays=Delays(cluster_start=60))
-    client = Client(workspace, workspace.token)
-    cluster_id = client.create()
-    assert [client.state(cluster_id) for _ in range(3)] == ["PENDING"] * 3
+def test_with_a_delay_only_time_makes_it_run(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(cluster_start=60))
+    cluster_id = admin.create()
+    assert [admin.state(cluster_id) for _ in range(3)] == ["PENDING"] * 3
     clock.advance(60)
-    assert client.state(cluster_id) == "RUNNING"
+    assert admin.state(cluster_id) == "RUNNING"
 
 
 def test_edit_of_a_running_cluster_restarts_it(admin: Client) -> None:
