@@ -85,6 +85,8 @@ def _set_variable(command: Command, step: StepState) -> None:
         step.job.masker.add(command.data)
     if output:
         step.job.outputs[full_name] = command.data
+        if secret:
+            step.job.run.secret_outputs.add(command.data)
 
 
 def _set_secret(command: Command, step: StepState) -> None:

@@ -60,7 +60,8 @@ class Fields:
         return list(value.items) if isinstance(value, Sequence) else [value]
 
     def texts(self, key: str) -> list[str]:
-        return [scalar(item, f"an item of '{key}'").text for item in self.items(key)]
+        """Single values; empty ones, which a parameter without a value leaves behind, count for nothing."""
+        return [text for item in self.items(key) if (text := scalar(item, f"an item of '{key}'").text)]
 
     def text_map(self, key: str) -> dict[str, str]:
         value = self.node(key)

@@ -38,6 +38,7 @@ class RunState:
     steps: list[StepResult] = field(default_factory=list)
     summaries: list[Path] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    secret_outputs: set[str] = field(default_factory=set)
 
     def commit_of(self, alias: str) -> Commit | None:
         folded = {name.casefold(): commit for name, commit in self.repositories.items()}

@@ -4,8 +4,10 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
+
+from sandbox.pipelines.variables import Entry
 
 MASK = "***"
 
@@ -37,6 +39,15 @@ class Masker:
             pieces += [text[end:start], MASK]
             end = stop
         return "".join([*pieces, text[end:]])
+
+
+def masker_of(variables: Iterable[Entry]) -> Masker:
+    """A masker that knows the secrets among `variables`."""
+    masker = Masker()
+    for entry in variables:
+        if entry.secret:
+            masker.add(entry.value)
+    return masker
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from sandbox.pipelines.job_legs import Leg
 from sandbox.pipelines.job_runner import JobOutcome, JobPlan, run_job, with_checkout
 from sandbox.pipelines.job_state import RunState
 from sandbox.pipelines.log import RunLog
+from sandbox.pipelines.masking import masker_of
 from sandbox.pipelines.model import Pipeline, Stage
 from sandbox.pipelines.nodes import PipelineError, Position
 from sandbox.pipelines.predefined import compile_time, run_time
@@ -30,7 +31,7 @@ from sandbox.pipelines.scheduler import Scheduler
 from sandbox.pipelines.scopes import ScopeBuilder
 from sandbox.pipelines.stage_run import JobRun, StageRun
 from sandbox.pipelines.templates import Expanded, expand
-from sandbox.pipelines.variables import Variables
+from sandbox.pipelines.variables import Entry, Variables
 
 LOG_NAME = "log.txt"
 
@@ -82,7 +83,10 @@ def _check(request: RunRequest) -> _Checked:
     scopes = ScopeBuilder(request, request.counters)
     _check_stages(pipeline, scopes)
     variables = scopes.start(run_time(request, ""), request.variables)
-    scopes.add(variables, pipeline.variables, {"pipeline": pipeline_context(start), "resources": Named({})})
+    try:
+        scopes.add(variables, pipeline.variables, {"pipeline": pipeline_context(start), "resources": Named({})})
+    except PipelineError as error:
+        raise PipelineError(masker_of(variables).mask(str(error))) from error
     skipped = _deselected(request, pipeline)
     chosen = {name: stage for name, stage in stages.items() if name not in skipped}
     return _Checked(pipeline, expanded, chosen, without(graph, skipped), skipped, scopes, variables, start)
@@ -117,9 +121,11 @@ def _deselected(request: RunRequest, pipeline: Pipeline) -> tuple[str, ...]:
 
 def _run_state(request: RunRequest, checked: _Checked, log: RunLog, canceled: threading.Event) -> RunState:
     number = run_number(checked.pipeline.name_format, request, checked.variables, checked.start)
+    checked.variables.define(Entry("Build.BuildNumber", number, read_only=True))
     return RunState(
         request, {"self": request.commit, **checked.expanded.repositories}, log,
         ArtifactStore(request.work_folder / "artifacts"), canceled, number,
+        secret_outputs=checked.scopes.secret_outputs,
     )
 
 

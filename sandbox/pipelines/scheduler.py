@@ -17,6 +17,7 @@ from sandbox.pipelines.graph import Graph, ancestors
 from sandbox.pipelines.job_legs import Leg, legs_of
 from sandbox.pipelines.job_runner import JobOutcome
 from sandbox.pipelines.job_state import RunState
+from sandbox.pipelines.masking import masker_of
 from sandbox.pipelines.model import Expression
 from sandbox.pipelines.nodes import PipelineError
 from sandbox.pipelines.results import Result, of_parts
@@ -143,7 +144,7 @@ class Scheduler:
             seen = {**contexts, "variables": Named({entry.name: entry.value for entry in variables})}
             return None if holds(condition, seen, functions) else Result.SKIPPED
         except PipelineError as error:
-            self._run.log.line("", "", f"##[error]{error}")
+            self._run.log.line("", "", masker_of(variables).mask(f"##[error]{error}"))
             return Result.ABANDONED
 
     def _collect(self) -> None:

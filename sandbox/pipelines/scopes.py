@@ -8,7 +8,7 @@ from sandbox.pipelines.expressions import Function, Value, to_text
 from sandbox.pipelines.model import VariableEntry
 from sandbox.pipelines.nodes import PipelineError, Position
 from sandbox.pipelines.request import RunRequest, Variable
-from sandbox.pipelines.variables import Variables
+from sandbox.pipelines.variables import Entry, Variables
 
 
 class ScopeBuilder:
@@ -16,15 +16,16 @@ class ScopeBuilder:
 
     def __init__(self, request: RunRequest, counters: MutableMapping[str, int]) -> None:
         self._groups = {name.casefold(): group for name, group in request.variable_groups.items()}
+        self.secret_outputs: set[str] = set()
         self._functions = {"counter": Function(1, 2, lambda values: _count(counters, values))}
 
     def start(self, predefined: Mapping[str, str], queued: Mapping[str, Variable]) -> Variables:
         """The lowest layer: what every run has, then what was set at queue time or on the settings page."""
         variables = Variables()
         for name, value in predefined.items():
-            variables.set(name, value, read_only=True)
+            variables.define(Entry(name, value, read_only=True))
         for name, variable in queued.items():
-            variables.set(name, variable.value, secret=variable.secret)
+            variables.define(Entry(name, variable.value, variable.secret))
         return variables
 
     def add(self, variables: Variables, layer: Sequence[VariableEntry], contexts: Contexts) -> None:
@@ -34,7 +35,8 @@ class ScopeBuilder:
                 self._add_group(variables, entry)
                 continue
             value = self._value(variables, entry, contexts)
-            variables.set(entry.name, value, secret=_shows_secret(variables, entry, value), read_only=entry.read_only)
+            secret = runtime_expression(entry.value) is not None and self._shows_secret(variables, value)
+            variables.define(Entry(entry.name, value, secret, entry.read_only))
 
     def check_groups(self, layer: Sequence[VariableEntry]) -> None:
         for entry in layer:
@@ -43,7 +45,7 @@ class ScopeBuilder:
 
     def _add_group(self, variables: Variables, entry: VariableEntry) -> None:
         for name, variable in self._group(entry.name, entry.position).items():
-            variables.set(name, variable.value, secret=variable.secret)
+            variables.define(Entry(name, variable.value, variable.secret))
 
     def _group(self, name: str, position: Position) -> Mapping[str, Variable]:
         group = self._groups.get(name.casefold())
@@ -53,19 +55,17 @@ class ScopeBuilder:
             raise PipelineError(message, position)
         return group
 
+    def _shows_secret(self, variables: Variables, value: str) -> bool:
+        """A `$[ ]` value that has a secret in it, or a secret output of another job, is one itself."""
+        known = [other.value for other in variables if other.secret]
+        return any(one and one in value for one in [*known, *self.secret_outputs])
+
     def _value(self, variables: Variables, entry: VariableEntry, contexts: Contexts) -> str:
         text = runtime_expression(entry.value)
         if text is None:
             return entry.value
         seen = {**contexts, "variables": variables_context(variables)}
         return runtime_value(text, entry.position, seen, self._functions)
-
-
-def _shows_secret(variables: Variables, entry: VariableEntry, value: str) -> bool:
-    """A `$[ ]` value that has a secret in it is one itself."""
-    if runtime_expression(entry.value) is None:
-        return False
-    return any(other.secret and other.value and other.value in value for other in variables)
 
 
 def _count(counters: MutableMapping[str, int], values: Sequence[Value]) -> Value:

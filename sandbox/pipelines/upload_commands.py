@@ -28,7 +28,7 @@ def upload_file(command: Command, step: StepState) -> None:
 
 def _attach(kind: str, data: str, step: StepState) -> None:
     source = Path(data.strip())
-    if not data.strip() or not source.is_file():
+    if not source.is_absolute() or not source.is_file():
         message = f"the attachment '{data}' is not a file"
         raise CommandError(message)
     if kind.lower() != SUMMARY_TYPE.lower():
@@ -42,8 +42,8 @@ def _attach(kind: str, data: str, step: StepState) -> None:
 
 def upload_artifact(command: Command, step: StepState) -> None:
     name, source = command.get("artifactname"), Path(command.data.strip())
-    if not name or not command.data.strip():
-        message = "the property 'artifactname' and a path are required"
+    if not name or not source.is_absolute():
+        message = "the property 'artifactname' and an absolute path are required"
         raise CommandError(message)
     if source.is_dir() and not any(files_below(source)):
         step.warning(f"Directory '{source}' is empty. Nothing will be added to the build artifact '{name}'.")

@@ -31,10 +31,13 @@ class Variables:
         return twin
 
     def set(self, name: str, value: str, *, secret: bool = False, read_only: bool = False) -> None:
-        """Set `name` whatever it was; a variable that was secret stays secret."""
+        """Set `name` while a job runs: a variable that was secret stays secret."""
         before = self._raw.get(name.casefold())
-        entry = Entry(name, value, secret or bool(before and before.secret), read_only)
-        self._raw[name.casefold()] = self._expanded[name.casefold()] = entry
+        self.define(Entry(name, value, secret or bool(before and before.secret), read_only))
+
+    def define(self, entry: Entry) -> None:
+        """Put `entry` in the place of whatever had its name, as a nearer layer of definitions does."""
+        self._raw[entry.name.casefold()] = self._expanded[entry.name.casefold()] = entry
 
     def get(self, name: str) -> Entry | None:
         return self._expanded.get(name.casefold())

@@ -154,3 +154,42 @@ def test_the_run_knows_its_branch_commit_and_person(tmp_path: Path) -> None:
         """
     result = run(tmp_path, text, ref="refs/heads/feature/model")
     assert lines(result) == ["refs/heads/feature/model model product user@sandbox.test"]
+
+
+def test_a_plain_value_takes_the_place_of_a_secret_one_of_the_same_name(tmp_path: Path) -> None:
+    text = "variables: {key: open}\nsteps: [{bash: 'echo \"$KEY\"'}]"
+    assert lines(run(tmp_path, text, variables={"key": secret("s3cret")})) == ["open"]
+
+
+def test_a_secret_output_stays_secret_in_the_next_job(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        jobs:
+        - job: a
+          steps:
+          - bash: echo "##vso[task.setvariable variable=v;isoutput=true;issecret=true]hidden-value"
+            name: s
+        - job: b
+          dependsOn: a
+          variables: {v: "$[dependencies.a.outputs['s.v']]"}
+          steps: [{bash: 'echo "[$V] $(v)"'}]
+        """)
+    assert lines(result) == ["[] ***"]
+
+
+LEAKS = [
+    pytest.param("jobs: [{job: a, condition: 'gt(1, variables.key)', steps: []}]", id="condition"),
+    pytest.param("variables: {v: \"$[gt(1, variables.key)]\"}\nsteps: []", id="root variable"),
+    pytest.param("steps: [{bash: ls, condition: 'gt(1, variables.key)'}]", id="step"),
+]
+
+
+@pytest.mark.parametrize("text", LEAKS)
+def test_an_error_about_a_secret_does_not_show_it(tmp_path: Path, text: str) -> None:
+    result = run(tmp_path, text, variables={"key": secret("s3cret")})
+    assert "***" in f"{result.log}{result.error}"
+    assert "s3cret" not in f"{result.log}{result.error}"
+
+
+def test_conditions_know_the_number_of_the_run(tmp_path: Path) -> None:
+    text = "name: r7\njobs: [{job: a, condition: \"eq(variables['Build.BuildNumber'], 'r7')\", steps: []}]"
+    assert run(tmp_path, text).jobs == {"a": "succeeded"}
