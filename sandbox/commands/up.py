@@ -43,7 +43,7 @@ def _stay_up(arguments: argparse.Namespace) -> None:
     seconds = arguments.start_seconds
     delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
     # The view asks the workspace, whose address is known only once the world is there.
-    display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: view.page_of(order.branch))
+    display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: [*view.page_of(order.branch), ""])
     with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
         view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
         ended = _end_asked()

@@ -37,42 +37,33 @@ def test_push_that_starts_nothing_says_so(out: io.StringIO) -> None:
     assert out.getvalue().endswith("changed no file; starts no pipeline\n")
 
 
-def test_log_lines_stand_below_their_step(out: io.StringIO) -> None:
-    view = RunDisplay(out).of(RUN)
-    view.step_started("job", "Validate")
-    view.line("job", "Validate", "##[group]files")
-    view.line("job", "Validate", "##[error]a.json:1: wrong")
-    view.line("job", "Validate", "##[endgroup]")
-    view.step_finished("job", "Validate", "failed", 0.25)
-    assert out.getvalue().splitlines() == [
-        "      Validate", "          files", "          error: a.json:1: wrong", "        failed in 0.2 s"]
-
-
-def test_step_is_named_again_where_another_job_came_between(out: io.StringIO) -> None:
-    view = RunDisplay(out).of(RUN)
-    view.line("one", "A", "1")
-    view.line("two", "B", "2")
-    view.line("one", "A", "3")
-    assert [line.strip() for line in out.getvalue().splitlines()] == ["A", "1", "B", "2", "A", "3"]
+def test_run_says_what_it_is_for(out: io.StringIO) -> None:
+    RunDisplay(out).of(RUN).run_started("20260820.1")
+    assert out.getvalue() == (
+        "run 20260820.1 of pipeline 'churn-cluster' for branch 'x' at ccccccc, pushed by Anna\n")
 
 
 def test_every_line_names_its_run_where_several_may_go_on(out: io.StringIO) -> None:
-    RunDisplay(out, prefix=True).of(RUN).job_started("configure")
-    assert out.getvalue() == "run 3 |     job: configure\n"
-
-
-def test_control_characters_do_not_reach_the_terminal(out: io.StringIO) -> None:
-    RunDisplay(out).of(RUN).line("job", "step", "a\x1b[2Jb")
-    assert "\x1b" not in out.getvalue()
-    assert "a\\x1b[2Jb" in out.getvalue()
+    view = RunDisplay(out, prefix=True).of(RUN)
+    view.step_started("configure", "Validate")
+    view.line("configure", "Validate", "fine")
+    assert [line.partition(" | ")[0] for line in out.getvalue().splitlines()] == ["run 3", "run 3"]
 
 
 def test_outcome_is_shown_when_the_run_has_ended(out: io.StringIO) -> None:
     view = RunDisplay(out, outcome=lambda order: [f"cluster of {order.branch}"]).of(RUN)
     view.run_finished("succeeded", 2.0)
-    assert out.getvalue() == "run 3: succeeded in 2.0 s\n  cluster of x\n\n"
+    assert out.getvalue() == "run succeeded (2.0 s)\n\ncluster of x\n"
 
 
-def test_skipped_step_is_one_line(out: io.StringIO) -> None:
-    RunDisplay(out).of(RUN).step_finished("job", "Install", "skipped", 0.0)
-    assert out.getvalue() == "      Install: skipped\n"
+def test_control_characters_do_not_reach_the_terminal(out: io.StringIO) -> None:
+    RunDisplay(out).of(RUN).line("job", "step", "a\x1b[2Jb")
+    RunDisplay(out).pushed(push("a\x1b[2Jb"), [])
+    assert "\x1b" not in out.getvalue()
+
+
+def test_terminal_that_knows_only_ascii_shows_escapes() -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    RunDisplay(terminal).write("größe")
+    terminal.seek(0)
+    assert terminal.buffer.read() == b"gr\\xf6\\xdfe\n"
