@@ -49,7 +49,10 @@ def _contains_value(values: Sequence[Value]) -> Value:
 def _join(values: Sequence[Value]) -> Value:
     separator, items = to_text(values[0]), values[1]
     if is_array(items):
-        return _bounded(separator.join("" if is_array(item) or is_object(item) else to_text(item) for item in items))
+        texts = ["" if is_array(item) or is_object(item) else to_text(item) for item in items]
+        if sum(len(text) for text in texts) + len(separator) * (len(texts) - 1) > MAX_TEXT:
+            raise _too_large()
+        return separator.join(texts)
     return "" if is_object(items) else to_text(items)
 
 
@@ -84,7 +87,10 @@ def _substring(values: Sequence[Value]) -> Value:
 
 def to_json(value: Value) -> str:
     """`value` as JSON with an indent of two spaces, as `convertToJson` writes it."""
-    return _bounded(json.dumps(plain(value), indent=2, ensure_ascii=False))
+    text = json.dumps(plain(value), indent=2, ensure_ascii=False)
+    if len(text) > MAX_TEXT:
+        raise _too_large()
+    return text
 
 
 def plain(value: Value) -> Any:  # noqa: ANN401 - JSON is any of six types
@@ -104,12 +110,6 @@ def _text_test(test: Callable[[str, str], bool]) -> Callable[[Sequence[Value]], 
 
 def _ordered(test: Callable[[int], bool]) -> Callable[[Sequence[Value]], Value]:
     return lambda values: test(compare(values[0], values[1]))
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise _too_large()
-    return text
 
 
 def _too_large() -> ExpressionError:

@@ -16,8 +16,10 @@ _NAMED = ("variables", "parameters")
 def evaluate_text(
     expression: str, context: Mapping[str, Any], functions: Mapping[str, Function] | None = None
 ) -> Any:  # noqa: ANN401 - any JSON value
-    """The value of `expression` as JSON types. `context` maps a context's name to JSON data."""
-    contexts = {name.lower(): _context(name.lower(), data) for name, data in context.items()}
+    """The value of `expression` as JSON types. `context` maps a context's name to JSON data;
+    `variables` and `parameters` are always there."""
+    given = {name: {} for name in _NAMED} | dict(context)
+    contexts = {name.lower(): _context(name.lower(), data) for name, data in given.items()}
     position = Position("<expression>", 1, 1)
     parsed = parse(expression, position, contexts=contexts.keys(), functions=functions)
     return plain(parsed.evaluate(Scope(contexts, functions or {})))

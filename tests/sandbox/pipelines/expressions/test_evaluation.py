@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.pipelines.expressions import Function, Named, Scope, parse
+from sandbox.pipelines.expressions import Function, Named, Scope, evaluate_text, parse
 from sandbox.pipelines.nodes import PipelineError, Position
 
 
@@ -40,3 +40,14 @@ def test_unchecked_context_fails_when_evaluated() -> None:
 
 def test_named_context_keeps_the_names_as_written() -> None:
     assert list(Named({"Build.Reason": "Manual", "x": "1"})) == ["Build.Reason", "x"]
+
+
+def test_variables_and_parameters_are_there_without_a_context() -> None:
+    assert evaluate_text("coalesce(variables.x, 'none')", {}) == "none"
+    with pytest.raises(PipelineError, match="Key not found 'x'"):
+        evaluate_text("parameters.x", {})
+
+
+def test_json_types_of_a_context_arrive() -> None:
+    context = {"Pipeline": {"n": 1.5, "on": True, "none": None, "list": [1, "a"]}}
+    assert evaluate_text("pipeline", context) == context["Pipeline"]

@@ -123,9 +123,17 @@ def test_functions_of_the_run_do_not_exist_here(name: str) -> None:
         value_of(f"{name}()")
 
 
-def test_text_that_grows_without_bound_is_refused() -> None:
-    expression = "'abcdefgh'"
-    for _ in range(4):
-        expression = f"replace({expression}, 'a', '{'a' * 300}')"
+@pytest.mark.parametrize(
+    "outer", ["replace({0}, 'a', {0})", "format('{{0}}{{0}}', {0})", "join({0}, split('a a a', ' '))"]
+)
+def test_text_that_grows_without_bound_is_refused(outer: str) -> None:
+    big = "'" + "a" * 4_000 + "'"
+    grown = f"replace({big}, 'a', '{'a' * 2_000}')"  # eight million characters, just below the bound
+    assert evaluate_text(f"length({grown})", {}) == 8_000_000
     with pytest.raises(PipelineError, match="Maximum object size exceeded"):
-        value_of(f"replace({expression}, 'a', '{'b' * 3000}')")
+        evaluate_text(outer.format(grown), {})
+
+
+def test_json_of_a_large_object_is_refused() -> None:
+    with pytest.raises(PipelineError, match="Maximum object size exceeded"):
+        evaluate_text("convertToJson(variables)", {"variables": {str(n): "x" * 1_000_000 for n in range(11)}})

@@ -96,6 +96,7 @@ def test_any_other_expression_in_a_default_is_refused(scripts: Data, default: st
     [
         ("- name: p\n- name: P\n", "The 'p' parameter is declared more than once"),
         ("- name: p\n  typ: string\n", "Unexpected value 'typ'"), ("- type: string\n", "needs a 'name'"),
+        ("- name: ${{ 'p' }}\n", "Expected a literal text for 'name'"), ("- name: [p]\n", "Expected a literal text"),
         ("- name: p\n  type: text\n", "Unexpected value 'text'"), ("- p\n", "Expected a mapping"),
         ("- name: p\n  type: containerList\n", "Unexpected value 'ContainerList'"), ("  p: a\n", "Expected a sequence"),
     ],
