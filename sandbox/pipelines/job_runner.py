@@ -9,7 +9,7 @@ from sandbox.pipelines.folders import AgentFolders
 from sandbox.pipelines.job_state import SECONDS_PER_MINUTE, JobState, RunState
 from sandbox.pipelines.model import Job, Step
 from sandbox.pipelines.nodes import Position
-from sandbox.pipelines.predefined import of_job, run_time
+from sandbox.pipelines.predefined import of_job
 from sandbox.pipelines.process import end_orphans
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.step_runner import run_step
@@ -70,7 +70,8 @@ def _job_state(run: RunState, plan: JobPlan) -> JobState:
              "job": plan.job.name, "job_display": plan.job.display_name}
     variables = plan.variables.copy()
     queued = {name.casefold() for name in run.request.variables}
-    for name, value in {**run_time(run.request, run.build_number), **of_job(folders, names), **plan.extra}.items():
+    own = {"Build.BuildNumber": run.build_number, **of_job(folders, names), **plan.extra}
+    for name, value in {**run.predefined, **own}.items():
         if name.casefold() not in queued:
             variables.set(name, value, read_only=True)
     limit = plan.job.timeout_minutes * SECONDS_PER_MINUTE

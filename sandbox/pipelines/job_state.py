@@ -26,7 +26,9 @@ SECONDS_PER_MINUTE = 60.0
 
 @dataclass
 class RunState:
-    """One run. `repositories` are the commits of `self` and of each alias, resolved when the run was queued."""
+    """One run. `repositories` are the commits of `self` and of each alias, resolved when the run was queued;
+    `predefined` are the variables of the run that no layer of definitions can replace.
+    """
 
     request: RunRequest
     repositories: Mapping[str, Commit]
@@ -34,6 +36,7 @@ class RunState:
     artifacts: ArtifactStore
     canceled: threading.Event
     build_number: str
+    predefined: Mapping[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
     steps: list[StepResult] = field(default_factory=list)
     summaries: list[Path] = field(default_factory=list)

@@ -5,8 +5,10 @@ https://learn.microsoft.com/azure/devops/pipelines/build/variables. `compile_tim
 from __future__ import annotations
 
 import platform
+import uuid
 from collections.abc import Mapping
 
+from sandbox.pipelines.commit_details import commit_details
 from sandbox.pipelines.folders import AgentFolders
 from sandbox.pipelines.request import RunRequest
 
@@ -37,21 +39,23 @@ def compile_time(request: RunRequest) -> dict[str, str]:
     return {name: given.get(name.casefold(), value) for name, value in known.items()}
 
 
-def run_time(request: RunRequest, build_number: str) -> dict[str, str]:
+def run_time(request: RunRequest) -> dict[str, str]:
     """What steps can read besides: none of it is there for `${{ }}`."""
     repository = request.commit.repository.rpartition("/")[2]
-    return compile_time(request) | {
+    return compile_time(request) | commit_details(request.repositories, request.commit) | {
         "Build.BuildId": str(request.build_id),
-        "Build.BuildNumber": build_number,
         "Build.BuildUri": f"vstfs:///Build/Build/{request.build_id}",
         "Build.DefinitionVersion": "1",
         "Build.Repository.Clean": "False",
         "Build.Repository.Git.SubmoduleCheckout": "False",
+        "Build.Repository.ID": _identifier(repository),
         "Build.Repository.Name": repository,
         "Build.Repository.Provider": "TfsGit",
         "Build.Repository.Uri": f"{request.collection_uri.rstrip('/')}/{request.project}/_git/{repository}",
         "System.TeamFoundationCollectionUri": request.collection_uri,
         "System": "build",
+        "System.PlanId": _identifier(f"run {request.build_id}"),
+        "System.TeamProjectId": _identifier(request.project),
         "TF_BUILD": "True",
     }
 
@@ -84,6 +88,7 @@ def of_job(folders: AgentFolders, names: Mapping[str, str]) -> dict[str, str]:
         "System.ArtifactsDirectory": str(folders.staging),
         "System.DefaultWorkingDirectory": str(folders.sources),
         "System.JobAttempt": "1",
+        "System.JobId": _identifier(f"{names['stage']} {names['job']} {folders.work}"),
         "System.JobDisplayName": names["job_display"],
         "System.JobName": names["job"],
         "System.PhaseAttempt": "1",
@@ -93,6 +98,11 @@ def of_job(folders: AgentFolders, names: Mapping[str, str]) -> dict[str, str]:
         "System.StageDisplayName": names["stage_display"],
         "System.StageName": names["stage"],
     }
+
+
+def _identifier(text: str) -> str:
+    """A stable GUID, where the service has one that means nothing to anyone."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
 
 
 def branch_name(ref: str) -> str:

@@ -46,6 +46,7 @@ class _Checked:
     graph: Graph
     skipped: tuple[str, ...]
     scopes: ScopeBuilder
+    predefined: Mapping[str, str]
     variables: Variables
     start: datetime
 
@@ -82,14 +83,16 @@ def _check(request: RunRequest) -> _Checked:
     stages = {stage.name: StageRun(stage) for stage in pipeline.stages}
     scopes = ScopeBuilder(request, request.counters)
     _check_stages(pipeline, scopes)
-    variables = scopes.start(run_time(request, ""), request.variables)
+    predefined = run_time(request)
+    variables = scopes.start(predefined, request.variables)
     try:
         scopes.add(variables, pipeline.variables, {"pipeline": pipeline_context(start), "resources": Named({})})
     except PipelineError as error:
         raise PipelineError(masker_of(variables).mask(str(error))) from error
     skipped = _deselected(request, pipeline)
     chosen = {name: stage for name, stage in stages.items() if name not in skipped}
-    return _Checked(pipeline, expanded, chosen, without(graph, skipped), skipped, scopes, variables, start)
+    return _Checked(pipeline, expanded, chosen, without(graph, skipped), skipped, scopes,
+                    predefined, variables, start)
 
 
 def _check_stages(pipeline: Pipeline, scopes: ScopeBuilder) -> None:
@@ -124,7 +127,7 @@ def _run_state(request: RunRequest, checked: _Checked, log: RunLog, canceled: th
     checked.variables.define(Entry("Build.BuildNumber", number, read_only=True))
     return RunState(
         request, {"self": request.commit, **checked.expanded.repositories}, log,
-        ArtifactStore(request.work_folder / "artifacts"), canceled, number,
+        ArtifactStore(request.work_folder / "artifacts"), canceled, number, checked.predefined,
         secret_outputs=checked.scopes.secret_outputs,
     )
 

@@ -115,3 +115,16 @@ def test_a_checkout_that_is_not_modelled_fails(tmp_path: Path, step: str, said: 
 def test_scripts_leave_nothing_in_the_temp_folder(tmp_path: Path) -> None:
     run(tmp_path, "steps: [{bash: 'echo secret > $AGENT_TEMPDIRECTORY/x'}]")
     assert not (tmp_path / "work" / "agents" / "1" / "_temp").exists()
+
+
+def test_a_commit_message_cannot_command_the_agent(tmp_path: Path) -> None:
+    show = "echo \"$BUILD_SOURCEVERSIONMESSAGE\"; echo \"$BUILD_SOURCEVERSIONAUTHOR\""
+    made = request(tmp_path, f"steps: [{{bash: '{show}'}}]")
+    product = tmp_path / "product"
+    git(product, "init", "--quiet")
+    git(product, "add", "--all")
+    git(product, "commit", "--quiet", "--message", "##vso[task.complete result=Failed]done\n\nbody")
+    made.repositories.add_git("product", product)
+    result = run_pipeline(replace(made, commit=made.repositories.resolve("product")))
+    assert lines(result)[1:] == ["**vso[task.complete result=Failed]done", "t <t@example.test>"]
+    assert result.result == "succeeded"

@@ -140,3 +140,13 @@ def test_a_step_that_wants_to_outlive_a_cancel_is_left_alone(tmp_path: Path) -> 
         """, listener=canceler, cancelled=canceler.event)
     assert "finished" in lines(result)
     assert result.result == "canceled"
+
+
+@pytest.mark.parametrize("none", ["[]", "''", "['', '']"])
+def test_a_stage_may_depend_on_nothing(tmp_path: Path, none: str) -> None:
+    result = run(tmp_path, f"""
+        stages:
+        - {{stage: one, jobs: [{{job: a, steps: [{{bash: exit 1}}]}}]}}
+        - {{stage: two, dependsOn: {none}, jobs: [{{job: b, steps: [{{bash: "true"}}]}}]}}
+        """)
+    assert result.stages["two"] == "succeeded"
