@@ -89,6 +89,12 @@ def test_a_bad_file_is_told(product: ProductFolder, file: str, content: str, exp
     assert any(error.startswith(expected) for error in errors), errors
 
 
+def test_a_broken_template_forbids_nothing_it_may_have_allowed(product: ProductFolder) -> None:
+    product.change("teams/data_science/cluster_config.json", autoscale=5)
+    code, errors = product.run(step)
+    assert (code, len(errors)) == (2, 1)
+
+
 def test_four_mistakes_of_four_kinds_are_shown_together(product: ProductFolder) -> None:
     product.change(PRODUCT, cluster={"node_typ_id": "x", "enable_elastic_disk": False}, access_control_list=["anna"],
                    libraries={"pypi": ["mlflow-skinny==1"]})

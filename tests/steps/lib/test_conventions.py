@@ -67,6 +67,10 @@ def test_every_tag_value_fits_the_rules_of_azure(text: str) -> None:
     assert value.encode("latin-1")
 
 
+def test_a_shortened_value_cannot_be_forged() -> None:
+    assert tag_value(tag_value("特")) != tag_value("特")
+
+
 @pytest.mark.parametrize("branch", ["feature/x", "$(x)", "it's", "größe", "y" * 250])
 def test_tags_hold_the_exact_branch(branch: str) -> None:
     assert identity_tags(of(branch)) == {
