@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from sandbox.clock import FakeClock
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import DATABRICKS, MANAGEMENT, Tenant
 from sandbox.http.message import Headers, Request
+from sandbox.http.server import Server
 from tests.sandbox.databricks.conftest import Client, Reply
 
 ME = "2.0/preview/scim/v2/Me"
@@ -58,6 +60,13 @@ def test_unknown_route_does_not_answer_strangers_either(workspace: Workspace) ->
 def test_refusal_tells_its_reason_in_a_header(workspace: Workspace) -> None:
     response = workspace.application(Request("GET", f"/api/{ME}"))
     assert response.headers["X-Databricks-Reason-Phrase"].startswith("Credential was not sent")
+
+
+def test_name_in_a_refusal_cannot_make_headers(workspace: Workspace) -> None:
+    token = workspace.tenant.sign(DATABRICKS, appid="caf\u00e9\r\nX-Made: up \u4e2d")
+    with Server(workspace.application) as server:
+        reply = requests.get(f"{server.url}/api/{ME}", headers={"Authorization": f"Bearer {token}"}, timeout=5)
+    assert (reply.status_code, "X-Made" in reply.headers) == (403, False)
 
 
 @pytest.mark.parametrize("path", ["/.well-known/databricks-config", "/oidc/.well-known/oauth-authorization-server"])

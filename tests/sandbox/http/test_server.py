@@ -98,6 +98,22 @@ def test_streamed_reply_arrives_in_chunks_and_its_source_is_closed() -> None:
     assert closed.is_set()
 
 
+def test_source_of_a_stream_is_closed_when_the_client_leaves() -> None:
+    closed = threading.Event()
+
+    def endless() -> Iterator[bytes]:
+        try:
+            while True:
+                yield b"x" * 65536
+        finally:
+            closed.set()
+
+    source = endless()
+    with Server(lambda _: Response(chunks=source)) as server:
+        requests.get(server.url, stream=True, timeout=5).close()
+        assert closed.wait(5)
+
+
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 def test_reply_without_content_sends_none(method: str, status: int) -> None:
     with Server(lambda _: text_response("text", status)) as server, requests.Session() as session:
