@@ -49,7 +49,8 @@ class BareRepository:
     def refs(self) -> dict[str, str]:
         """Branches and tags with the commit each points to (a tag object counts as its commit)."""
         listed = run_git("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", folder=self.path)
-        rows = (line.split(" ") for line in listed.decode().splitlines())
+        # git takes any bytes as a name; what is no UTF-8 must not break the push of what is.
+        rows = (line.split(" ") for line in listed.decode(errors="surrogateescape").split("\n") if line)
         return {name: peeled or direct for name, direct, peeled in rows}
 
     def changed_paths(self, old: str, new: str, *, known: Collection[str]) -> list[str]:

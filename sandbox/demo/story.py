@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sandbox.demo.acts import ACTS
@@ -13,16 +14,18 @@ from sandbox.errors import SandboxError
 from sandbox.run_display import RunDisplay
 from sandbox.world import World
 
+Act = Callable[[Stage], None]
 
-def play() -> int:
-    """Play all acts in a new temporary folder; 1 with a sentence as soon as something is not as told."""
+
+def play(acts: Sequence[Act] = ACTS) -> int:
+    """Play the acts in a new temporary folder; 1 with a sentence as soon as something is not as told."""
     folder = Path(tempfile.mkdtemp(prefix="brickline-demo-"))
     started = time.monotonic()
     display = RunDisplay(sys.stdout)
     try:
         with World(folder / "state", watch=display.of, on_push=display.pushed) as world:
             stage = Stage(world, folder, display.write)
-            for number, act in enumerate(ACTS, start=1):
+            for number, act in enumerate(acts, start=1):
                 display.write(f"Act {number}. {act.__doc__}.")
                 display.write()
                 act(stage)
