@@ -17,7 +17,7 @@ from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.connection import connect
 from steps.lib.databricks import Databricks
 from steps.lib.databricks_errors import BadRequest, DatabricksError, ResourceDoesNotExist
-from steps.lib.deployment import Deployment
+from steps.lib.deployment import Deployment, read_cluster_id
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
 from steps.lib.origins import places_of_principals
@@ -54,8 +54,7 @@ class Settings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         reader = Reader(environ)
-        may_be_absent = reader.flag("DRY_RUN")
-        cluster_id = reader.optional("CLUSTER_ID") if may_be_absent else reader.text("CLUSTER_ID")
+        cluster_id = read_cluster_id(reader)
         return cls(Deployment.read(reader), cluster_id)
 
 

@@ -57,6 +57,8 @@ class PermissionDenied(DatabricksError):
 class ResourceDoesNotExist(DatabricksError):
     """Also for 400 INVALID_PARAMETER_VALUE `… does not exist`: the faithful reply for a missing cluster."""
 
+    advice = "it was deleted meanwhile, or never was; run the pipeline again"
+
 
 class ResourceConflict(DatabricksError):
     advice = "someone else changed it at the same time; run the pipeline again"

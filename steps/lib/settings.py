@@ -56,7 +56,7 @@ class Reader:
 
     def check(self) -> None:
         if self._problems:
-            raise InputError(sorted(self._problems))
+            raise InputError(sorted(set(self._problems)))
 
     def _missing(self, name: str) -> str:
         raw = self._environ.get(name, "").strip()

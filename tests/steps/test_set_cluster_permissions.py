@@ -129,6 +129,14 @@ def test_write_that_never_shows_is_an_error(bench: Bench, cluster_id: str, capsy
     assert "left to do: grant user 'Anna@Example.com' CAN_RESTART" in capsys.readouterr().out
 
 
+def test_cluster_that_was_deleted_meanwhile_is_told(bench: Bench, cluster_id: str,
+                                                    capsys: pytest.CaptureFixture[str]) -> None:
+    bench.by_hand("/api/2.1/clusters/permanent-delete", {"cluster_id": cluster_id})
+    bench.want_access(ANNA)
+    assert bench.run(step, CLUSTER_ID=cluster_id) == 1
+    assert "it was deleted meanwhile, or never was; run the pipeline again" in capsys.readouterr().out
+
+
 def test_missing_right_names_what_an_admin_must_do(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     (foreign,) = bench.workspace.add_foreign_clusters(1)
     bench.want_access(ANNA)

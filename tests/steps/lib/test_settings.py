@@ -71,6 +71,13 @@ def test_all_problems_are_reported_together_and_sorted() -> None:
     assert [line.split(":")[1].strip() for line in problems(reader)] == ["A", "B", "C", "D"]
 
 
+def test_a_variable_that_is_read_twice_is_one_problem() -> None:
+    reader = Reader({})
+    reader.text("X")
+    reader.text("X")
+    assert len(problems(reader)) == 1
+
+
 def test_nothing_wrong_raises_nothing() -> None:
     reader = Reader({"X": "1"})
     reader.text("X")
