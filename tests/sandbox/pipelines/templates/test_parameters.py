@@ -201,3 +201,19 @@ def test_parameter_given_twice_is_an_error(scripts: Data) -> None:
     files = passed("string", "a\n    P: b", "- script: a\n")
     with pytest.raises(PipelineError, match="'P' is already defined"):
         scripts(files)
+
+
+@pytest.mark.parametrize(("given", "accepted"), [("[a, b]", True), ("[]", True), ("[a, c]", False)])
+def test_every_item_of_a_string_list_has_to_be_allowed(scripts: Data, given: str, accepted: bool) -> None:
+    text = declared("stringList", "[a]", "[a, b]") + "steps:\n- script: ${{ join('+', parameters.p) }}\n"
+    if accepted:
+        assert scripts(text, parameters={"p": given}) == ["+".join(given.strip("[]").split(", "))]
+    else:
+        with pytest.raises(PipelineError, match="The 'p' parameter value 'c' is not an allowed value"):
+            scripts(text, parameters={"p": given})
+
+
+def test_keys_and_values_of_queue_time_are_never_expressions(steps: Data) -> None:
+    text = declared("object") + "steps:\n- script: a\n  env:\n    ${{ insert }}: ${{ parameters.p }}\n"
+    data = {"${{ 1 }}": "${{ 2 }}", "${{ if true }}": "x"}
+    assert steps(text, parameters={"p": data})[0]["env"] == data
