@@ -77,6 +77,7 @@ class Job:
     strategy: Strategy = Strategy()
     hooks: Mapping[str, Sequence[Step]] = field(default_factory=dict)
     environment: str = ""
+    on_server: bool = False
     continue_on_error: bool = False
     timeout_minutes: float = DEFAULT_JOB_MINUTES
     cancel_timeout_minutes: float = DEFAULT_CANCEL_MINUTES

@@ -75,7 +75,7 @@ def _read_stage(node: Node, before: list[Stage]) -> Stage:
 def _read_job(node: Node) -> Job:
     fields = Fields(node, "job")
     fields.ignore("uses", "workspace")
-    _check_pool(fields.node("pool"))
+    on_server = _is_server(fields.node("pool"))
     name = fields.text("deployment") if fields.has("deployment") else fields.text("job")
     strategy, hooks = _read_strategy(fields)
     job = Job(
@@ -85,10 +85,11 @@ def _read_job(node: Node) -> Job:
         depends_on=tuple(fields.texts("dependsOn")),
         condition=read_condition(fields),
         variables=_read_variables(fields.node("variables")),
-        steps=read_steps(fields.items("steps")),
+        steps=read_steps(fields.items("steps"), on_server=on_server),
         strategy=strategy,
         hooks=hooks,
         environment=_read_environment(fields.node("environment")),
+        on_server=on_server,
         continue_on_error=fields.boolean("continueOnError", default=False),
         timeout_minutes=fields.number("timeoutInMinutes", DEFAULT_JOB_MINUTES),
         cancel_timeout_minutes=fields.number("cancelTimeoutInMinutes", DEFAULT_CANCEL_MINUTES),
@@ -97,10 +98,8 @@ def _read_job(node: Node) -> Job:
     return job
 
 
-def _check_pool(node: Node | None) -> None:
-    if isinstance(node, Scalar) and node.text == "server":
-        message = "jobs without an agent (pool: server) are not modelled by this engine"
-        raise PipelineError(message, node.position)
+def _is_server(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.text == "server"
 
 
 def _read_environment(node: Node | None) -> str:
@@ -176,7 +175,6 @@ def _read_hook(node: Node | None, hook: str) -> tuple[Step, ...]:
     if node is None:
         return ()
     fields = Fields(node, f"'{hook}' hook")
-    _check_pool(fields.node("pool"))
-    steps = read_steps(fields.items("steps"))
+    steps = read_steps(fields.items("steps"), on_server=_is_server(fields.node("pool")))
     fields.close()
     return steps

@@ -9,8 +9,11 @@ from sandbox.pipelines.tasks.catalogue import canonical_task, default_display_na
 MAX_RETRIES = 10
 
 
-def read_steps(nodes: list[Node]) -> tuple[Step, ...]:
+def read_steps(nodes: list[Node], *, on_server: bool = False) -> tuple[Step, ...]:
+    """The steps of one job; raises PipelineError for a task the engine does not have or that cannot run there."""
     steps = tuple(_read_step(node) for node in nodes)
+    for step in steps:
+        _check_place(step, on_server=on_server)
     names = [step.name.lower() for step in steps if step.name]
     for step in steps:
         if step.name and names.count(step.name.lower()) > 1:
@@ -48,6 +51,15 @@ def _read_step(node: Node) -> Step:
     )
     fields.close()
     return step
+
+
+def _check_place(step: Step, *, on_server: bool) -> None:
+    task = find_task(step.task)
+    if task is None or task.on_server == on_server:
+        return
+    where = "needs an agent" if on_server else "only runs in a job with 'pool: server'"
+    message = f"the task '{step.task}' {where}"
+    raise PipelineError(message, step.position)
 
 
 def _check_task(name: str, inputs: dict[str, str], fields: Fields) -> None:

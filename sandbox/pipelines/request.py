@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -50,6 +50,24 @@ class StageGate(Protocol):
 
 
 @dataclass(frozen=True)
+class ManualQuestion:
+    """What a ManualValidation@1 step asks a person."""
+
+    job: str
+    step: str
+    instructions: str
+    approvers: str
+
+
+class Validator(Protocol):
+    """Whoever answers manual validations."""
+
+    def ask(self, question: ManualQuestion, stop: Callable[[], bool]) -> bool | None:
+        """True resumes, False rejects; None once `stop` says that the time is over or the run canceled."""
+        ...
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """One run of the pipeline in `entry`, a path inside the repository of `commit`.
 
@@ -79,6 +97,7 @@ class RunRequest:
     counters: MutableMapping[str, int] = field(default_factory=dict)
     retry_seconds: float = 1.0
     stage_gate: StageGate | None = None
+    validator: Validator | None = None
 
 
 class RunListener(Protocol):

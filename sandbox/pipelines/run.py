@@ -5,50 +5,26 @@ import itertools
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from collections.abc import Iterable
 
 from sandbox.pipelines.artifacts import ArtifactStore
-from sandbox.pipelines.conditions import check_condition, pipeline_context
 from sandbox.pipelines.deployments import hook_plan, run_deployment
-from sandbox.pipelines.expressions import Named
 from sandbox.pipelines.gate_keeper import GateKeeper
-from sandbox.pipelines.graph import Graph, make_graph, without
 from sandbox.pipelines.job_legs import Leg
 from sandbox.pipelines.job_runner import JobOutcome, JobPlan, run_job, with_checkout
 from sandbox.pipelines.job_state import RunState
 from sandbox.pipelines.log import RunLog
-from sandbox.pipelines.masking import masker_of
-from sandbox.pipelines.model import Pipeline, Stage
-from sandbox.pipelines.nodes import PipelineError, Position
-from sandbox.pipelines.predefined import compile_time, run_time
-from sandbox.pipelines.read_model import read_pipeline
+from sandbox.pipelines.model import Stage
+from sandbox.pipelines.nodes import PipelineError
+from sandbox.pipelines.prepare import Prepared, prepare
 from sandbox.pipelines.request import RunListener, RunRequest, RunResult
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.run_number import run_number
 from sandbox.pipelines.scheduler import Scheduler
-from sandbox.pipelines.scopes import ScopeBuilder
 from sandbox.pipelines.stage_run import JobRun, StageRun
-from sandbox.pipelines.templates import Expanded, expand
 from sandbox.pipelines.variables import Entry, Variables
 
 LOG_NAME = "log.txt"
-
-
-@dataclass(frozen=True)
-class _Checked:
-    """A pipeline that may start: nothing in it is unknown to the engine."""
-
-    pipeline: Pipeline
-    expanded: Expanded
-    stages: Mapping[str, StageRun]
-    graph: Graph
-    skipped: tuple[str, ...]
-    scopes: ScopeBuilder
-    predefined: Mapping[str, str]
-    variables: Variables
-    start: datetime
 
 
 def run_pipeline(
@@ -57,7 +33,7 @@ def run_pipeline(
     """Run it to its end. What is wrong with the pipeline itself comes back as `error`, before any step ran."""
     begin = time.monotonic()
     try:
-        checked = _check(request)
+        checked = prepare(request)
     except PipelineError as error:
         if listener:
             listener.run_started(request.definition_name)
@@ -74,55 +50,7 @@ def run_pipeline(
         log.close()
 
 
-def _check(request: RunRequest) -> _Checked:
-    start = datetime.now(timezone.utc)
-    expanded = expand(request.entry, request.repositories, request.commit, parameters=request.parameters,
-                      predefined=compile_time(request))
-    pipeline = read_pipeline(expanded.root)
-    graph = make_graph("Stage", [(one.name, one.depends_on, one.position) for one in pipeline.stages])
-    stages = {stage.name: StageRun(stage) for stage in pipeline.stages}
-    scopes = ScopeBuilder(request, request.counters)
-    _check_stages(pipeline, scopes)
-    predefined = run_time(request)
-    variables = scopes.start(predefined, request.variables)
-    try:
-        scopes.add(variables, pipeline.variables, {"pipeline": pipeline_context(start), "resources": Named({})})
-    except PipelineError as error:
-        raise PipelineError(masker_of(variables).mask(str(error))) from error
-    skipped = _deselected(request, pipeline)
-    chosen = {name: stage for name, stage in stages.items() if name not in skipped}
-    return _Checked(pipeline, expanded, chosen, without(graph, skipped), skipped, scopes,
-                    predefined, variables, start)
-
-
-def _check_stages(pipeline: Pipeline, scopes: ScopeBuilder) -> None:
-    scopes.check_groups(pipeline.variables)
-    for stage in pipeline.stages:
-        check_condition(stage.condition)
-        scopes.check_groups(stage.variables)
-        for job in stage.jobs:
-            check_condition(job.condition)
-            scopes.check_groups(job.variables)
-
-
-def _deselected(request: RunRequest, pipeline: Pipeline) -> tuple[str, ...]:
-    """The stages that were not chosen at queue time; their dependents take over what they depended on."""
-    if not request.stages:
-        return ()
-    wanted = {name.casefold() for name in request.stages}
-    unknown = wanted - {stage.name.casefold() for stage in pipeline.stages}
-    if unknown:
-        message = f"the run asks for unknown stages: {', '.join(sorted(unknown))}"
-        raise PipelineError(message, Position(request.entry, 1, 1))
-    skipped = [stage for stage in pipeline.stages if stage.name.casefold() not in wanted]
-    for stage in skipped:
-        if not stage.is_skippable:
-            message = f"stage {stage.name} cannot be skipped"
-            raise PipelineError(message, stage.position)
-    return tuple(stage.name for stage in skipped)
-
-
-def _run_state(request: RunRequest, checked: _Checked, log: RunLog, canceled: threading.Event) -> RunState:
+def _run_state(request: RunRequest, checked: Prepared, log: RunLog, canceled: threading.Event) -> RunState:
     number = run_number(checked.pipeline.name_format, request, checked.variables, checked.start)
     checked.variables.define(Entry("Build.BuildNumber", number, read_only=True))
     return RunState(
@@ -132,7 +60,7 @@ def _run_state(request: RunRequest, checked: _Checked, log: RunLog, canceled: th
     )
 
 
-def _execute(run: RunState, checked: _Checked) -> Result:
+def _execute(run: RunState, checked: Prepared) -> Result:
     agents = itertools.count(1)
     titles = _titles(checked.stages.values())
     gate = GateKeeper(run, checked.pipeline.variables, checked.pipeline.lock_behavior)
@@ -154,8 +82,9 @@ def _plan(stage: Stage, job: JobRun, leg: Leg, title: str, agent: int) -> JobPla
     variables = job.variables.copy() if job.variables else Variables()
     for name, value in leg.variables.items():
         variables.set(name, value)
+    steps = job.job.steps if job.job.on_server else with_checkout(job.job.steps, job.job.position)
     return JobPlan(
-        job.job, f"{title} {leg.name}".strip(), with_checkout(job.job.steps, job.job.position), variables,
+        job.job, f"{title} {leg.name}".strip(), steps, variables,
         stage.name, stage.display_name, agent, after_cancel=job.after_cancel,
     )
 
@@ -167,7 +96,7 @@ def _titles(stages: Iterable[StageRun]) -> dict[tuple[str, str], str]:
     return {(stage, name): name if counts[name] == 1 else f"{stage}.{name}" for stage, name in pairs}
 
 
-def _report(run: RunState, checked: _Checked, result: Result) -> RunResult:
+def _report(run: RunState, checked: Prepared, result: Result) -> RunResult:
     titles = _titles(checked.stages.values())
     stages = {name: one.result.value for name, one in checked.stages.items() if one.result}
     jobs = {titles[name, job]: one.result.value for name, stage in checked.stages.items()

@@ -14,10 +14,14 @@ _ARTIFACT_TARGET = {"targetpath": "path", "path": "path", "downloadpath": "path"
 
 @dataclass(frozen=True)
 class TaskKind:
-    """`inputs` map each spelling of an input, in lower case, to the one name the engine uses."""
+    """`inputs` map each spelling of an input, in lower case, to the one name the engine uses.
+
+    A task `on_server` runs in jobs without an agent (`pool: server`), and only there.
+    """
 
     label: str
     inputs: Mapping[str, str]
+    on_server: bool = False
 
     def takes(self, name: str) -> bool:
         return name.lower() in self.inputs
@@ -51,6 +55,9 @@ TASKS: Mapping[str, TaskKind] = {
         "testResultsFormat", "testResultsFiles", "searchFolder", "mergeTestResults", "failTaskOnFailedTests",
         "testRunTitle", "publishRunAttachments", "failTaskOnMissingResultsFile")),
     "Cache@2": TaskKind("Cache", _same("key", "path", "restoreKeys", "cacheHitVar")),
+    "ManualValidation@1": TaskKind("Manual validation", _same(
+        "notifyUsers", "approvers", "instructions", "onTimeout", "allowApproversToApproveTheirOwnRuns",
+    ), on_server=True),
 }
 
 _BY_LOWER = {name.lower(): name for name in TASKS}

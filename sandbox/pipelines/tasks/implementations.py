@@ -4,7 +4,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sandbox.pipelines.results import Result
-from sandbox.pipelines.tasks import cache, checkout, pipeline_artifacts, python_version, scripts, test_results
+from sandbox.pipelines.tasks import (
+    cache,
+    checkout,
+    manual_validation,
+    pipeline_artifacts,
+    python_version,
+    scripts,
+    test_results,
+)
 from sandbox.pipelines.tasks.task import Task
 
 WORK: Mapping[str, Callable[[Task], Result]] = {
@@ -17,4 +25,5 @@ WORK: Mapping[str, Callable[[Task], Result]] = {
     "DownloadPipelineArtifact@2": pipeline_artifacts.download,
     "PublishTestResults@2": test_results.publish_test_results,
     "Cache@2": cache.look_up,
+    "ManualValidation@1": manual_validation.validate,
 }
