@@ -56,10 +56,11 @@ def test_format(expression: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("template", "text"),
-    [("{0:yyyyMMdd}", "20260907"), ("{0:HH:mm:ss}", "05:06:07"), ("{0:d.M.yy}", "7.9.26"), ("{0:zzz}", "+00:00")],
+    [("{0:yyyyMMdd}", "20260907"), ("{0:HH:mm:ss}", "05:06:07"), ("{0:d.M.yy}", "7.9.26"), ("{0:zzz}", "+00:00"),
+     ("{0:s.fff}", "7.123"), ("{0:h tt}", "5 AM"), ("{0:dd/MM K}", "07/09 +00:00")],
 )
 def test_format_writes_points_in_time_as_dotnet_does(template: str, text: str) -> None:
-    moment = datetime(2026, 9, 7, 5, 6, 7, tzinfo=timezone.utc)
+    moment = datetime(2026, 9, 7, 5, 6, 7, 123456, tzinfo=timezone.utc)
     found = parse(f"format('{template}', pipeline.startTime)").evaluate(Scope({"pipeline": {"startTime": moment}}))
     assert found == text
 

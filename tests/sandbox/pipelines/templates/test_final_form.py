@@ -132,6 +132,7 @@ def test_unknown_key_is_refused_by_name_and_place(final: Data, text: str, key: s
         ("steps:\n- script: [a]", "A sequence was not expected"), ("steps:\n- script: a\n  env: [b]", "A sequence was"),
         ("jobs:\n- job: A\n  pool: [a]", "A sequence was not expected"), ("variables: {}", "A pipeline needs"),
         ("jobs:\n- job: A\n  workspace: all", "Unexpected value 'all'"), ("- script: a", "Expected a mapping"),
+        ("jobs:\n- job: A\n  strategy: x", "Unexpected value 'x'"), ("jobs:\n- job: A\n  strategy: [x]", "A sequence"),
         ("extends: t.yml", "Expected a mapping"), ("", "Expected a mapping"),
     ],
 )
