@@ -27,7 +27,7 @@ class Console:
 
     def stage_finished(self, stage: str, result: str, seconds: float) -> None:
         if stage != "__default":
-            self._print(0, f"stage {stage}: ", self._end(result, seconds))
+            self._print(0, f"stage {stage}: ", "skipped" if result == "skipped" else self._end(result, seconds))
 
     def job_started(self, job: str) -> None:
         self._jobs.add(job)
@@ -35,7 +35,7 @@ class Console:
 
     def job_finished(self, job: str, result: str, seconds: float) -> None:
         self._jobs.discard(job)
-        self._print(1, f"job {job}: ", self._end(result, seconds))
+        self._print(1, f"job {job}: ", "skipped" if result == "skipped" else self._end(result, seconds))
 
     def step_started(self, job: str, step: str) -> None:
         self._print(2, f"{self._whose(job)}{step}")

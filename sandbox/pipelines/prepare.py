@@ -15,7 +15,7 @@ from sandbox.pipelines.predefined import compile_time, run_time
 from sandbox.pipelines.read_model import read_pipeline
 from sandbox.pipelines.request import RunRequest
 from sandbox.pipelines.scopes import ScopeBuilder
-from sandbox.pipelines.stage_run import StageRun
+from sandbox.pipelines.stage_run import StageRun, tell_apart
 from sandbox.pipelines.templates import Expanded, expand
 from sandbox.pipelines.variables import Variables
 
@@ -43,6 +43,7 @@ def prepare(request: RunRequest) -> Prepared:
     pipeline = read_pipeline(expanded.root)
     graph = make_graph("Stage", [(one.name, one.depends_on, one.position) for one in pipeline.stages])
     stages = {stage.name: StageRun(stage) for stage in pipeline.stages}
+    tell_apart(stages.values())
     scopes = ScopeBuilder(request, request.counters)
     _check_stages(pipeline, scopes)
     predefined = run_time(request)

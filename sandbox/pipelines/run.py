@@ -4,8 +4,6 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterable
 
 from sandbox.pipelines.artifacts import ArtifactStore
 from sandbox.pipelines.deployments import hook_plan, run_deployment
@@ -62,13 +60,12 @@ def _run_state(request: RunRequest, checked: Prepared, log: RunLog, canceled: th
 
 def _execute(run: RunState, checked: Prepared) -> Result:
     agents = itertools.count(1)
-    titles = _titles(checked.stages.values())
     gate = GateKeeper(run, checked.pipeline.variables, checked.pipeline.lock_behavior)
     scheduler = Scheduler(run, checked.stages, checked.graph, scopes=checked.scopes, gate=gate)
 
     def run_leg(stage: StageRun, job: JobRun, leg: Leg) -> JobOutcome:
         def plan() -> JobPlan:
-            return _plan(stage.stage, job, leg, titles[stage.stage.name, job.job.name], next(agents))
+            return _plan(stage.stage, job, leg, next(agents))
 
         if not job.job.is_deployment:
             return run_job(run, plan())
@@ -78,29 +75,21 @@ def _execute(run: RunState, checked: Prepared) -> Result:
     return Result.CANCELED if run.canceled.is_set() else result
 
 
-def _plan(stage: Stage, job: JobRun, leg: Leg, title: str, agent: int) -> JobPlan:
+def _plan(stage: Stage, job: JobRun, leg: Leg, agent: int) -> JobPlan:
     variables = job.variables.copy() if job.variables else Variables()
     for name, value in leg.variables.items():
         variables.set(name, value)
     steps = job.job.steps if job.job.on_server else with_checkout(job.job.steps, job.job.position)
     return JobPlan(
-        job.job, f"{title} {leg.name}".strip(), steps, variables,
+        job.job, f"{job.title} {leg.name}".strip(), steps, variables,
         stage.name, stage.display_name, agent, after_cancel=job.after_cancel,
     )
 
 
-def _titles(stages: Iterable[StageRun]) -> dict[tuple[str, str], str]:
-    """Jobs by name; with their stage in front where two stages have a job of that name."""
-    pairs = [(run.stage.name, name) for run in stages for name in run.jobs]
-    counts = Counter(name for _, name in pairs)
-    return {(stage, name): name if counts[name] == 1 else f"{stage}.{name}" for stage, name in pairs}
-
-
 def _report(run: RunState, checked: Prepared, result: Result) -> RunResult:
-    titles = _titles(checked.stages.values())
     stages = {name: one.result.value for name, one in checked.stages.items() if one.result}
-    jobs = {titles[name, job]: one.result.value for name, stage in checked.stages.items()
-            for job, one in stage.jobs.items() if one.result}
+    jobs = {job.title: job.result.value for stage in checked.stages.values()
+            for job in stage.jobs.values() if job.result}
     return RunResult(
         result.value, {**stages, **dict.fromkeys(checked.skipped, Result.SKIPPED.value)}, jobs, run.steps,
         run.log.tail, run.log.file, dict(run.artifacts.folders), run.summaries,

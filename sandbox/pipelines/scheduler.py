@@ -135,6 +135,8 @@ class Scheduler:
         job.variables = own
         if job.result is None and not job.waiting:
             job.result = Result.SKIPPED
+        if ended := job.result:
+            self._run.log.tell(lambda listener: listener.job_finished(job.title, ended.value, 0.0))
 
     def _decide(self, prepare: Callable[[], None], condition: Expression | None, contexts: Mapping[str, Value],
                 variables: Variables, functions: Functions) -> Result | None:

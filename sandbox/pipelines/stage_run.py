@@ -1,6 +1,7 @@
 """One stage while it waits, runs and is over: the results and outputs of its jobs, as expressions see them."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,12 +15,13 @@ from sandbox.pipelines.variables import Variables
 
 @dataclass
 class JobRun:
-    """One job of the definition; `waiting` and `running` are the legs that are not over yet.
+    """One job of the definition, called `title` in logs; `waiting` and `running` are the legs that are not over yet.
 
     Who starts `after_cancel` because its condition wants it so is not touched by that cancellation any more.
     """
 
     job: Job
+    title: str
     result: Result | None = None
     outputs: dict[str, str] = field(default_factory=dict)
     variables: Variables | None = None
@@ -40,7 +42,7 @@ class StageRun:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.graph: Graph = make_graph("Job", [(job.name, job.depends_on, job.position) for job in stage.jobs])
-        self.jobs = {job.name: JobRun(job) for job in stage.jobs}
+        self.jobs = {job.name: JobRun(job, job.name) for job in stage.jobs}
         self.variables: Variables | None = None
         self.result: Result | None = None
         self.started = 0.0
@@ -85,6 +87,15 @@ class StageRun:
     def as_stage_dependency(self) -> Named:
         """This stage in `stageDependencies`: its jobs by name."""
         return Named({name: run.context() for name, run in self.jobs.items()})
+
+
+def tell_apart(stages: Iterable[StageRun]) -> None:
+    """Put the stage before the title of a job where two stages have a job of that name."""
+    runs = [(stage.stage.name, job) for stage in stages for job in stage.jobs.values()]
+    counts = Counter(job.job.name.casefold() for _, job in runs)
+    for stage, job in runs:
+        if counts[job.job.name.casefold()] > 1:
+            job.title = f"{stage}.{job.job.name}"
 
 
 def stage_contexts(stages: Mapping[str, StageRun], direct: Iterable[str], reachable: Iterable[str]) -> dict[str, Value]:

@@ -163,3 +163,18 @@ def test_what_a_step_leaves_running_ends_with_its_job(tmp_path: Path) -> None:
         - bash: kill -0 $(cat ../pid) && echo alive
         """)
     assert lines(result) == ["alive", "Cleaning up orphan processes: 1 ended"]
+
+
+def test_a_listener_hears_of_jobs_that_are_skipped(tmp_path: Path) -> None:
+    watcher = Canceler()
+    run(tmp_path, "jobs: [{job: a, condition: false, steps: []}]", listener=watcher)
+    assert "job a skipped" in watcher.seen
+
+
+def test_jobs_of_one_name_are_told_apart_by_their_stage(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        stages:
+        - {stage: one, jobs: [{job: a, steps: []}]}
+        - {stage: two, jobs: [{job: A, steps: []}, {job: b, steps: []}]}
+        """)
+    assert sorted(result.jobs) == ["b", "one.a", "two.A"]
