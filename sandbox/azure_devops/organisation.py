@@ -9,14 +9,14 @@ from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.bare_repository import BareRepository
 from sandbox.azure_devops.counters import Counters
 from sandbox.azure_devops.git_service import GitService
-from sandbox.azure_devops.pipelines import Library
+from sandbox.azure_devops.pipelines import Library, Pipeline
 from sandbox.azure_devops.push_triggers import orders_for
 from sandbox.azure_devops.pushes import Push
 from sandbox.azure_devops.run_order import RunOrder
 from sandbox.azure_devops.runs import Run, RunQueue
 from sandbox.http.router import Router
 from sandbox.pipelines.repositories import Commit, Repositories
-from sandbox.pipelines.request import RunListener, RunRequest, RunResult
+from sandbox.pipelines.request import Identity, RunListener, RunRequest, RunResult
 from sandbox.pipelines.run import run_pipeline
 
 Watch = Callable[[Run], "RunListener | None"]
@@ -73,6 +73,13 @@ class Organisation:
         self.repositories[name] = BareRepository.create(name, self.folder / "git" / f"{name}.git")
         return self.repositories[name]
 
+    def queue_run(self, pipeline: Pipeline, branch: str, requested_for: Identity,
+                  parameters: Mapping[str, object] | None = None) -> Run | None:
+        """Run `pipeline` by hand for the newest commit of `branch`; None once the organisation has stopped."""
+        ref = f"refs/heads/{branch}"
+        commit = self.repositories[pipeline.repository].refs()[ref]
+        return self.runs.queue(RunOrder(pipeline, ref, commit, "Manual", requested_for, parameters=parameters or {}))
+
     def _pushed(self, push: Push) -> None:
         repository = self.repositories[push.repository]
         orders = orders_for(push, repository, self.library.of_repository(push.repository))
@@ -96,6 +103,7 @@ class Organisation:
             repositories=repositories,
             work_folder=run.folder / "work",
             variable_groups=self.library.groups_of(order.pipeline),
+            parameters=order.parameters,
             reason=order.reason,
             build_id=run.id,
             definition_name=order.pipeline.name,

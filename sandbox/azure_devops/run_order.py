@@ -1,7 +1,8 @@
 """What a run is asked to do, before any agent works on it."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sandbox.azure_devops.pipelines import Pipeline
 from sandbox.pipelines.request import Identity
@@ -17,6 +18,7 @@ class RunOrder:
     reason: str
     requested_for: Identity
     batch: bool = False
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def lane(self) -> tuple[int, str]:

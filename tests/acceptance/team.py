@@ -68,6 +68,12 @@ class Team:
         [run] = self.push()
         return run
 
+    def run_by_hand(self, **parameters: object) -> Run:
+        """Queue the listener for what is pushed, as its page in the organisation can, and wait."""
+        [pipeline] = self.world.organisation.library.of_repository(PRODUCT)
+        self.world.organisation.queue_run(pipeline, BRANCH, ANNA, parameters)
+        return self.ended()[-1]
+
     def log(self) -> str:
         return self.recorder.text(self.world)
 
