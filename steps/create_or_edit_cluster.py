@@ -2,7 +2,7 @@
 
 Reads: PIPELINE_TYPE, TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, DRY_RUN, RUN_ID,
     SOURCE_COMMIT, REQUESTED_FOR and the credential of the environment; cluster_config.json of the generated files.
-Sets: clusterId; with DRY_RUN also changes, the number of changes that wait.
+Sets: clusterId; deploymentRecord, the path of the record; with DRY_RUN also changes, how many wait.
 Changes: one cluster of the workspace, the one with the tags of this environment, repository and branch.
 """
 from __future__ import annotations

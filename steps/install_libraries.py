@@ -5,7 +5,7 @@ step says so and restarts nothing: people are working.
 
 Reads: TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, CLUSTER_ID, DRY_RUN, RUN_ID,
     SOURCE_COMMIT, REQUESTED_FOR and the credential of the environment; libraries.json of the generated files.
-Sets: with DRY_RUN changes, the number of changes that wait.
+Sets: deploymentRecord, the path of the record; with DRY_RUN changes, the number of changes that wait.
 Changes: the libraries of the cluster CLUSTER_ID, apart from those that an admin put on all clusters.
 """
 from __future__ import annotations

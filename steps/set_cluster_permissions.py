@@ -2,7 +2,7 @@
 
 Reads: TARGET_ENVIRONMENT, PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, CLUSTER_ID, DRY_RUN, RUN_ID,
     SOURCE_COMMIT, REQUESTED_FOR and the credential of the environment; access_control_list.json of the generated files.
-Sets: with DRY_RUN changes, the number of changes that wait.
+Sets: deploymentRecord, the path of the record; with DRY_RUN changes, the number of changes that wait.
 Changes: the entries set directly on the cluster CLUSTER_ID; inherited ones stay as they are.
 """
 from __future__ import annotations

@@ -71,6 +71,7 @@ class Record:
                 "workspace": entry.workspace, "plan": list(entry.plan), "result": entry.result}
         text = json.dumps({"entries": [*_entries(path), data]}, indent=2, ensure_ascii=False)
         _write_whole(path, f"{text}\n")
+        agent.set_output("deploymentRecord", str(path.resolve()))
 
     def _summarise(self, entry: Entry) -> None:
         path = self.directory / SUMMARY_DIRECTORY / f"{entry.step}.md"

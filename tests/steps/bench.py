@@ -98,9 +98,10 @@ class Bench:
         return [call for call in self.calls() if not call.startswith("GET ")]
 
     def outputs(self, text: str) -> dict[str, str]:
-        """The output variables set in `text`, what a step printed."""
+        """The output variables set in `text`, what a step printed, but for `deploymentRecord`, which all of them set."""
         lines = [line.partition("]") for line in text.splitlines() if line.startswith("##vso[task.setvariable ")]
-        return {head.split("variable=")[1].split(";")[0]: value for head, _, value in lines}
+        named = {head.split("variable=")[1].split(";")[0]: value for head, _, value in lines}
+        return {name: value for name, value in named.items() if name != "deploymentRecord"}
 
     def record(self) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = json.loads((self.generated / "deployment_record.json").read_text())["entries"]

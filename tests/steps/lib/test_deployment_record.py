@@ -42,6 +42,15 @@ def test_a_step_that_fails_half_way_is_on_record_with_its_error(record: Record) 
     assert entries(record)[0]["result"] == "failed: busy\\n# #vso[x]"
 
 
+def test_the_path_of_the_record_is_an_output_also_of_a_step_that_fails(
+        record: Record, capsys: pytest.CaptureFixture[str]) -> None:
+    message = "busy"
+    with pytest.raises(ServiceError), record.entry("a_step", "h", []):
+        raise ServiceError(message)
+    path = record.directory.resolve() / "deployment_record.json"
+    assert f"##vso[task.setvariable variable=deploymentRecord;isOutput=true]{path}\n" in capsys.readouterr().out
+
+
 def test_a_bug_is_on_record_too(record: Record) -> None:
     with pytest.raises(KeyError), record.entry("a_step", "h", []):
         raise KeyError
