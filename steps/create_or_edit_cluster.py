@@ -12,14 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from steps.lib import agent, clusters
+from steps.lib import agent
 from steps.lib.clock import SYSTEM_CLOCK, Clock
-from steps.lib.cluster_bring_up import BringUp
-from steps.lib.cluster_difference import Change, differences
-from steps.lib.clusters import START_LIMIT_SECONDS, Cluster, Found
-from steps.lib.connection import connect
-from steps.lib.databricks import Databricks
-from steps.lib.deployment import Deployment
+from steps.lib.cluster import clusters
+from steps.lib.cluster.bring_up import BringUp
+from steps.lib.cluster.clusters import START_LIMIT_SECONDS, Cluster, Found
+from steps.lib.cluster.difference import Change, differences
+from steps.lib.databricks.client import Databricks
+from steps.lib.databricks.connection import connect
+from steps.lib.deployment.deployment import Deployment
 from steps.lib.errors import InputError
 from steps.lib.pipeline_type import PipelineType, work_for
 from steps.lib.settings import Reader

@@ -12,22 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps.lib import access_control, agent
-from steps.lib.cluster_config import cluster_config
-from steps.lib.cluster_rules import contradictions, gaps
-from steps.lib.conventions import identity_of
+from steps.lib import agent
+from steps.lib.access import access_control
+from steps.lib.cluster.config import cluster_config
+from steps.lib.cluster.rules import contradictions, gaps
+from steps.lib.cluster.runtime_key import key_for
+from steps.lib.cluster.workspace_offer import fetch_offer, offer_findings
+from steps.lib.config.conventions import identity_of
+from steps.lib.config.generated_files import ACCESS_FILE, CLUSTER_FILE, write
+from steps.lib.config.product import product_config
+from steps.lib.config.provenance import SetValue, nested, table
+from steps.lib.config.team import find_team
+from steps.lib.databricks.workspace import Workspace
 from steps.lib.errors import InputError
-from steps.lib.generated_files import ACCESS_FILE, CLUSTER_FILE, write
-from steps.lib.located_json import Document
+from steps.lib.json_files.located_json import Document
 from steps.lib.pipeline_type import PipelineType, work_for
-from steps.lib.product import product_config
-from steps.lib.provenance import SetValue, nested, table
-from steps.lib.runtime_key import key_for
 from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
-from steps.lib.team import find_team
-from steps.lib.workspace import Workspace
-from steps.lib.workspace_offer import fetch_offer, offer_findings
 
 
 @dataclass(frozen=True)

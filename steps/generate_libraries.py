@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steps.lib import agent
+from steps.lib.config.generated_files import LIBRARIES_FILE, write
+from steps.lib.config.product import product_config
+from steps.lib.config.team import find_team
 from steps.lib.errors import InputError
-from steps.lib.generated_files import LIBRARIES_FILE, write
-from steps.lib.json_reader import Json
-from steps.lib.library_entries import Library
-from steps.lib.library_rules import Libraries, cluster_libraries
+from steps.lib.json_files.json_reader import Json
+from steps.lib.libraries.entries import Library
+from steps.lib.libraries.rules import Libraries, cluster_libraries
 from steps.lib.pipeline_type import PipelineType, work_for
-from steps.lib.product import product_config
 from steps.lib.settings import Reader
-from steps.lib.team import find_team
 
 
 @dataclass(frozen=True)

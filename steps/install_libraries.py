@@ -14,15 +14,18 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from steps.lib import agent, clusters
+from steps.lib import agent
 from steps.lib.clock import SYSTEM_CLOCK, Clock
-from steps.lib.connection import connect
-from steps.lib.databricks import Databricks
-from steps.lib.databricks_errors import BadRequest, ResourceDoesNotExist, cut
-from steps.lib.deployment import Deployment, read_cluster_id
+from steps.lib.cluster import clusters
+from steps.lib.config.product import CLUSTER_FILE
+from steps.lib.databricks.client import Databricks
+from steps.lib.databricks.connection import connect
+from steps.lib.databricks.errors import BadRequest, ResourceDoesNotExist, cut
+from steps.lib.deployment.deployment import Deployment, read_cluster_id
+from steps.lib.deployment.origins import place_of_library
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
-from steps.lib.library_plan import (
+from steps.lib.libraries.plan import (
     Library,
     LibraryEntry,
     LibraryPlan,
@@ -33,8 +36,6 @@ from steps.lib.library_plan import (
     statuses_of,
     worded,
 )
-from steps.lib.origins import place_of_library
-from steps.lib.product import CLUSTER_FILE
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 from steps.lib.wording import counted

@@ -13,15 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from steps.lib import agent
-from steps.lib.clock import SYSTEM_CLOCK, Clock
-from steps.lib.connection import connect
-from steps.lib.databricks import Databricks
-from steps.lib.databricks_errors import BadRequest, DatabricksError, ResourceDoesNotExist
-from steps.lib.deployment import Deployment, read_cluster_id
-from steps.lib.errors import InputError, ServiceError
-from steps.lib.findings import Finding
-from steps.lib.origins import places_of_principals
-from steps.lib.permission_difference import (
+from steps.lib.access.permission_difference import (
     MANAGE,
     GrantChange,
     Principal,
@@ -30,6 +22,14 @@ from steps.lib.permission_difference import (
     keeps_control,
     requested,
 )
+from steps.lib.clock import SYSTEM_CLOCK, Clock
+from steps.lib.databricks.client import Databricks
+from steps.lib.databricks.connection import connect
+from steps.lib.databricks.errors import BadRequest, DatabricksError, ResourceDoesNotExist
+from steps.lib.deployment.deployment import Deployment, read_cluster_id
+from steps.lib.deployment.origins import places_of_principals
+from steps.lib.errors import InputError, ServiceError
+from steps.lib.findings import Finding
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 

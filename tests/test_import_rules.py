@@ -51,5 +51,5 @@ def test_environ_is_read_only_in_the_guard_of_a_step(path: Path) -> None:
 
 
 def test_lib_never_reads_the_environment_of_its_process() -> None:
-    texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "steps/lib").glob("*.py")}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "steps/lib").rglob("*.py")}
     assert [name for name, text in texts.items() if "os.environ" in text] == []

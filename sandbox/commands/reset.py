@@ -5,7 +5,7 @@ import argparse
 import sys
 
 from sandbox.commands.state_option import add_state_option
-from sandbox.state import State, StateError
+from sandbox.world.state import State, StateError
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

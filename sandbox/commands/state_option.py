@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from sandbox.state import DEFAULT_STATE
+from sandbox.world.state import DEFAULT_STATE
 
 
 def add_state_option(parser: argparse.ArgumentParser) -> None:

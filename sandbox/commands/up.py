@@ -11,7 +11,7 @@ from sandbox.commands.state_option import add_state_option
 from sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
-    from sandbox.world import World
+    from sandbox.world.world import World
 
 _SECONDS = 3.0
 
@@ -36,9 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _stay_up(arguments: argparse.Namespace) -> None:
     from sandbox.databricks.delays import Delays
-    from sandbox.run_display import RunDisplay
-    from sandbox.workspace_view import WorkspaceView
-    from sandbox.world import World
+    from sandbox.display.run_display import RunDisplay
+    from sandbox.display.workspace_view import WorkspaceView
+    from sandbox.world.world import World
 
     seconds = arguments.start_seconds
     delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
@@ -63,8 +63,8 @@ def _end_asked() -> threading.Event:
 
 def welcome(world: World) -> str:
     """What a person needs for a first push, ready to copy."""
-    from sandbox.furnish import PRODUCT
-    from sandbox.people import ANNA
+    from sandbox.world.furnish import PRODUCT
+    from sandbox.world.people import ANNA
 
     return f"""
 The sandbox is up: an Azure DevOps organisation, an Entra tenant and four Databricks workspaces, on this machine only.

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from sandbox.demo.clone import CONFIG
 from sandbox.demo.stage import BRANCH, Stage, expect
-from sandbox.furnish import PRODUCT
-from sandbox.people import ANNA, BEN
-from sandbox.project_files import release_tag
-from sandbox.workspace_view import workers
+from sandbox.display.workspace_view import workers
+from sandbox.world.furnish import PRODUCT
+from sandbox.world.people import ANNA, BEN
+from sandbox.world.project_files import release_tag
 
 WIDE = 4
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from sandbox.azure_devops.runs import Run
 from sandbox.demo.clone import CONFIG, Clone
+from sandbox.display.workspace_view import WorkspaceView
 from sandbox.errors import SandboxError
-from sandbox.furnish import PRODUCT
-from sandbox.people import ANNA
-from sandbox.workspace_view import WorkspaceView
-from sandbox.world import World
+from sandbox.world.furnish import PRODUCT
+from sandbox.world.people import ANNA
+from sandbox.world.world import World
 
 BRANCH = "feature/first-model"
 _RUN_SECONDS = 120.0

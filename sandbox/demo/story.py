@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sandbox.demo.acts import ACTS
 from sandbox.demo.stage import Stage
+from sandbox.display.run_display import RunDisplay
 from sandbox.errors import SandboxError
-from sandbox.run_display import RunDisplay
-from sandbox.world import World
+from sandbox.world.world import World
 
 Act = Callable[[Stage], None]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Variable:
-    value: str
+    value: str = field(repr=False)
     secret: bool = False
 
 

@@ -14,19 +14,23 @@ from contextlib import contextmanager
 from steps.lib.errors import StepError
 
 BUG_EXIT_CODE = 3
+CANCELLED_EXIT_CODE = 130
 _MARKER = re.compile(r"##(?=(vso)?\[)", re.IGNORECASE)
 _DATA_ESCAPES = (("%", "%AZP25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY_ESCAPES = (*_DATA_ESCAPES, (";", "%3B"), ("]", "%5D"))
 
 
 def run(step: Callable[[Mapping[str, str]], None], environ: Mapping[str, str]) -> int:
-    """Run `step` and return the exit code of its process: 0 done, 1 service, 2 input, 3 bug."""
+    """Run `step` and return the exit code of its process: 0 done, 1 service, 2 input, 3 bug, 130 cancelled."""
     try:
         step(environ)
     except StepError as error:
         for line in error.lines:
             report_error(line)
         return error.exit_code
+    except KeyboardInterrupt:
+        report_error("cancelled; what is done so far stays, and running the pipeline again does the rest")
+        return CANCELLED_EXIT_CODE
     except Exception:  # noqa: BLE001 - the edge: whatever was not foreseen is a bug, and its traceback is shown
         for line in traceback.format_exc().splitlines():
             info(line)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.world import World
+from sandbox.world.world import World
 from tests.acceptance.recorder import Recorder
 from tests.acceptance.team import BRANCH, Team
 

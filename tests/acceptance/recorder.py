@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sandbox.azure_devops.runs import Run
 from sandbox.http.request_log import Entry
-from sandbox.world import World
+from sandbox.world.world import World
 
 # What git and pip print there depends on their versions.
 _QUIET_STEPS = re.compile(r"Check out|Select Python|Install what")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.azure_devops.runs import Run
-from sandbox.furnish import PRODUCT
-from sandbox.people import ANNA
-from sandbox.workspace_view import WorkspaceView
-from sandbox.world import World
+from sandbox.display.workspace_view import WorkspaceView
+from sandbox.world.furnish import PRODUCT
+from sandbox.world.people import ANNA
+from sandbox.world.world import World
 from tests.acceptance.recorder import Recorder, neutral, requests_text
 from tests.sandbox.azure_devops.person import Person
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import time
 
-from sandbox.world import World
+from sandbox.world.world import World
 from tests.acceptance.team import CONFIG, Team
 
 

@@ -8,9 +8,9 @@ import pytest
 from sandbox.azure_devops.pipelines import VariableGroup
 from sandbox.azure_devops.runs import Run
 from sandbox.databricks.cluster import TerminationReason
-from sandbox.furnish import PRODUCT
 from sandbox.pipelines.request import Variable
-from sandbox.world import World
+from sandbox.world.furnish import PRODUCT
+from sandbox.world.world import World
 from tests.acceptance.team import Team
 
 GROUP = "brickline-local"

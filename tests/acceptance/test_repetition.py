@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from sandbox.http.faults import Fault
-from sandbox.world import World
+from sandbox.world.world import World
 from tests.acceptance.team import Team
 
 INSTALLED = {"mlflow-skinny==2.22.0", "pandas==2.2.3"}

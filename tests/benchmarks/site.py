@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.databricks.workspace import Workspace
-from sandbox.world import World
+from sandbox.world.world import World
 
 CLUSTER_STEPS = ("validate_config", "generate_cluster_config", "generate_libraries", "create_or_edit_cluster",
                  "set_cluster_permissions", "install_libraries")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.lib.credentials import PROVIDERS
+from steps.lib.databricks.credentials import PROVIDERS
 from steps.lib.errors import StepError
 from tests.pipelines.listeners import LISTENERS, steps_of
 

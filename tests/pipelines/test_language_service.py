@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 def problems(*paths: Path) -> dict[str, list[str]]:
     """Messages by file name, for every file."""
     with as_file(files("check_jsonschema").joinpath("builtin_schemas/vendor/azure-pipelines.json")) as schema:
-        command = ["node", SERVICE / "judge.js", schema, *paths]
+        command = ["node", *map(str, (SERVICE / "judge.js", schema, *paths))]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     return {path: [problem["message"][:200] for problem in found[path]] for path in found}

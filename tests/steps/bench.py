@@ -12,7 +12,7 @@ from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import AppRegistration, Tenant
 from sandbox.http.server import Server
 from steps.lib import agent
-from steps.lib.http_session import open_session
+from steps.lib.databricks.http_session import open_session
 from tests.steps.fake_clock import FakeClock
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ class Bench:
         return [call for call in self.calls() if not call.startswith("GET ")]
 
     def outputs(self, text: str) -> dict[str, str]:
-        """The output variables set in `text`, what a step printed, but for `deploymentRecord`, which all of them set."""
+        """The output variables set in `text`, what a step printed, but for `deploymentRecord`, which all set."""
         lines = [line.partition("]") for line in text.splitlines() if line.startswith("##vso[task.setvariable ")]
         named = {head.split("variable=")[1].split(";")[0]: value for head, _, value in lines}
         return {name: value for name, value in named.items() if name != "deploymentRecord"}

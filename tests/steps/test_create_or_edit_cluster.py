@@ -8,7 +8,7 @@ import pytest
 from sandbox.databricks.cluster import TerminationReason
 from sandbox.http.faults import Fault
 from steps.create_or_edit_cluster import Action, choose, plan_for, step
-from steps.lib.clusters import PAGE_SIZE, Cluster, Found
+from steps.lib.cluster.clusters import PAGE_SIZE, Cluster, Found
 from steps.lib.errors import InputError
 from tests.steps.bench import CLUSTER, OWN_TAGS, Bench
 

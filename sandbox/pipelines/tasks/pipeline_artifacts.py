@@ -21,7 +21,7 @@ def publish(task: Task) -> Result:
         raise TaskError(message)
     source = task.folder("path", "Pipeline.Workspace")
     count = _told(task.job.run.artifacts.publish, name, source)
-    task.state.write(f"Published {count} files from {source} as artifact {name}")
+    task.state.write(f"Published {count} {'file' if count == 1 else 'files'} from {source} as artifact {name}")
     return Result.SUCCEEDED
 
 

@@ -9,7 +9,7 @@ from sandbox.demo.acts import a_product_repository_exists
 from sandbox.demo.clone import Clone, GitFailedError
 from sandbox.demo.stage import Stage, StoryError, expect
 from sandbox.demo.story import Act, play
-from sandbox.people import ANNA
+from sandbox.world.people import ANNA
 
 
 def something_unexpected(_: Stage) -> None:

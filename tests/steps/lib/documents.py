@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from steps.lib.located_json import Document, parse
+from steps.lib.json_files.located_json import Document, parse
 
 PRODUCT = "cluster_and_libraries_config.json"
 

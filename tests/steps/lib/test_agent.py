@@ -43,9 +43,11 @@ def test_a_bug_shows_its_traceback_and_says_that_it_is_one(capsys: pytest.Captur
     assert "this is a bug in the pipeline library" in out
 
 
-def test_an_interrupt_is_not_caught() -> None:
-    with pytest.raises(KeyboardInterrupt):
-        fails_with(KeyboardInterrupt())
+def test_a_cancelled_step_says_so_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fails_with(KeyboardInterrupt()) == 130
+    out = capsys.readouterr().out
+    assert out.startswith("##vso[task.logissue type=error]cancelled; what is done so far stays")
+    assert "Traceback" not in out
 
 
 @pytest.mark.parametrize("text", [

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steps.lib import agent
-from steps.lib.cluster_difference import differences
-from steps.lib.databricks_errors import DatabricksError, Refusal
-from steps.lib.error_replies import read_words, type_of
-from steps.lib.library_plan import Library, Status, outcome, plan, worded
+from steps.lib.access.permission_difference import granted, requested
+from steps.lib.cluster.difference import differences
+from steps.lib.databricks.error_replies import read_words, type_of
+from steps.lib.databricks.errors import DatabricksError, Refusal
+from steps.lib.databricks.retry import retry_after
+from steps.lib.libraries.plan import Library, Status, outcome, plan, worded
 from steps.lib.markdown import escape
-from steps.lib.permission_difference import granted, requested
-from steps.lib.retry import retry_after
 
 STEADY = settings(derandomize=True, deadline=None)
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)

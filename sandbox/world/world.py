@@ -1,0 +1,112 @@
+"""Everything embedded, started together: Entra tenant, Databricks workspaces and Azure DevOps organisation."""
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from sandbox.azure_devops.accounts import Accounts
+from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
+from sandbox.clock import SystemClock
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.workspace import Workspace
+from sandbox.entra.tenant import AZURE_DEVOPS, AppRegistration, InvalidTokenError, Tenant
+from sandbox.entra.tls import local_tls
+from sandbox.http.admin import admin_application
+from sandbox.http.message import Application
+from sandbox.http.server import Server
+from sandbox.pipelines.request import Identity
+from sandbox.world.addresses import ADDRESSES, addresses
+from sandbox.world.credentials import Credentials
+from sandbox.world.furnish import furnish
+from sandbox.world.state import State
+from sandbox.world.team_files import ENVIRONMENTS
+
+
+class World:
+    """The services of one state folder, running inside a `with`; only one at a time can hold the folder.
+
+    `watch` gives the observer of each run, `on_push` is told of pushes; `delays` are the start-up times of clusters
+    and libraries, `strict` lets the workspaces refuse fields that the real service would swallow.
+    """
+
+    def __init__(self, folder: Path, *, delays: Delays | None = None, strict: bool = False,
+                 watch: Watch = nobody, on_push: OnPush = nothing) -> None:
+        self.state = State(folder.resolve())
+        self._delays = delays or Delays()
+        self._strict = strict
+        self._watch = watch
+        self._on_push = on_push
+        self.principals: dict[str, AppRegistration] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> World:
+        with ExitStack() as stack:
+            stack.enter_context(self.state.held())
+            self._build()
+            furnish(self)
+            self.credentials.save()
+            for server in self.servers.values():
+                stack.enter_context(server)
+            stack.callback(self.organisation.runs.stop)
+            self.state.write_private(ADDRESSES, addresses(self))
+            stack.callback((self.state.folder / ADDRESSES).unlink, missing_ok=True)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def databricks_hosts(self) -> dict[str, str]:
+        return {name: self.servers[f"databricks/{name}"].url for name in ENVIRONMENTS}
+
+    @property
+    def authority(self) -> str:
+        return self.servers["entra"].url
+
+    def _build(self) -> None:
+        self.credentials = Credentials.of(self.state)
+        self.tls = local_tls(self.state.folder / "tls")
+        self.tenant = Tenant(self.credentials.tenant_id)
+        self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
+        self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch, on_push=self._on_push,
+                                         accounts=Accounts(self._entra_identity))
+        self.servers = {f"databricks/{name}": self._server(f"databricks/{name}", workspace.application)
+                        for name, workspace in self.workspaces.items()}
+        self.servers["entra"] = self._server("entra", self.tenant.application)
+        self.servers["azure_devops"] = self._server("azure_devops", self.organisation.application)
+        self.servers["admin"] = self._server("admin", admin_application(self.workspaces))
+        self.organisation.address = self.servers["azure_devops"].url
+
+    def _workspace(self, name: str) -> Workspace:
+        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict)
+
+    def _server(self, name: str, application: Application) -> Server:
+        """On the port of last time if that is free, so that clones stay valid over a restart."""
+        tls = self.tls.context if name == "entra" else None
+        try:
+            server = Server(application, tls=tls, port=self.credentials.ports.get(name, 0))
+        except OSError:
+            server = Server(application, tls=tls)
+        self.credentials.ports[name] = server.port
+        return server
+
+    def _entra_identity(self, token: str) -> Identity | None:
+        """Whoever an Entra token for Azure DevOps was signed for."""
+        try:
+            claims = self.tenant.verify(token, AZURE_DEVOPS)
+        except InvalidTokenError:
+            return None
+        name = str(claims.get("upn") or claims.get("appid"))
+        return Identity(name, name)
+
+    def _machine(self) -> dict[str, str]:
+        """The whole environment of the agents' machine.
+
+        `PIP_*` settings of this machine pass, because where packages are missing only they know the way to an index.
+        """
+        home = self.state.folder / "home"
+        home.mkdir(exist_ok=True)
+        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+        return {**pip, "PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LANG": "C.UTF-8",
+                "REQUESTS_CA_BUNDLE": str(self.tls.ca_file)}

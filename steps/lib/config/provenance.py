@@ -1,0 +1,67 @@
+"""Who set a value: every value of a generated file carries this, and errors name it."""
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from steps.lib.json_files.json_path import JsonPath, show_path
+from steps.lib.json_files.json_reader import Json
+
+_WIDEST_VALUE = 60
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value was set: `file` and `line`, or the convention in words where no file set it."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class SetValue:
+    """One value of a generated file: where it stands, what it is, who set it."""
+
+    path: JsonPath
+    value: Json
+    origin: Origin
+
+
+def table(values: Sequence[SetValue]) -> list[str]:
+    """Aligned lines `path  value  set by`, with a heading, sorted by path."""
+    rows = [("path", "value", "set by")]
+    rows += sorted((show_path(item.path), short(item.value), str(item.origin)) for item in values)
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    return [f"{path:<{widths[0]}}  {value:<{widths[1]}}  {origin}" for path, value, origin in rows]
+
+
+def short(value: Json) -> str:
+    """`value` as JSON on one line of at most 60 characters."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST_VALUE else f"{text[: _WIDEST_VALUE - 3]}..."
+
+
+def nested(values: Sequence[SetValue]) -> dict[str, Json]:
+    """The JSON object in which each value stands at its path. Paths here are made of keys only."""
+    result: dict[str, Json] = {}
+    for item in values:
+        _put(result, item.path, item.value)
+    return result
+
+
+def _put(target: dict[str, Json], path: JsonPath, value: Json) -> None:
+    for step in path[:-1]:
+        inner = target.setdefault(str(step), {})
+        if not isinstance(inner, dict):
+            message = f"two values stand at {show_path(path)}"
+            raise AssertionError(message)
+        target = inner
+    target[str(path[-1])] = value
+
+
+def by_path(values: Sequence[SetValue]) -> Mapping[JsonPath, SetValue]:
+    return {item.path: item for item in values}

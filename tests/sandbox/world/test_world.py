@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from sandbox.world.project_files import release_tag
+from sandbox.world.state import StateError
+from sandbox.world.world import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with World(tmp_path / "state") as world:
+        yield world
+
+
+def addresses(folder: Path) -> dict[str, dict[str, Any]]:
+    data: dict[str, dict[str, Any]] = json.loads((folder / "addresses.json").read_text(encoding="utf-8"))
+    return data
+
+
+def test_addresses_are_for_the_owner_only_and_gone_afterwards(tmp_path: Path) -> None:
+    with World(tmp_path):
+        assert stat.S_IMODE((tmp_path / "addresses.json").stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "credentials.json").stat().st_mode) == 0o600
+    assert not (tmp_path / "addresses.json").exists()
+
+
+def test_clone_urls_tokens_and_release_outlive_a_restart(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        first, refs = addresses(tmp_path), world.organisation.repositories["cicd"].refs()
+    with World(tmp_path) as world:
+        second = addresses(tmp_path)
+        assert world.organisation.repositories["cicd"].refs() == refs
+    assert (second["azure_devops"], second["entra"]) == (first["azure_devops"], first["entra"])
+
+
+def test_second_world_on_the_same_folder_is_refused(world: World) -> None:
+    with pytest.raises(StateError, match=r"in use by process \d+"):
+        World(world.state.folder).__enter__()
+
+
+def test_release_points_the_teams_to_the_sandbox(world: World) -> None:
+    repository = world.organisation.repositories["cicd"]
+    content = repository.read(f"refs/tags/{release_tag()}", "teams/data_science/workspaces.json")
+    team = json.loads(content or b"")
+    assert {name: team[name]["host"] for name in ("local", "dev", "test", "prod")} == world.databricks_hosts()
+    assert team["entra_authority"] == world.authority
+
+
+def test_first_commit_of_the_library_is_the_project_as_it_is(world: World) -> None:
+    repository = world.organisation.repositories["cicd"]
+    changed = repository.changed_paths("main~1", "main", known=[])
+    assert changed == ["teams/data_engineering/workspaces.json", "teams/data_science/workspaces.json"]
+
+
+def test_product_has_no_placeholder_left(world: World) -> None:
+    listener = world.organisation.repositories["churn"].read("main", "pipelines_definitions/pipeline_cluster.yml")
+    assert listener is not None
+    assert b"{{" not in listener.replace(b"${{", b"")
+    assert f"refs/tags/{release_tag()}".encode() in listener
+
+
+def test_every_environment_has_its_own_principal_and_group(world: World) -> None:
+    groups = world.organisation.library.groups
+    assert sorted(groups) == ["brickline-dev", "brickline-local", "brickline-prod", "brickline-test"]
+    assert len({group.variables["entraClientId"].value for group in groups.values()}) == 4
+    assert all(group.variables["entraClientSecret"].secret for group in groups.values())
+
+
+def test_listener_may_use_the_group_of_local_only(world: World) -> None:
+    [pipeline] = world.organisation.library.of_repository("churn")
+    assert list(world.organisation.library.groups_of(pipeline)) == ["brickline-local"]
+
+
+def test_agents_see_nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRICKLINE_HOST_SECRET", "x")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://pypi.example.test")
+    with World(tmp_path) as world:
+        machine = world.organisation.machine
+    names = {name for name in machine if not name.startswith("PIP_")}
+    assert names == {"PATH", "HOME", "LANG", "REQUESTS_CA_BUNDLE"}
+    assert machine["PIP_INDEX_URL"] == "https://pypi.example.test"
+
+
+def test_workspaces_know_everyone_the_teams_name(world: World) -> None:
+    local = addresses(world.state.folder)["databricks"]["local"]
+    answer = requests.get(f"{local['host']}/api/2.0/preview/scim/v2/Groups", timeout=5,
+                          headers={"Authorization": f"Bearer {local['token']}"})
+    names = {group["displayName"] for group in answer.json()["Resources"]}
+    assert {"data-science-leads", "churn-team", "admins", "users"} <= names
+
+
+def test_workspaces_are_separate(world: World) -> None:
+    world.workspaces["dev"].add_foreign_clusters(1)
+    assert not world.workspaces["local"].state.clusters
+
+
+@pytest.mark.parametrize(("resource", "status"), [
+    ("499b84ac-1321-427f-aa17-267ca6975798", 200), ("2ff814a6-3304-4ab8-85cb-cd0e6f879c1d", 401),
+], ids=["for Azure DevOps", "for Databricks"])
+def test_entra_token_opens_repositories_only_if_made_for_azure_devops(world: World, resource: str, status: int) -> None:
+    principal = world.principals["local"]
+    answer = requests.post(f"{world.authority}/{world.tenant.tenant_id}/oauth2/v2.0/token", timeout=5,
+                           verify=str(world.tls.ca_file),
+                           data={"grant_type": "client_credentials", "scope": f"{resource}/.default",
+                                 "client_id": principal.client_id, "client_secret": principal.client_secret})
+    url = f"{world.organisation.git_url('churn')}/info/refs?service=git-upload-pack"
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert requests.get(url, headers=bearer, timeout=5).status_code == status
