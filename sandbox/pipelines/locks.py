@@ -25,10 +25,11 @@ CHECK_ORDER = (
 
 @dataclass(frozen=True)
 class Claim:
-    """A run that waits for the lock; claims stand in the order in which they arrived."""
+    """A stage of a run that waits for the lock; claims stand in the order in which they arrived."""
 
     run: int
     branch: str
+    stage: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,6 @@ def grant(claims: Sequence[Claim], behavior: LockBehavior, *, stage_lock: bool =
     if behavior is LockBehavior.SEQUENTIAL:
         return Grant(claims[0], (), tuple(claims[1:]))
     canceled = tuple(claim for place, claim in enumerate(claims) if any(
-        not stage_lock or later.branch == claim.branch for later in claims[place + 1 :]))
+        later.run != claim.run and (not stage_lock or later.branch == claim.branch) for later in claims[place + 1 :]))
     left = [claim for claim in claims if claim not in canceled]
     return Grant(left[0], canceled, tuple(left[1:]))

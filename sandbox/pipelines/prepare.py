@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from sandbox.pipelines.conditions import check_condition, pipeline_context
+from sandbox.pipelines.environment_names import check_environments
 from sandbox.pipelines.expressions import Named
 from sandbox.pipelines.graph import Graph, make_graph, without
 from sandbox.pipelines.masking import masker_of
@@ -46,6 +47,7 @@ def prepare(request: RunRequest) -> Prepared:
     tell_apart(stages.values())
     scopes = ScopeBuilder(request, request.counters)
     _check_stages(pipeline, scopes)
+    check_environments(pipeline, request)
     predefined = run_time(request)
     variables = scopes.start(predefined, request.variables)
     try:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,22 +25,42 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class ExtendedTemplate:
+    """A template file of one state of a repository. `ref` is a full ref, `path` starts at the root."""
+
+    repository: str
+    ref: str
+    path: str
+
+
+@dataclass(frozen=True)
 class StageEntry:
-    """What a stage is about to use: its checks hang on these, not on the YAML."""
+    """What a stage is about to use: its checks hang on these, not on the YAML.
+
+    `has_lock` says that the stage itself, not only its pipeline, wrote `lockBehavior`. `extends` are the templates that
+    the pipeline is built on, `sources` the commits of `self` and of every repository resource.
+    """
 
     stage: str
     environments: Sequence[str] = ()
     variable_groups: Sequence[str] = ()
     lock_behavior: str = ""
+    has_lock: bool = False
+    extends: Sequence[ExtendedTemplate] = ()
+    sources: Sequence[Commit] = ()
+
+
+Tell = Callable[[str], None]
+"""Writes a line to the log of the run."""
 
 
 class StageGate(Protocol):
     """Approvals, branch control and locks of a stage, asked once after its condition, in a thread of their own."""
 
-    def enter(self, entry: StageEntry, canceled: threading.Event) -> str:
+    def enter(self, entry: StageEntry, canceled: threading.Event, tell: Tell) -> str:
         """Wait for the checks: `succeeded` lets the stage begin, any other result is the one it ends with.
 
-        A rejection is `failed`, a time-out `skipped`. Has to return soon after `canceled` is set.
+        A rejection is `failed`, a time-out `skipped`; `tell` says why. Has to return soon after `canceled` is set.
         """
         ...
 
@@ -74,7 +94,8 @@ class RunRequest:
     `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
     machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
     `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
-    `retry_seconds` is the pause before the first retry of a step.
+    `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken.
+    A deployment to an environment outside of `environments` is refused, to any other where that is None.
     """
 
     entry: str
@@ -96,6 +117,8 @@ class RunRequest:
     job_limit: int = 2
     counters: MutableMapping[str, int] = field(default_factory=dict)
     retry_seconds: float = 1.0
+    access_token: str = field(default="", repr=False)
+    environments: Collection[str] | None = None
     stage_gate: StageGate | None = None
     validator: Validator | None = None
 

@@ -12,6 +12,7 @@ from sandbox.pipelines.job_legs import Leg
 from sandbox.pipelines.job_runner import JobOutcome, JobPlan, run_job, with_checkout
 from sandbox.pipelines.job_state import RunState
 from sandbox.pipelines.log import RunLog
+from sandbox.pipelines.masking import masker_of
 from sandbox.pipelines.model import Stage
 from sandbox.pipelines.nodes import PipelineError
 from sandbox.pipelines.prepare import Prepared, prepare
@@ -50,6 +51,7 @@ def run_pipeline(
 
 def _run_state(request: RunRequest, checked: Prepared, log: RunLog, canceled: threading.Event) -> RunState:
     number = run_number(checked.pipeline.name_format, request, checked.variables, checked.start)
+    number = masker_of(checked.variables).mask(number)
     checked.variables.define(Entry("Build.BuildNumber", number, read_only=True))
     return RunState(
         request, {"self": request.commit, **checked.expanded.repositories}, log,

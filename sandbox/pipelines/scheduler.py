@@ -78,7 +78,7 @@ class Scheduler:
                                of_dependencies(results, canceled=stage.after_cancel))
         if verdict is None and self._gate.has_gate:
             stage.at_gate = True
-            self._gates[self._gate.ask(stage, own)] = (stage, own)
+            self._gates[self._gate.ask(stage)] = (stage, own)
         else:
             self._begin_stage(stage, own, verdict)
 

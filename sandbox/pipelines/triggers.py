@@ -56,7 +56,7 @@ def _passes_refs(ref: str, include: Sequence[str], exclude: Sequence[str]) -> bo
 
 
 def _passes(text: str, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    return any(_matches(name, text) for name in include) and not any(_matches(name, text) for name in exclude)
+    return any(matches(name, text) for name in include) and not any(matches(name, text) for name in exclude)
 
 
 def _full(name: str) -> str:
@@ -80,7 +80,7 @@ def _paths_pass(paths: list[str], include: list[str], exclude: list[str]) -> boo
 def _covers(pattern: str, path: str) -> bool:
     """A path filter matches a file, and the folder it names matches all below."""
     bare = pattern.lstrip("/").rstrip("/")
-    return bare in ("", "*") or _matches(bare, path) or _matches(f"{bare}/*", path)
+    return bare in ("", "*") or matches(bare, path) or matches(f"{bare}/*", path)
 
 
 def _filter(trigger: Trigger, key: str) -> tuple[list[str], list[str]]:
@@ -104,7 +104,8 @@ def _texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
 
 
-def _matches(pattern: str, text: str) -> bool:
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole of `text` fits a pattern with `*` (also across `/`) and `?`; case counts."""
     return bool(_compiled(pattern).fullmatch(text))
 
 

@@ -22,6 +22,8 @@ GRANTS = [
     pytest.param(LockBehavior.RUN_LATEST, False, [TWO, THREE], Grant(THREE, (TWO,), ()), id="latest"),
     pytest.param(LockBehavior.RUN_LATEST, False, [TWO, THREE, FOUR], Grant(FOUR, (TWO, THREE), ()), id="latest of all"),
     pytest.param(LockBehavior.RUN_LATEST, True, [TWO, FOUR, THREE], Grant(FOUR, (TWO,), (THREE,)), id="by branch"),
+    pytest.param(LockBehavior.RUN_LATEST, False, [TWO, Claim(2, "main", "b")], Grant(TWO, (), (Claim(2, "main", "b"),)),
+                 id="stages of one run"),
     pytest.param(LockBehavior.SEQUENTIAL, False, [], Grant(None, (), ()), id="nobody waits"),
 ]
 
