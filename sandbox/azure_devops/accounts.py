@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sandbox.http.message import Request, Response
@@ -22,6 +24,16 @@ class Accounts:
 
     def add(self, identity: Identity, token: str) -> None:
         self._tokens[token] = identity
+
+    @contextmanager
+    def lent(self, identity: Identity) -> Iterator[str]:
+        """A token for `identity` that is good until the end of the `with`."""
+        token = secrets.token_urlsafe(32)
+        self._tokens[token] = identity
+        try:
+            yield token
+        finally:
+            del self._tokens[token]
 
     def caller(self, request: Request) -> Identity | None:
         """The identity behind the request's Authorization header, or None."""

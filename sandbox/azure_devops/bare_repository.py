@@ -97,7 +97,8 @@ def _setting(key: str, value: str) -> str:
 
 
 def _import_stream(ref: str, parent: str | None, files: Mapping[str, File], *, message: str, author: Author) -> bytes:
-    head = [f"commit {ref}\ncommitter {author.name} <{author.email}> now\n".encode(), _data(message.encode())]
+    name = ref.encode(errors="surrogateescape")
+    head = [b"commit " + name + f"\ncommitter {author.name} <{author.email}> now\n".encode(), _data(message.encode())]
     if parent:
         head.append(f"from {parent}\n".encode())
     return b"".join([*head, b"deleteall\n", *(_file(path, file) for path, file in sorted(files.items()))])

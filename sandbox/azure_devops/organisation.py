@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.check_gate import CheckGate, Checkpoint, RunFacts
 from sandbox.azure_devops.counters import Counters
 from sandbox.azure_devops.git_service import GitService
 from sandbox.azure_devops.pipelines import Library, Pipeline
@@ -42,7 +43,8 @@ class Names:
 class Organisation:
     """`machine` is the whole environment of the machine its agents run on; `address` is set once it is served.
 
-    `watch` gives the observer of a run, `on_push` is told of every push and of the runs it ordered.
+    `watch` gives the observer of a run, `on_push` is told of every push and of the runs it ordered; `checkpoint` has
+    the checks of environments, variable groups and repositories, and the approvals that wait.
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class Organisation:
     address: str = "http://localhost"
     accounts: Accounts = field(default_factory=Accounts)
     library: Library = field(default_factory=Library)
+    checkpoint: Checkpoint = field(default_factory=Checkpoint)
     repositories: dict[str, BareRepository] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,11 +91,18 @@ class Organisation:
             self.runs.queue(order)
 
     def _execute(self, run: Run) -> RunResult:
-        result = run_pipeline(self._request(run), self.watch(run), run.cancelled)
+        with self.accounts.lent(Identity(f"Project Collection Build Service ({self.names.organisation})",
+                                         f"build@{self.names.organisation}")) as token:
+            result = run_pipeline(self._request(run, token), self.watch(run), run.cancelled)
         self._counters.save()
         return result
 
-    def _request(self, run: Run) -> RunRequest:
+    def _gate(self, run: Run) -> CheckGate:
+        order = run.order
+        facts = RunFacts(run.id, order.pipeline.id, order.ref, order.requested_for, run.seat.left)
+        return CheckGate(facts, self.checkpoint)
+
+    def _request(self, run: Run, token: str) -> RunRequest:
         repositories = Repositories()
         for name, repository in self.repositories.items():
             repositories.add_git(name, repository.path)
@@ -112,4 +122,7 @@ class Organisation:
             requested_for=order.requested_for,
             environ=self.machine,
             counters=self._counters.of(order.pipeline.id),
+            access_token=token,
+            environments=self.library.environments_of(order.pipeline),
+            stage_gate=self._gate(run),
         )

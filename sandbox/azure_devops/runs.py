@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.azure_devops.agent_seats import AgentSeat
 from sandbox.azure_devops.run_order import RunOrder
 from sandbox.azure_devops.run_record import write_record
 from sandbox.pipelines.request import RunResult
@@ -17,6 +18,7 @@ class Run:
     id: int
     order: RunOrder
     folder: Path
+    seat: AgentSeat = field(repr=False)
     state: str = "notStarted"
     result: RunResult | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -79,7 +81,7 @@ class RunQueue:
 
     def _start(self, order: RunOrder) -> Run:
         self._last_id += 1
-        run = Run(self._last_id, order, self._folder / str(self._last_id))
+        run = Run(self._last_id, order, self._folder / str(self._last_id), AgentSeat(self._agents))
         run.folder.mkdir()
         self._runs[run.id] = run
         thread = threading.Thread(target=self._work, args=(run,), name=f"run {run.id}", daemon=True)
@@ -90,7 +92,7 @@ class RunQueue:
     def _work(self, run: Run) -> None:
         result = RunResult("failed", error="the sandbox has a bug: its log has the traceback")
         try:
-            with self._agents:
+            with run.seat:
                 run.state = "inProgress"
                 result = RunResult("canceled") if run.cancelled.is_set() else self._execute(run)
         finally:

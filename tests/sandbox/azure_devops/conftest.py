@@ -14,6 +14,7 @@ from sandbox.azure_devops.pushes import Push
 from sandbox.http.router import Router
 from sandbox.http.server import Server
 from sandbox.pipelines.request import Identity
+from tests.sandbox.azure_devops.deployer import Deployer
 from tests.sandbox.azure_devops.person import Person
 
 ANNA = Identity("Anna Berg", "anna@example.com")
@@ -55,3 +56,10 @@ def anna(host: Host, tmp_path: Path) -> Person:
     person.git("push", "-q", "origin", "main")
     host.pushes.clear()
     return person
+
+
+@pytest.fixture
+def deployer(tmp_path: Path) -> Iterator[Deployer]:
+    made = Deployer(tmp_path)
+    yield made
+    made.organisation.runs.stop()

@@ -1,0 +1,129 @@
+"""The gate of one run: before a stage begins, the checks of everything it uses, in the order of the service."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from sandbox.azure_devops.approvals import ApprovalDesk, PendingApproval
+from sandbox.azure_devops.checks import Approval, ExclusiveLock, Protection, Resource
+from sandbox.azure_devops.lock_room import Lock, LockRoom
+from sandbox.pipelines.locks import CHECK_ORDER, Claim, effective
+from sandbox.pipelines.request import Identity, StageEntry, Tell
+from sandbox.pipelines.results import Result
+
+_APPROVAL_PHASES = CHECK_ORDER[1:4]
+_RESULT_OF_STATUS = {"approved": Result.SUCCEEDED, "rejected": Result.FAILED, "timedOut": Result.SKIPPED,
+                     "canceled": Result.CANCELED}
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """Of which run this is. `waiting` surrounds every wait for a person or a lock: no agent is needed meanwhile."""
+
+    run: int
+    pipeline: int
+    branch: str
+    requester: Identity
+    waiting: Callable[[], AbstractContextManager[None]]
+
+
+@dataclass
+class Checkpoint:
+    """What the checks of all runs share."""
+
+    protection: Protection = field(default_factory=Protection)
+    approvals: ApprovalDesk = field(default_factory=ApprovalDesk)
+    locks: LockRoom = field(default_factory=LockRoom)
+
+
+@dataclass
+class CheckGate:
+    """A StageGate."""
+
+    facts: RunFacts
+    shared: Checkpoint
+    _held: dict[str, list[Lock]] = field(default_factory=dict)
+
+    def enter(self, entry: StageEntry, canceled: threading.Event, tell: Tell) -> str:
+        result = self._static(entry, tell)
+        for phase in _APPROVAL_PHASES:
+            if result is Result.SUCCEEDED:
+                result = self._approved(entry, phase, canceled, tell)
+        if result is Result.SUCCEEDED:
+            result = self._locked(entry, canceled, tell)
+        return result.value
+
+    def leave(self, entry: StageEntry) -> None:
+        for lock in self._held.pop(entry.stage, []):
+            self.shared.locks.release(lock, self._claim(entry))
+
+    def _static(self, entry: StageEntry, tell: Tell) -> Result:
+        refused = False
+        for resource in _resources(entry):
+            for check in self.shared.protection.of(resource):
+                reason = None if isinstance(check, (Approval, ExclusiveLock)) else check.refusal(entry)
+                if reason is not None:
+                    tell(f"##[error]stage {entry.stage}: a check of {resource} failed: {reason}")
+                    refused = True
+        return Result.FAILED if refused else Result.SUCCEEDED
+
+    def _approved(self, entry: StageEntry, phase: str, canceled: threading.Event, tell: Tell) -> Result:
+        asked = [self._ask(entry, resource, check, tell) for resource in _resources(entry)
+                 for check in self.shared.protection.of(resource)
+                 if isinstance(check, Approval) and check.phase == phase]
+        if not asked:
+            return Result.SUCCEEDED
+        with self.facts.waiting():
+            status = self.shared.approvals.wait(asked, canceled)
+        for one in asked:
+            tell(_outcome(one))
+        return _RESULT_OF_STATUS[status]
+
+    def _ask(self, entry: StageEntry, resource: Resource, check: Approval, tell: Tell) -> PendingApproval:
+        asked = self.shared.approvals.ask((self.facts.run, entry.stage), resource, check, self.facts.requester)
+        names = ", ".join(one.name for one in check.approvers)
+        tell(f"stage {entry.stage} waits for the approval of {resource} by {names} ({asked.id})")
+        return asked
+
+    def _locked(self, entry: StageEntry, canceled: threading.Event, tell: Tell) -> Result:
+        held = self._held.setdefault(entry.stage, [])
+        claim, behavior = self._claim(entry), effective(entry.lock_behavior)
+        # Always in the same order, so that two stages never wait for each other.
+        for lock in sorted(self._locks_of(entry), key=lambda one: one.name):
+            if not self.shared.locks.is_free(lock):
+                tell(f"stage {entry.stage} waits for the exclusive lock of {' '.join(lock.name)}")
+            with self.facts.waiting():
+                mine = self.shared.locks.acquire(lock, claim, behavior, canceled)
+            if not mine:
+                tell(f"##[warning]stage {entry.stage} was canceled while it waited for an exclusive lock: "
+                     f"{'its run was canceled' if canceled.is_set() else 'a later run took its place'}")
+                self.leave(entry)
+                return Result.CANCELED
+            held.append(lock)
+        return Result.SUCCEEDED
+
+    def _locks_of(self, entry: StageEntry) -> Iterator[Lock]:
+        if entry.has_lock:
+            yield Lock(("stage", str(self.facts.pipeline), entry.stage.casefold()), of_stage=True)
+        for resource in _resources(entry):
+            if any(isinstance(check, ExclusiveLock) for check in self.shared.protection.of(resource)):
+                yield Lock(resource.key)
+
+    def _claim(self, entry: StageEntry) -> Claim:
+        return Claim(self.facts.run, self.facts.branch, entry.stage)
+
+
+def _resources(entry: StageEntry) -> list[Resource]:
+    """Everything with checks that the stage uses, each once."""
+    names = [*(("environment", name) for name in entry.environments),
+             *(("variablegroup", name) for name in entry.variable_groups),
+             *(("repository", commit.repository) for commit in entry.sources)]
+    return list({resource.key: resource for resource in (Resource(*name) for name in names)}.values())
+
+
+def _outcome(asked: PendingApproval) -> str:
+    said = "; ".join(f"{'approved' if one.approved else 'rejected'} by {one.person.email}" for one in asked.decisions)
+    mark = "" if asked.status == "approved" else "##[error]" if asked.status == "rejected" else "##[warning]"
+    return f"{mark}approval of {asked.resource}: {asked.status}{f' ({said})' if said else ''}"
