@@ -13,7 +13,7 @@ from sandbox.pipelines.predefined import of_job
 from sandbox.pipelines.process import end_orphans
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.step_runner import run_step
-from sandbox.pipelines.variables import Variables
+from sandbox.pipelines.variables import Entry, Variables
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ def _job_state(run: RunState, plan: JobPlan) -> JobState:
     for name, value in {**run.predefined, **own}.items():
         if name.casefold() not in queued:
             variables.set(name, value, read_only=True)
+    if token := run.request.access_token:
+        variables.define(Entry("System.AccessToken", token, secret=True, read_only=True))
     limit = plan.job.timeout_minutes * SECONDS_PER_MINUTE
     return JobState(
         run, plan.title, variables, folders,

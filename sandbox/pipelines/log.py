@@ -19,7 +19,8 @@ class RunLog:
         file.parent.mkdir(parents=True, exist_ok=True)
         self.file = file
         self.listener = listener
-        self._stream: TextIO = file.open("w", encoding="utf-8", newline="\n")
+        # A branch may be named with bytes that are no UTF-8; a line that shows it must not end the run.
+        self._stream: TextIO = file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         self._limit, self._size = tail, 0
         self._tail: deque[str] = deque()
         self._lock = threading.RLock()

@@ -53,10 +53,10 @@ def masker_of(variables: Iterable[Entry]) -> Masker:
 def _forms(secret: str) -> Iterator[str]:
     for text in (secret, secret.strip()):
         yield text
-        yield base64.b64encode(text.encode()).decode()
+        yield base64.b64encode(text.encode(errors="surrogateescape")).decode()
         yield json.dumps(text)[1:-1]
         yield json.dumps(text, ensure_ascii=False)[1:-1]
-        yield quote(text, safe="")
+        yield quote(text, safe="", errors="surrogateescape")
 
 
 def _spans(text: str, value: str) -> Iterator[tuple[int, int]]:

@@ -113,7 +113,7 @@ class Repositories:
         if key in self._folders:
             return [folder.ref for folder in self._folders[key] if folder.ref]
         listed = _git(self._git[key], "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags")
-        return (listed or b"").decode().split()
+        return (listed or b"").decode(errors="backslashreplace").split()
 
     def _key(self, name: str) -> str:
         wanted = name.casefold()

@@ -66,6 +66,6 @@ def _run(task: Task, script: str, environment: dict[str, str]) -> Result:
 def _script_file(task: Task, script: str) -> Path:
     path = task.job.folders.temp / f"{uuid.uuid4()}.sh"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         file.write(script)
     return path

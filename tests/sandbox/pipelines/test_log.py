@@ -19,3 +19,10 @@ def test_one_line_longer_than_the_tail_is_cut_in_memory(tmp_path: Path) -> None:
     log.line("job", "step", "1234567")
     log.close()
     assert log.tail == "34567\n"
+
+
+def test_a_name_that_is_no_utf_8_is_written_escaped(tmp_path: Path) -> None:
+    log = RunLog(tmp_path / "log.txt")
+    log.line("job", "step", b"feature/\xff".decode(errors="surrogateescape"))
+    log.close()
+    assert log.file.read_text() == "feature/\\udcff\n"

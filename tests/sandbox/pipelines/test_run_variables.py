@@ -193,3 +193,14 @@ def test_an_error_about_a_secret_does_not_show_it(tmp_path: Path, text: str) -> 
 def test_conditions_know_the_number_of_the_run(tmp_path: Path) -> None:
     text = "name: r7\njobs: [{job: a, condition: \"eq(variables['Build.BuildNumber'], 'r7')\", steps: []}]"
     assert run(tmp_path, text).jobs == {"a": "succeeded"}
+
+
+def test_the_token_of_the_run_reaches_only_steps_that_map_it(tmp_path: Path) -> None:
+    text = """
+        steps:
+        - bash: |
+            echo "[$SYSTEM_ACCESSTOKEN] [$TOKEN]"
+            [ "$TOKEN" = "run-token" ] && echo right
+          env: {TOKEN: $(System.AccessToken)}
+        """
+    assert lines(run(tmp_path, text, access_token="run-token")) == ["[] [***]", "right"]
