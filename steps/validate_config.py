@@ -17,6 +17,7 @@ from steps.lib.config.team import check_teams_directory
 from steps.lib.errors import InputError
 from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.wording import counted
 
 MOST_SHOWN = 100
 
@@ -49,8 +50,8 @@ def step(environ: Mapping[str, str]) -> None:
     check = ConfigCheck(settings.product, settings.teams)
     check.run(settings.environment, settings.repository, settings.source_branch)
     problems = check.problems()
-    counted = f"{len(check.files)} files checked, {len(problems)} {'mistake' if len(problems) == 1 else 'mistakes'}"
-    agent.info(f"{counted}; nothing was changed" if problems else counted)
+    total = f"{counted(len(check.files), 'file')} checked, {counted(len(problems), 'mistake')}"
+    agent.info(f"{total}; nothing was changed" if problems else total)
     if len(problems) > MOST_SHOWN:
         rest = f"{len(problems) - MOST_SHOWN} more mistakes are not shown; correct these first"
         raise InputError([*problems[:MOST_SHOWN], rest])

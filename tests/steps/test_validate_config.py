@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,12 @@ def test_every_team_serves_every_environment(product: ProductFolder, team: str, 
                  "cluster_parameters.spark_version: there is no runtime '16.9'", id="unknown-runtime"),
     pytest.param({"cluster": {"autoscale": {"min_workers": 5, "max_workers": 4}}},
                  "cluster_parameters.autoscale.max_workers: got min_workers 5 and max_workers 4", id="bounds-crossed"),
+    pytest.param({"cluster": {"autoscale": {"min_workers": 1, "max_workers": 4.5}}},
+                 "cluster_parameters.autoscale.max_workers: got 4.5, expected a whole number", id="half-a-worker"),
+    pytest.param({"cluster": {"autoscale": {"max_workers": 4}}},
+                 "cluster_parameters.autoscale: 'min_workers' is missing beside 'max_workers' of", id="one-bound"),
+    pytest.param({"cluster": {"autotermination_minutes": 6.0}},
+                 "cluster_parameters.autotermination_minutes: got 6, expected 10 to 10000", id="minutes-as-a-fraction"),
     pytest.param({"access_control_list": ["anna.example.com"]}, "access_control_list[0]: got 'anna.example.com', "
                  "expected e-mail address of a user", id="no-e-mail"),
     pytest.param({"access_control_list": [{"group_name": "g", "permission_level": "CAN_MANAGE"}]},
@@ -63,6 +70,19 @@ def test_bad_input_is_told_once_with_file_line_and_path(
     code, errors = product.run(step)
     assert (code, len(errors)) == (2, 1), errors
     assert re.match(rf"{re.escape(PRODUCT)}:\d+: {re.escape(expected)}", errors[0])
+
+
+def test_a_bound_that_the_team_fixed_need_not_be_repeated(product: ProductFolder) -> None:
+    template = json.loads(product.path("teams/data_science/cluster_config.json").read_text("utf-8"))
+    template["autoscale"]["min_workers"] = 2
+    product.write("teams/data_science/cluster_config.json", template)
+    product.change(PRODUCT, cluster={"autoscale": {"max_workers": 3}})
+    assert product.run(step) == (0, [])
+
+
+def test_a_whole_number_may_be_written_as_a_fraction(product: ProductFolder) -> None:
+    product.change(PRODUCT, cluster={"autoscale": {"min_workers": 1, "max_workers": 4.0}})
+    assert product.run(step) == (0, [])
 
 
 def test_what_nobody_set_is_told(product: ProductFolder) -> None:

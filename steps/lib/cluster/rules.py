@@ -21,7 +21,8 @@ Values = Mapping[JsonPath, SetValue]
 
 def gaps(product: Document, values: Sequence[SetValue]) -> list[Finding]:
     """What a cluster needs and nobody has set."""
-    return [*_required(product, by_path(values)), *_no_size(product, by_path(values))]
+    known = by_path(values)
+    return [*_required(product, known), *_no_size(product, known), *_missing_bound(product, known)]
 
 
 def contradictions(product: Document, values: Sequence[SetValue]) -> list[Finding]:
@@ -50,6 +51,15 @@ def _no_size(product: Document, known: Values) -> list[Finding]:
     return [product.finding(TOP, "the size is missing, expected 'num_workers' or 'autoscale'; add one")]
 
 
+def _missing_bound(product: Document, known: Values) -> list[Finding]:
+    low, high = known.get(("autoscale", "min_workers")), known.get(("autoscale", "max_workers"))
+    one, name = (low, "max_workers") if low else (high, "min_workers")
+    if one is None or (low and high) or ("num_workers",) in known:
+        return []
+    problem = f"{name!r} is missing beside {one.path[-1]!r} of {one.origin}; add it"
+    return [product.finding((*TOP, "autoscale"), problem)]
+
+
 def _two_sizes(product: Document, known: Values) -> list[Finding]:
     fixed = known.get(("num_workers",))
     scaled = next((item for path, item in known.items() if path[0] == "autoscale"), None)
@@ -63,9 +73,7 @@ def _two_sizes(product: Document, known: Values) -> list[Finding]:
 def _bounds(product: Document, known: Values) -> list[Finding]:
     low, high = known.get(("autoscale", "min_workers")), known.get(("autoscale", "max_workers"))
     if low is None or high is None:
-        one, name = (low, "max_workers") if low else (high, "min_workers")
-        problem = f"{name!r} is missing beside {one.path[-1]!r} of {one.origin}; add it" if one else ""
-        return [product.finding((*TOP, "autoscale"), problem)] if problem else []
+        return []
     if isinstance(low.value, int) and isinstance(high.value, int) and low.value < high.value:
         return []
     theirs = low if low.origin.file == product.file != high.origin.file else high

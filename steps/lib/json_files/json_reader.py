@@ -14,6 +14,7 @@ from steps.lib.json_files.json_path import JsonPath
 Json: TypeAlias = Union[bool, int, float, str, "list[Json]", "dict[str, Json]", None]
 MAX_DEPTH = 40
 MAX_TEXT = 30_000
+_EXACT = 2.0**53
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,18})(\.\d{1,40})?([eE][+-]?\d{1,3})?(?![\w.+-])", re.ASCII)
 _WORD = re.compile(r"[^\s,:\[\]{}\"]{1,30}")
@@ -150,4 +151,7 @@ class _Reader:
             message = f"got {self.word()}, expected a value: text in double quotes, number, true, false, null, [ or {{"
             raise JsonError(message, self.at)
         self.at = number.end()
-        return value if number.group(1) or number.group(2) else int(number.group())
+        if not number.group(1) and not number.group(2):
+            return int(number.group())
+        # 4.0 is the whole number 4, for JSON Schema and for the services.
+        return int(value) if value.is_integer() and abs(value) < _EXACT else value

@@ -27,7 +27,6 @@ def told(items: list[SetValue]) -> list[str]:
     pytest.param({"autoscale": {"min_workers": 4, "max_workers": 2}}, "got min_workers 4 and max_workers 2, expected "
                  "max_workers above min_workers", id="bounds-crossed"),
     pytest.param({"autoscale": {"min_workers": 2, "max_workers": 2}}, "for a fixed size use num_workers", id="equal"),
-    pytest.param({"autoscale": {"min_workers": 1}}, "'max_workers' is missing beside 'min_workers' of", id="one-bound"),
     pytest.param({"num_workers": 2, "autoscale": {"min_workers": 1, "max_workers": 2}}, "got 2, but "
                  "cluster_and_libraries_config.json:4 sets autoscale, expected one of the two", id="two-sizes"),
     pytest.param({"autotermination_minutes": 5}, "got 5, expected 10 to 10000, or 0 for never", id="minutes"),
@@ -71,7 +70,8 @@ def test_a_contradiction_within_the_team_stands_in_its_file() -> None:
 
 
 def test_a_bound_the_team_leaves_open_is_asked_of_the_user() -> None:
-    assert "".join(told(values({"autoscale": {"min_workers": 1}}, TEAM))) == (
+    team = values({"autoscale": {"min_workers": 1}, "policy_id": "p", "spark_version": "x"}, TEAM)
+    assert "".join(map(str, gaps(PRODUCT_FILE, team))) == (
         "cluster_and_libraries_config.json:2: cluster_parameters.autoscale: "
         "'max_workers' is missing beside 'min_workers' of teams/data_science/cluster_config.json:9; add it")
 
@@ -80,7 +80,10 @@ def test_a_bound_the_team_leaves_open_is_asked_of_the_user() -> None:
     pytest.param({}, ["'node_type_id' is missing", "'spark_version' is missing", "the size is missing"], id="nothing"),
     pytest.param({"spark_version": "x", "policy_id": "p"}, [], id="a-policy-fills"),
     pytest.param({"spark_version": "x", "instance_pool_id": "p", "num_workers": 0}, [], id="a-pool-has-machines"),
-    pytest.param({"spark_version": "x", "node_type_id": "n", "autoscale": {"min_workers": 1}}, [], id="half-a-size"),
+    pytest.param({"spark_version": "x", "node_type_id": "n", "autoscale": {"min_workers": 1}},
+                 ["'max_workers' is missing beside 'min_workers' of"], id="one-bound"),
+    pytest.param({"spark_version": "x", "node_type_id": "n", "autoscale": {"min_workers": 1}, "num_workers": 2}, [],
+                 id="one-bound-beside-a-fixed-size-is-another-mistake"),
 ])
 def test_what_nobody_set_is_told(data: dict[str, Any], missing: list[str]) -> None:
     found = [finding.problem for finding in gaps(PRODUCT_FILE, values(data))]

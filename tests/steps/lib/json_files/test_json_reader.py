@@ -32,6 +32,12 @@ def test_accepts_nothing_the_standard_library_refuses(text: str) -> None:
         assert duplicates or value == json.loads(text)
 
 
+@pytest.mark.parametrize(("text", "value"), [("4.0", 4), ("1e1", 10), ("-0.0", 0), ("4.5", 4.5), ("1e300", 1e300)])
+def test_a_whole_number_is_one_however_it_is_written(text: str, value: float) -> None:
+    read = read_json(text)[0]
+    assert (type(read), read) == (type(value), value)
+
+
 @pytest.mark.parametrize(("text", "offset", "words"), [
     pytest.param("", 0, "the end of file", id="empty"),
     pytest.param('{"a": 1,}', 8, "remove the comma", id="comma-before-brace"),
