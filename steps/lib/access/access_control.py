@@ -30,8 +30,8 @@ class Grant:
 
     @property
     def principal(self) -> tuple[str, str]:
-        """Equal for one principal: e-mail addresses and application ids do not differ by case, group names do."""
-        return self.kind, self.name if self.kind == "group_name" else self.name.casefold()
+        """Equal for one principal: the workspace finds names in any case."""
+        return self.kind, self.name.casefold()
 
 
 @dataclass(frozen=True)

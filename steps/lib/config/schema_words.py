@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from steps.lib.findings import nearest
 
 _WIDEST = 60
+_PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]*@")
 SENTENCES = {
     "enum": "got {got}, expected one of {limit}",
     "const": "got {got}, expected {limit}",
@@ -22,12 +24,15 @@ SENTENCES = {
 
 
 def got(value: object) -> str:
-    """`value` as a person wrote it: a text in quotes, cut where long; a list or object by its kind."""
+    """`value` as a person wrote it: a text in quotes, cut where long; a list or object by its kind.
+
+    A password in an address is left out: whoever reads the log need not know it.
+    """
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):
         return "a list"
-    text = repr(value) if isinstance(value, str) else json.dumps(value)
+    text = repr(_PASSWORD.sub("//...@", value)) if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
 
 

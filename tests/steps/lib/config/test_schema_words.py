@@ -11,6 +11,7 @@ from steps.lib.config.schema_words import got, quoted, unknown_field
     pytest.param(None, "null", id="null"),
     pytest.param([1], "a list", id="list"),
     pytest.param("x" * 100, "'" + "x" * 55 + "...'", id="long"),
+    pytest.param("https://anna:secret@host/x", "'https://...@host/x'", id="password"),
 ])
 def test_a_value_is_shown_as_written(value: object, shown: str) -> None:
     assert got(value) == shown
