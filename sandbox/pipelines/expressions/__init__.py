@@ -1,6 +1,6 @@
 """The expression language of Azure Pipelines: `parse` a text, `evaluate` it in a `Scope`."""
 from sandbox.pipelines.expressions.evaluation import Expression, Scope, parse
-from sandbox.pipelines.expressions.functions import Function, plain, to_json
+from sandbox.pipelines.expressions.functions import Function, plain
 from sandbox.pipelines.expressions.standalone import evaluate_text
 from sandbox.pipelines.expressions.values import ExpressionError, Named, Value, Version, to_text, truthy
 
@@ -15,7 +15,6 @@ __all__ = [
     "evaluate_text",
     "parse",
     "plain",
-    "to_json",
     "to_text",
     "truthy",
 ]

@@ -44,10 +44,17 @@ def compare(left: Value, right: Value) -> int:
 
 
 def fold(text: str) -> str:
-    """Ordinal comparison without case: each character alone, so that a sharp s never equals two letters."""
+    """Upper case as .NET writes it, which ordinal comparison uses too: each character alone, so a sharp s stays one."""
     if text.isascii():
         return text.upper()
     return "".join(upper if len(upper := char.upper()) == 1 else char for char in text)
+
+
+def lower(text: str) -> str:
+    """Lower case as .NET writes it: each character alone."""
+    if text.isascii():
+        return text.lower()
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
 
 
 def _moment(value: Value) -> float:

@@ -1,11 +1,11 @@
 """A syntax tree and a scope into a value."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sandbox.pipelines.expressions.functions import FUNCTIONS, Function
-from sandbox.pipelines.expressions.lexer import unrecognized
+from sandbox.pipelines.expressions.lexer import Token, located, unexpected, unrecognized
 from sandbox.pipelines.expressions.parser import Access, Call, Context, Literal, Star, Tree, parse_tree
 from sandbox.pipelines.expressions.values import (
     ExpressionError,
@@ -65,7 +65,7 @@ def parse(
 
 def _check(tree: Tree, contexts: Collection[str], functions: Mapping[str, Function], text: str) -> None:
     if isinstance(tree, Context) and tree.name.lower() not in contexts:
-        raise unrecognized(text, tree.name, tree.at)
+        raise _no_context(tree, functions, text)
     if isinstance(tree, Call):
         _function(tree, functions, text)
     for child in _children(tree):
@@ -84,12 +84,25 @@ def _function(call: Call, extra: Mapping[str, Function], text: str) -> Function:
     function = extra.get(call.name.lower()) or FUNCTIONS.get(call.name.lower())
     if function is None:
         raise unrecognized(text, call.name, call.at)
-    wrong = "few" if len(call.arguments) < function.least else "many"
-    if wrong == "few" or (function.most is not None and len(call.arguments) > function.most):
-        where = f"Located at position {call.at} within expression: '{text}'"
-        message = f"Too {wrong} parameters supplied: '{call.name}'. {where}"
-        raise ExpressionError(message)
+    count = len(call.arguments)
+    if count < function.least:
+        raise _wrong_count(call, text, ")", call.ends[-1], f"too few parameters supplied: '{call.name}'")
+    if function.most is not None and count > function.most:
+        symbol, at = (",", call.ends[function.most - 1]) if function.most else (")", call.ends[-1])
+        raise _wrong_count(call, text, symbol, at, f"too many parameters supplied: '{call.name}'")
     return function
+
+
+def _wrong_count(call: Call, text: str, symbol: str, at: int, why: str) -> ExpressionError:
+    """The service names only the symbol that comes too early or too late."""
+    return ExpressionError(f"{unexpected(text, symbol, at)}; {why} has {len(call.arguments)}")
+
+
+def _no_context(context: Context, functions: Mapping[str, Function], text: str) -> ExpressionError:
+    name = context.name.lower()
+    if name in functions or name in FUNCTIONS:
+        return located("Expected '(' to follow a function", Token("", context.name, context.at), text)
+    return unrecognized(text, context.name, context.at)
 
 
 def _evaluate(tree: Tree, scope: Scope, text: str) -> Value:
@@ -98,7 +111,7 @@ def _evaluate(tree: Tree, scope: Scope, text: str) -> Value:
     if isinstance(tree, Context):
         name = tree.name.lower()
         if name not in scope.contexts:
-            raise unrecognized(text, tree.name, tree.at)
+            raise _no_context(tree, scope.functions, text)
         return scope.contexts[name]
     if isinstance(tree, Call):
         return _call(tree, scope, text)
@@ -131,8 +144,7 @@ def _elements(value: Value) -> list[Value]:
 
 def _member(value: Value, key: Value) -> Value:
     if isinstance(value, _Filtered):
-        found = (_member(item, key) for item in value)
-        return _Filtered([item for item in found if item is not None])
+        return _Filtered([_member(item, key) for item in value if _has_member(item, key)])
     if isinstance(value, Named):
         return value.find(to_text(key))
     if is_object(value):
@@ -140,9 +152,22 @@ def _member(value: Value, key: Value) -> Value:
     return _item(value, key) if is_array(value) else None
 
 
-def _item(values: Value, key: Value) -> Value:
+def _has_member(value: Value, key: Value) -> bool:
+    """Whether `key` is there, with Null as its value perhaps."""
+    if is_object(value):
+        return not (is_array(key) or is_object(key)) and to_text(key) in value
+    return is_array(value) and _index(value, key) is not None
+
+
+def _item(values: Sequence[Value], key: Value) -> Value:
+    index = _index(values, key)
+    return None if index is None else values[index]
+
+
+def _index(values: Sequence[Value], key: Value) -> int | None:
+    """The place `key` means: the floor of what is a number of 0 or more."""
     try:
-        index = to_number(key) if key not in (None, "") else -1
+        number = to_number(key)
     except ExpressionError:
         return None
-    return values[int(index)] if is_array(values) and 0 <= index < len(values) else None
+    return int(number) if 0 <= number < len(values) else None

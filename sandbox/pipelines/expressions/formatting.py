@@ -2,15 +2,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sandbox.pipelines.expressions.values import ExpressionError, Value, kind_of, to_text
 
-_PART = re.compile(r"\{\{|\}\}|\{(?P<index>\d+)(?::(?P<specifier>[^{}]*))?\}|[^{}]+|[{}]")
-_DATE_PART = re.compile(r"y{4}|y{2}|M{1,2}|d{1,2}|H{1,2}|h{1,2}|m{1,2}|s{1,2}|f{1,6}|t{2}|K|z{3}")
-_DATE_PARTS = {
-    "yyyy": "%Y", "yy": "%y", "MM": "%m", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "tt": "%p",
+_PART = re.compile(r"\{\{|\}\}|\{(?P<index>\d+)(?::(?P<specifiers>(?:[^}]|\}\})*))?\}|[^{}]+|[{}]", re.ASCII)
+_MAX_INDEX = 255
+_DATE_PART = re.compile(r"\\(?P<escaped>.)|(?P<letter>.)(?P=letter)*", re.DOTALL)
+_DATE_PARTS: dict[str, Callable[[datetime], str]] = {
+    "yyyy": lambda moment: f"{moment.year:04d}",
+    "yy": lambda moment: f"{moment.year % 100:02d}",
+    "MM": lambda moment: f"{moment.month:02d}",
+    "M": lambda moment: str(moment.month),
+    "dd": lambda moment: f"{moment.day:02d}",
+    "d": lambda moment: str(moment.day),
+    "HH": lambda moment: f"{moment.hour:02d}",
+    "H": lambda moment: str(moment.hour),
+    "mm": lambda moment: f"{moment.minute:02d}",
+    "m": lambda moment: str(moment.minute),
+    "ss": lambda moment: f"{moment.second:02d}",
+    "s": lambda moment: str(moment.second),
+    "K": lambda moment: _offset(moment),
+    "zzz": lambda moment: _offset(moment),
 }
 
 
@@ -30,32 +44,49 @@ def format_text(template: str, arguments: Sequence[Value], limit: int) -> str:
 
 def _literal(text: str, template: str) -> str:
     if text in ("{", "}"):
-        message = f"The following format string is invalid: {template}"
-        raise ExpressionError(message)
+        raise _invalid(template)
     return text[0] if text in ("{{", "}}") else text
 
 
 def _place(match: re.Match[str], template: str, arguments: Sequence[Value]) -> str:
-    index = int(match["index"])
-    if index >= len(arguments):
+    digits = match["index"].lstrip("0") or "0"
+    if len(digits) > 3 or int(digits) > _MAX_INDEX:
+        raise _invalid(template)
+    if int(digits) >= len(arguments):
         message = f"The following format string references more arguments than were supplied: {template}"
         raise ExpressionError(message)
-    value, specifier = arguments[index], match["specifier"]
-    if not specifier:
+    value = arguments[int(digits)]
+    specifiers = (match["specifiers"] or "").replace("}}", "}")
+    if not specifiers:
         return to_text(value)
     if not isinstance(value, datetime):
-        message = f"The following format specifiers are not valid for an object of type '{kind_of(value)}': {specifier}"
-        raise ExpressionError(message)
-    return _DATE_PART.sub(lambda part: _date_part(part[0], value), specifier)
+        to_text(value)  # what has no text says so first
+        raise _no_specifiers(specifiers, value)
+    return "".join(_date_part(part, value, specifiers) for part in _DATE_PART.finditer(specifiers))
 
 
-def _date_part(part: str, moment: datetime) -> str:
+def _date_part(match: re.Match[str], moment: datetime, specifiers: str) -> str:
+    """A part of the moment, or a space; any other character needs a backslash before it."""
+    part = match[0]
+    if match["escaped"]:
+        return match["escaped"]
     if part in _DATE_PARTS:
-        return moment.strftime(_DATE_PARTS[part])
-    if part in ("K", "zzz"):
-        offset = moment.strftime("%z") or "+0000"
-        return f"{offset[:3]}:{offset[3:5]}"
-    if part.startswith("f"):
-        return f"{moment.microsecond:06d}"[: len(part)]
-    single = {"M": moment.month, "d": moment.day, "H": moment.hour, "m": moment.minute, "s": moment.second}
-    return str(single.get(part, (moment.hour + 11) % 12 + 1))
+        return _DATE_PARTS[part](moment)
+    if set(part) == {"f"} and len(part) <= 7:
+        return f"{moment.microsecond:06d}0"[: len(part)]
+    if part[0] == " ":
+        return part
+    raise _no_specifiers(specifiers, moment)
+
+
+def _offset(moment: datetime) -> str:
+    offset = moment.strftime("%z") or "+0000"
+    return f"{offset[:3]}:{offset[3:5]}"
+
+
+def _invalid(template: str) -> ExpressionError:
+    return ExpressionError(f"The following format string is invalid: {template}")
+
+
+def _no_specifiers(specifiers: str, value: Value) -> ExpressionError:
+    return ExpressionError(f"The format specifiers '{specifiers}' are not valid for objects of type '{kind_of(value)}'")

@@ -5,14 +5,14 @@ evaluated by `evaluation`; status functions and `counter` belong to the run and 
 """
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sandbox.pipelines.expressions.comparison import compare, equal, fold
+from sandbox.pipelines.expressions.comparison import compare, equal, fold, lower
 from sandbox.pipelines.expressions.formatting import format_text
+from sandbox.pipelines.expressions.json_text import to_json
 from sandbox.pipelines.expressions.values import (
     ExpressionError,
     Value,
@@ -85,14 +85,6 @@ def _substring(values: Sequence[Value]) -> Value:
     return text[start:end]
 
 
-def to_json(value: Value) -> str:
-    """`value` as JSON with an indent of two spaces, as `convertToJson` writes it."""
-    text = json.dumps(plain(value), indent=2, ensure_ascii=False)
-    if len(text) > MAX_TEXT:
-        raise _too_large()
-    return text
-
-
 def plain(value: Value) -> Any:  # noqa: ANN401 - JSON is any of six types
     """`value` in Python's own types, as `json` takes them."""
     if is_array(value):
@@ -145,12 +137,12 @@ FUNCTIONS: Mapping[str, Function] = {
     "join": Function(2, 2, _join),
     "split": Function(2, 2, _split),
     "replace": Function(3, 3, _replace),
-    "lower": Function(1, 1, lambda values: to_text(values[0]).lower()),
-    "upper": Function(1, 1, lambda values: to_text(values[0]).upper()),
+    "lower": Function(1, 1, lambda values: lower(to_text(values[0]))),
+    "upper": Function(1, 1, lambda values: fold(to_text(values[0]))),
     "trim": Function(1, 1, lambda values: to_text(values[0]).strip()),
     "length": Function(1, 1, _length),
     "coalesce": Function(2, None, _coalesce),
-    "converttojson": Function(1, 1, lambda values: to_json(values[0])),
+    "converttojson": Function(1, 1, lambda values: to_json(values[0], MAX_TEXT)),
     "iif": Function(3, 3, _iif),
     "substring": Function(2, 3, _substring),
 }

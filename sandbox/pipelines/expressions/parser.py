@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from sandbox.pipelines.expressions.lexer import Token, tokens, unexpected
+from sandbox.pipelines.expressions.lexer import Token, located, tokens, too_deep, unexpected, unrecognized
 from sandbox.pipelines.expressions.values import ExpressionError, Value
 
 MAX_DEPTH = 50
@@ -24,9 +24,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """`ends` is where the comma or parenthesis after each argument stands; at least the closing one."""
+
     name: str
     arguments: tuple[Tree, ...]
     at: int
+    ends: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class _Parser:
         self._expression = expression
         self._tokens = tokens(expression)
         self._index = 0
+        self._open: list[tuple[str, Token]] = []
 
     @property
     def _token(self) -> Token:
@@ -76,8 +80,7 @@ class _Parser:
 
     def value(self, depth: int) -> Tree:
         if depth > MAX_DEPTH:
-            message = f"Exceeded max expression depth {MAX_DEPTH}"
-            raise ExpressionError(message)
+            raise too_deep(MAX_DEPTH)
         token = self._token
         if token.kind not in ("literal", "name"):
             raise self._unexpected()
@@ -90,13 +93,16 @@ class _Parser:
         if self._token.kind != "(":
             return Context(token.text, token.at)
         self._index += 1
+        self._open.append(("function", token))
         arguments: list[Tree] = []
+        ends: list[int] = []
         while self._token.kind != ")":
             if arguments:
-                self.take(",")
+                ends.append(self.take(",").at)
             arguments.append(self.value(depth + 1))
-        self.take(")")
-        return Call(token.text, tuple(arguments), token.at)
+        ends.append(self.take(")").at)
+        self._open.pop()
+        return Call(token.text, tuple(arguments), token.at, tuple(ends))
 
     def _accesses(self, base: Tree, depth: int) -> Tree:
         keys: list[Tree | Star] = []
@@ -105,22 +111,33 @@ class _Parser:
         return Access(base, tuple(keys)) if keys else base
 
     def _property(self) -> Tree | Star:
-        if self._token.kind == "*":
+        token = self._token
+        if token.kind == "*":
             self._index += 1
             return Star()
-        return Literal(self.take("name").text)
+        if token.kind == "end":
+            what = "Expected a property name to follow the dereference operator '.'"
+            raise located(what, self._tokens[self._index - 1], self._expression)
+        if token.kind != "name":
+            raise unexpected(self._expression, token.text, token.at)
+        self._index += 1
+        return Literal(token.text)
 
     def _index_key(self, depth: int) -> Tree | Star:
+        self._open.append(("indexer", self._tokens[self._index - 1]))
+        key: Tree | Star = Star()
         if self._token.kind == "*":
             self._index += 1
-            self.take("]")
-            return Star()
-        key = self.value(depth + 1)
+        else:
+            key = self.value(depth + 1)
         self.take("]")
+        self._open.pop()
         return key
 
     def _unexpected(self) -> ExpressionError:
         token = self._token
-        if token.kind == "end":
-            return ExpressionError(f"Unexpected end of expression: '{self._expression}'")
-        return unexpected(self._expression, token.text, token.at)
+        if token.kind == "end" and self._open:
+            kind, opened = self._open[-1]
+            return located(f"Unclosed {kind}", opened, self._expression)
+        wrong = unrecognized if token.kind == "malformed" else unexpected
+        return wrong(self._expression, token.text, token.at)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple, TypeAlias, TypeGuard, Union
 
 
@@ -24,7 +24,11 @@ class Version(NamedTuple):
 Value: TypeAlias = Union[bool, Decimal, str, Version, datetime, "Sequence[Value]", "Mapping[str, Value]", None]
 
 _NUMBER = re.compile(r"\s*[+-]?(?=[\d.])(\d[\d,]*)?(\.\d*)?\s*", re.ASCII)
-_VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}", re.ASCII)
+_VERSION = re.compile(r"\d+(\.\d+){1,3}", re.ASCII)
+_MAX_PART = (1 << 31) - 1
+_MAX_NUMBER = (1 << 96) - 1  # numbers are .NET decimals
+_DECIMALS = Decimal("0.0000001")  # of which seven places are written
+_EXACT = Context(prec=60)
 
 
 class ExpressionError(Exception):
@@ -99,8 +103,8 @@ def to_number(value: Value) -> Decimal:
     if isinstance(value, str):
         if not value:
             return Decimal(0)
-        if _NUMBER.fullmatch(value):
-            return Decimal(value.strip().replace(",", ""))
+        if _NUMBER.fullmatch(value) and (number := in_range(Decimal(value.strip().replace(",", "")))) is not None:
+            return number
     raise _no_conversion(value, "Number")
 
 
@@ -108,9 +112,20 @@ def to_version(value: Value) -> Version:
     if isinstance(value, Version):
         return value
     text = to_text(value).strip() if isinstance(value, (str, Decimal)) else ""
-    if _VERSION.fullmatch(text):
-        return Version(tuple(int(part) for part in text.split(".")))
-    raise _no_conversion(value, "Version")
+    version = read_version(text, least=2)
+    if version is None:
+        raise _no_conversion(value, "Version")
+    return version
+
+
+def read_version(text: str, *, least: int) -> Version | None:
+    """`least` to four numbers of 31 bits, divided by periods."""
+    parts = [int(part) for part in text.split(".")] if len(text) < 50 and _VERSION.fullmatch(text) else []
+    return Version(tuple(parts)) if len(parts) >= least and max(parts) <= _MAX_PART else None
+
+
+def in_range(number: Decimal) -> Decimal | None:
+    return number if -_MAX_NUMBER <= number <= _MAX_NUMBER else None
 
 
 def identity(value: Value) -> object:
@@ -119,7 +134,7 @@ def identity(value: Value) -> object:
 
 
 def _number_text(number: Decimal) -> str:
-    text = format(number, "f")
+    text = format(number.quantize(_DECIMALS, ROUND_HALF_UP, _EXACT), "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
@@ -127,5 +142,13 @@ def _number_text(number: Decimal) -> str:
 
 def _no_conversion(value: Value, kind: str) -> ExpressionError:
     own = kind_of(value)
-    shown = str(value) if isinstance(value, (str, bool, Decimal, Version)) else own
-    return ExpressionError(f"Unable to convert from {own} to {kind}. Value: {shown}")
+    return ExpressionError(f"Unable to convert from {own} to {kind}. Value: {_shown(value)}")
+
+
+def _shown(value: Value) -> str:
+    """`value` as the service's messages write it."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, Version):
+        return f"v{value}"
+    return to_text(value) if isinstance(value, (bool, Decimal)) else kind_of(value)

@@ -15,7 +15,9 @@ CONTEXT = {"variables": {}, "parameters": {"list": ["1"], "same": ["1"], "tree":
     [
         ("eq('a', 'A')", True), ("eq('straße', 'STRASSE')", False), ("eq('é', 'É')", True), ("ne('a', 'b')", True),
         ("eq(1, '1')", True), ("eq(1, '1.0')", True), ("eq('1.0', 1)", False), ("eq(1000, '1,000')", True),
-        ("eq(0.5, '.5')", True), ("eq(1, ' 1 ')", True), ("eq(1, 'a')", False), ("ne(1, 'a')", True),
+        ("eq(0.5, '.5')", True), ("eq(1, ' 1 ')", True), ("eq(1, 'a')", False),
+        ("eq(1, '+1')", True), ("eq(0, ' ')", False), ("eq(1, '1.')", True),
+        ("eq(1, '79228162514264337593543950336')", False), ("eq(1.2.3, ' 1.2.3')", True), ("ne(1, 'a')", True),
         ("eq(0, '')", True), ("eq(0, false)", True), ("eq(1, true)", True), ("eq(false, 0)", True),
         ("eq(true, 'False')", True), ("eq(true, '0')", True), ("eq(false, '')", True), ("eq('True', true)", True),
         ("eq('true', true)", True), ("eq('1', true)", False), ("eq(true, parameters.tree)", True),
@@ -46,7 +48,9 @@ def test_order_raises_where_nothing_can_be_converted(name: str, arguments: str) 
     ("expression", "text"),
     [
         ("true", "True"), ("false", "False"), ("1.0", "1"), ("0.5", "0.5"), ("1000000", "1000000"), ("-0", "0"),
-        ("100", "100"), ("0.10", "0.1"), ("1.2.3", "1.2.3"), ("'x'", "x"), ("variables.none", ""),
+        ("100", "100"), ("0.10", "0.1"), ("0.12345678", "0.1234568"), ("0.00000005", "0.0000001"), ("-0.00000001", "0"),
+        ("79228162514264337593543950335", "79228162514264337593543950335"),
+        ("1.2.3", "1.2.3"), ("'x'", "x"), ("variables.none", ""),
     ],
 )
 def test_text_of_a_value(expression: str, text: str) -> None:

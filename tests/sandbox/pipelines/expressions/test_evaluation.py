@@ -16,7 +16,7 @@ def test_functions_of_the_caller_fold_case() -> None:
 
 def test_arity_of_a_function_of_the_caller_is_held() -> None:
     counter = {"counter": Function(1, 2, lambda _: Decimal(1))}
-    with pytest.raises(PipelineError, match="Too few parameters supplied: 'counter'"):
+    with pytest.raises(PipelineError, match="too few parameters supplied: 'counter'"):
         parse("counter()", contexts=(), functions=counter)
 
 

@@ -31,7 +31,8 @@ def value_of(expression: str) -> Any:
         ("coalesce('', parameters.tree.zz)", None), ("coalesce(0, 1)", 0), ("iif(true, 'a', 'b')", "a"),
         ("iif('', 'a', 'b')", "b"), ("length('abc')", 3), ("length(parameters.list)", 3),
         ("length(parameters.tree)", 2), ("length(1234)", 4), ("lower('AbC')", "abc"), ("upper('abc')", "ABC"),
-        ("upper(true)", "TRUE"), ("trim('  a b ')", "a b"), ("replace('aAa', 'a', 'b')", "bAb"),
+        ("upper(true)", "TRUE"), ("upper('straße')", "STRAßE"), ("lower('ÄİB')", "äİb"),
+        ("trim('  a b ')", "a b"), ("replace('aAa', 'a', 'b')", "bAb"),
         ("replace('a.b', '.', '')", "ab"), ("split('a, b, c', ', ')", ["a", "b", "c"]), ("split('a', ';')", ["a"]),
         ("split('a,b;c', ',;')", ["a,b;c"]), ("substring('hello', 1, 3)", "ell"), ("substring('hello', 2)", "llo"),
         ("join(';', parameters.list)", "x;Y;1"), ("join(';', parameters.tree)", ""), ("join(';', 'a')", "a"),
@@ -56,13 +57,41 @@ def test_format(expression: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("template", "text"),
-    [("{0:yyyyMMdd}", "20260907"), ("{0:HH:mm:ss}", "05:06:07"), ("{0:d.M.yy}", "7.9.26"), ("{0:zzz}", "+00:00"),
-     ("{0:s.fff}", "7.123"), ("{0:h tt}", "5 AM"), ("{0:dd/MM K}", "07/09 +00:00")],
+    [("{0:yyyyMMdd}", "20260907"), (r"{0:HH\:mm\:ss}", "05:06:07"), (r"{0:d\.M\.yy}", "7.9.26"), ("{0:zzz}", "+00:00"),
+     ("{0:s f fffffff}", "7 1 1234560"), ("{0:H m}", "5 6"), ("{0:dd MM K}", "07 09 +00:00"), (r"{0:\}}yy}", "}26"),
+     ("{0:yyyy}-{0:MM}", "2026-09"), ("{0}", "2026-09-07 05:06:07+00:00"), ("{0:}", "2026-09-07 05:06:07+00:00")],
 )
 def test_format_writes_points_in_time_as_dotnet_does(template: str, text: str) -> None:
     moment = datetime(2026, 9, 7, 5, 6, 7, 123456, tzinfo=timezone.utc)
     found = parse(f"format('{template}', pipeline.startTime)").evaluate(Scope({"pipeline": {"startTime": moment}}))
     assert found == text
+
+
+@pytest.mark.parametrize("specifiers", ["yyyy-MM", "HH:mm", "h tt", "yyy", "x", "ffffffff", "yyyy\\"])
+def test_format_takes_no_other_specifier_of_a_point_in_time(specifiers: str) -> None:
+    scope = Scope({"pipeline": {"startTime": datetime(2026, 9, 7, tzinfo=timezone.utc)}})
+    with pytest.raises(PipelineError, match="are not valid for objects of type 'DateTime'"):
+        parse(f"format('{{0:{specifiers}}}', pipeline.startTime)").evaluate(scope)
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("format('{0:D4}', 1)", "The format specifiers 'D4' are not valid for objects of type 'Number'"),
+        ("format('{1}', 1)", "The following format string references more arguments than were supplied: {1}"),
+        ("format('{256}', 1)", "The following format string is invalid: {256}"),
+        ("format('{a}', 1)", "The following format string is invalid: {a}"),
+        ("format('{0}', parameters.list)", "Unable to convert from Array to String. Value: Array"),
+        ("contains('a', parameters.tree)", "Unable to convert from Object to String. Value: Object"),
+        ("lt(1, 'it''s')", "Unable to convert from String to Number. Value: 'it''s'"),
+        ("lt(1, 1.2.3)", "Unable to convert from Version to Number. Value: v1.2.3"),
+        ("lt(1.2.3, true)", "Unable to convert from Boolean to Version. Value: True"),
+    ],
+)
+def test_message_of_an_impossible_argument(expression: str, message: str) -> None:
+    with pytest.raises(PipelineError) as caught:
+        value_of(expression)
+    assert str(caught.value).endswith(message)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +113,19 @@ def test_json_is_indented_by_two_spaces() -> None:
     assert value_of("convertToJson(parameters.empty)") == "[]"
     assert value_of("convertToJson(1.5)") == "1.5"
     assert value_of("convertToJson('ä\"')") == '"ä\\""'
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("0.0000001", "0.0000001"), ("1.50", "1.5"), ("100000000000000000000000", "100000000000000000000000"),
+        ("true", "true"), ("parameters.nothing", "null"), ("1.2.3", '"1.2.3"'), ("'\u2028'", '"\\u2028"'),
+        ("parameters.deep", '{\n  "a": [\n    {},\n    [],\n    null,\n    {\n      "b": "c"\n    }\n  ]\n}'),
+    ],
+)
+def test_json_of_every_kind_of_value(expression: str, text: str) -> None:
+    context: dict[str, Any] = {"parameters": {"nothing": None, "deep": {"a": [{}, [], None, {"b": "c"}]}}}
+    assert evaluate_text(f"convertToJson({expression})", context) == text
 
 
 @pytest.mark.parametrize("expression", ["and(false, lt('a', parameters.list))", "or(true, lt('a', parameters.list))"])
@@ -114,7 +156,7 @@ def test_arity_is_held(name: str) -> None:
     least, most = ARITIES[name]
     counts = [least - 1] + ([] if most is None else [most + 1])
     for count in counts:
-        with pytest.raises(PipelineError, match=r"Too (few|many) parameters supplied"):
+        with pytest.raises(PipelineError, match=r"Unexpected symbol: .*too (few|many) parameters"):
             value_of(f"{name}({', '.join(['1'] * count)})")
 
 
