@@ -105,7 +105,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
 
 
 def _statuses(databricks: Databricks, cluster_id: str | None) -> list[Status]:
-    return statuses_of(databricks.get(STATUS, {"cluster_id": cluster_id})) if cluster_id else []
+    return statuses_of(databricks.rows(STATUS, "library_statuses", {"cluster_id": cluster_id})) if cluster_id else []
 
 
 def _apply(databricks: Databricks, cluster_id: str, todo: LibraryPlan) -> None:

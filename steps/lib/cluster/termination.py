@@ -12,6 +12,7 @@ _SMALLER = (f"choose another node type or fewer workers in {_CONFIG} (cluster_pa
             "or ask for a higher quota of the Azure subscription")
 _INIT_SCRIPT = "correct the init script that the team's cluster_config.json names (init_scripts)"
 _AGAIN = "nothing to change; run the pipeline again later"
+_BROKEN = "a cluster in this state never runs again; delete it in the workspace and run the pipeline again"
 _ADVICE = {
     "AZURE_QUOTA_EXCEEDED_EXCEPTION": _SMALLER,
     "AZURE_RESOURCE_PROVIDER_THROTTLING": _AGAIN,
@@ -43,6 +44,8 @@ def start_failed(cluster: Cluster) -> ServiceError:
     code, kind = str(known.get("code", "")), str(known.get("type", ""))
     what = f"{code or 'no reason given'}{f' ({kind})' if kind else ''}"
     advice = _ADVICE.get(code) or _BY_TYPE.get(kind) or "look at its event log in the workspace"
+    if cluster.state == "ERROR":
+        advice = _BROKEN
     details = _details(known.get("parameters"), cluster.body.get("state_message"))
     message = (f"cluster {cluster.name!r} ({cluster.cluster_id}): did not start, {cluster.state}: {what}"
                f"{details}; {advice}")

@@ -26,8 +26,8 @@ class Offer:
 def fetch_offer(workspace: Workspace, environ: Mapping[str, str]) -> Offer:
     with connect(workspace, environ) as databricks:
         agent.info("ask the workspace for its runtimes and node types")
-        versions = databricks.get("/api/2.1/clusters/spark-versions").get("versions", [])
-        nodes = databricks.get("/api/2.1/clusters/list-node-types").get("node_types", [])
+        versions = databricks.rows("/api/2.1/clusters/spark-versions", "versions")
+        nodes = databricks.rows("/api/2.1/clusters/list-node-types", "node_types")
     return Offer(frozenset(str(row.get("key")) for row in versions), node_types.by_id(nodes))
 
 

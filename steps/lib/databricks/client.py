@@ -11,7 +11,7 @@ import requests
 from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks import error_replies
 from steps.lib.databricks.errors import DatabricksError, NotDatabricks, Refusal, Unreachable
-from steps.lib.databricks.http_session import Session
+from steps.lib.databricks.http_session import Session, reason
 from steps.lib.databricks.retry import Retries, RetryLimits, retry_after
 
 RETRIED_STATUSES = (429, 503)
@@ -64,7 +64,7 @@ class Databricks:
         query = dict(params or {})
         while True:
             answer = self.get(path, query)
-            yield from answer.get(key, [])
+            yield from self._rows(f"GET {path}", answer, key)
             token = answer.get("next_page_token")
             if not token:
                 return
@@ -73,6 +73,16 @@ class Databricks:
                 raise NotDatabricks(self._refusal(f"GET {path}", 200, message))
             seen.add(token)
             query["page_token"] = token
+
+    def rows(self, path: str, key: str, params: Mapping[str, object] | None = None) -> list[Answer]:
+        """The rows of the list `key` of an answer that has no pages; an empty list may be missing or null."""
+        return self._rows(f"GET {path}", self.get(path, params), key)
+
+    def _rows(self, call: str, answer: Answer, key: str) -> list[Answer]:
+        rows = answer.get(key) or []
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+        raise NotDatabricks(self._refusal(call, 200, f"{key}: {json.dumps(rows)[:200]}"))
 
     def _call(self, method: str, path: str, *, params: Mapping[str, object] | None = None, body: object = None,
               repeatable: bool) -> Answer:
@@ -84,7 +94,7 @@ class Databricks:
             except requests.RequestException as error:
                 budget = None if self._answered else FIRST_CONTACT_SECONDS
                 if not (repeatable and _is_loss(error) and retries.wait(budget=budget)):
-                    raise Unreachable(self._refusal(call, 0, _reason(error))) from error
+                    raise Unreachable(self._refusal(call, 0, reason(error))) from error
                 continue
             self._answered = True
             asked = retry_after(reply.headers.get("Retry-After"), self._clock.now())
@@ -132,20 +142,4 @@ def _as_text(value: object) -> str:
 
 
 def _is_loss(error: requests.RequestException) -> bool:
-    return isinstance(error, _LOST) and not _is_certificate(error)
-
-
-def _is_certificate(error: requests.RequestException) -> bool:
-    return isinstance(error, requests.exceptions.SSLError)
-
-
-def _reason(error: requests.RequestException) -> str:
-    """The innermost cause in a few words: what `requests` prints has object addresses and its own class names."""
-    if _is_certificate(error):
-        return "its certificate is not trusted here; REQUESTS_CA_BUNDLE must name the CA bundle of your organisation"
-    if isinstance(error, requests.Timeout):
-        return "no reply in time"
-    cause: BaseException = error
-    while cause.__context__ is not None:
-        cause = cause.__context__
-    return str(cause) or type(cause).__name__
+    return isinstance(error, _LOST) and not isinstance(error, requests.exceptions.SSLError)

@@ -14,7 +14,7 @@ from msal.exceptions import MsalServiceError  # type: ignore[import-untyped]
 from steps.lib import agent
 from steps.lib.clock import Clock
 from steps.lib.databricks.errors import cut
-from steps.lib.databricks.http_session import open_session
+from steps.lib.databricks.http_session import open_session, reason
 from steps.lib.databricks.retry import Retries, RetryLimits, retry_after
 from steps.lib.databricks.workspace import Workspace
 from steps.lib.errors import InputError, ServiceError
@@ -23,7 +23,6 @@ from steps.lib.settings import Reader
 # The same resource in the public, US Government and China clouds.
 DATABRICKS_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
 PATIENCE_SECONDS = 20.0
-_UNTRUSTED = "its certificate is not trusted here; REQUESTS_CA_BUNDLE must name the CA bundle of your organisation"
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _CODE = re.compile(r"AADSTS(\d+)")
 
@@ -75,9 +74,9 @@ def _ask(workspace: Workspace, authority: str, environ: Mapping[str, str], clock
         try:
             answer = _acquire(authority, environ, session)
         except requests.exceptions.SSLError as error:
-            raise ServiceError(_unavailable(workspace, authority, _UNTRUSTED)) from error
+            raise ServiceError(_unavailable(workspace, authority, reason(error))) from error
         except (requests.ConnectionError, requests.Timeout) as error:
-            raise EntraUnavailableError(_unavailable(workspace, authority, _short(error))) from error
+            raise EntraUnavailableError(_unavailable(workspace, authority, reason(error))) from error
         except (ValueError, RuntimeError, MsalServiceError, requests.RequestException) as error:
             # What msal raises for a reply that it cannot use; the reply itself says more.
             _check_status(replies, workspace, authority, clock)
@@ -130,8 +129,8 @@ def _bad_authority(workspace: Workspace, authority: str, error: Exception) -> In
     return InputError([message])
 
 
-def _unavailable(workspace: Workspace, authority: str, reason: str) -> str:
-    return (f"{workspace.file}: entra_authority: cannot get a token from {authority}: {reason}; "
+def _unavailable(workspace: Workspace, authority: str, why: str) -> str:
+    return (f"{workspace.file}: entra_authority: cannot get a token from {authority}: {why}; "
             "check the address and the network of the agent, then run the pipeline again")
 
 

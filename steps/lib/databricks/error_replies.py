@@ -39,6 +39,7 @@ _BY_STATUS: dict[int, type[errors.DatabricksError]] = {
     404: errors.ResourceDoesNotExist,
     409: errors.ResourceConflict,
     429: errors.Throttled,
+    500: errors.Unavailable,
     502: errors.Unavailable,
     503: errors.Unavailable,
     504: errors.Unavailable,

@@ -41,3 +41,15 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def reason(error: requests.RequestException) -> str:
+    """Why no reply came, the innermost cause in a few words: `requests` prints its own class names and addresses."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted here; REQUESTS_CA_BUNDLE must name the CA bundle of your organisation"
+    if isinstance(error, requests.Timeout):
+        return "no reply in time"
+    cause: BaseException = error
+    while cause.__context__ is not None:
+        cause = cause.__context__
+    return str(cause) or type(cause).__name__

@@ -88,10 +88,10 @@ class Outcome:
     leaving: tuple[LibraryEntry, ...]
 
 
-def statuses_of(answer: Mapping[str, Any]) -> list[Status]:
-    """The rows of libraries/cluster-status; a cluster without libraries has none."""
+def statuses_of(rows: Iterable[Mapping[str, Any]]) -> list[Status]:
+    """From the rows of libraries/cluster-status."""
     return [Status(row["library"], str(row.get("status", "")), tuple(row.get("messages") or ()),
-                   bool(row.get("is_library_for_all_clusters"))) for row in answer.get("library_statuses") or []]
+                   bool(row.get("is_library_for_all_clusters"))) for row in rows if row.get("library")]
 
 
 def plan(desired: Sequence[LibraryEntry], statuses: Sequence[Status]) -> LibraryPlan:

@@ -60,3 +60,7 @@ def test_a_failed_start_says_why_and_what_to_do(reason: object, text: str) -> No
 
 def test_the_state_message_is_shown_with_the_reason() -> None:
     assert "state_message='no cores'" in str(start_failed(cluster(state_message="no cores")))
+
+
+def test_a_broken_cluster_is_to_be_deleted() -> None:
+    assert str(start_failed(cluster(state="ERROR"))).endswith("delete it in the workspace and run the pipeline again")

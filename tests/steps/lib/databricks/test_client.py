@@ -169,9 +169,16 @@ def test_pages_are_walked_to_the_end_with_their_filters() -> None:
         assert [entry.query["filter"] for entry in service.log.entries()] == [["a"]] * 3
 
 
-def test_a_list_without_its_key_is_empty() -> None:
-    with serving(answer("{}")) as service:
-        assert list(service.client.pages("/x", "rows")) == []
+@pytest.mark.parametrize("body", ["{}", '{"rows": null}', '{"rows": []}'])
+def test_a_list_that_is_not_there_is_empty(body: str) -> None:
+    with serving(answer(body)) as service:
+        assert list(service.client.pages("/x", "rows")) == service.client.rows("/x", "rows") == []
+
+
+@pytest.mark.parametrize("body", ['{"rows": "x"}', '{"rows": [1]}', '{"rows": {"a": 1}}'])
+def test_a_list_of_anything_but_objects_is_refused(body: str) -> None:
+    with serving(answer(body)) as service, pytest.raises(errors.NotDatabricks, match=r"GET /x: .* 200: 'rows: "):
+        service.client.rows("/x", "rows")
 
 
 def test_pages_that_run_in_a_circle_are_refused() -> None:

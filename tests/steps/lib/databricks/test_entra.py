@@ -92,6 +92,7 @@ def test_an_authority_that_is_down_is_a_service_error(bench: Bench) -> None:
     error = failure(bench)
     assert isinstance(error, ServiceError)
     assert f"cannot get a token from {bench.entra.url}/" in str(error)
+    assert "Connection refused; check the address" in str(error)
 
 
 @contextmanager

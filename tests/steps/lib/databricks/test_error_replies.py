@@ -50,7 +50,8 @@ def test_every_shape_of_an_error_is_read(status: int, body: str, code: str, mess
     pytest.param(400, "REQUEST_LIMIT_EXCEEDED", "", errors.Throttled, id="limit"),
     pytest.param(503, "TEMPORARILY_UNAVAILABLE", "", errors.Unavailable, id="unavailable"),
     pytest.param(404, "SCIM_404", "", errors.ResourceDoesNotExist, id="SCIM 404"),
-    pytest.param(500, "INTERNAL_ERROR", "", errors.DatabricksError, id="anything else"),
+    pytest.param(500, "INTERNAL_ERROR", "", errors.Unavailable, id="trouble in the workspace"),
+    pytest.param(418, "", "", errors.DatabricksError, id="anything else"),
 ])
 def test_the_type_tells_what_can_be_done(status: int, code: str, message: str,
                                          kind: type[errors.DatabricksError]) -> None:

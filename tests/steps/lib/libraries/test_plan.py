@@ -94,13 +94,12 @@ def test_outcome_puts_each_library_in_one_part(rows: list[Status], part: str) ->
 
 
 def test_statuses_are_read_from_the_answer() -> None:
-    answer = {"cluster_id": "c", "library_statuses": [
-        {"library": PANDAS, "status": "FAILED", "messages": ["no"], "is_library_for_all_clusters": True}]}
-    assert statuses_of(answer) == [Status(PANDAS, "FAILED", ("no",), everywhere=True)]
+    row = {"library": PANDAS, "status": "FAILED", "messages": ["no"], "is_library_for_all_clusters": True}
+    assert statuses_of([row]) == [Status(PANDAS, "FAILED", ("no",), everywhere=True)]
 
 
-def test_a_cluster_without_libraries_has_no_statuses() -> None:
-    assert statuses_of({"cluster_id": "c"}) == []
+def test_a_row_without_a_library_is_no_status() -> None:
+    assert statuses_of([{"status": "INSTALLED"}]) == []
 
 
 @pytest.mark.parametrize(("entry", "text"), [
