@@ -35,7 +35,8 @@ def obey(line: str, step: StepState) -> None:
         step.write(line)
         return
     execute(command, step)
-    step.debug(f"Processed: {line.replace('##vso', '## vso')}")
+    if command.name != "task.debug":
+        step.debug(f"Processed: {line.replace('##vso', '## vso')}")
 
 
 def execute(command: Command, step: StepState) -> None:
@@ -74,7 +75,7 @@ def _set_variable(command: Command, step: StepState) -> None:
     if step.job.variables.is_read_only(full_name):
         message = f"Overwriting readonly variable '{full_name}' is not permitted"
         raise CommandError(message)
-    if secret and len(command.data.splitlines()) > 1:
+    if secret and ("\n" in command.data or "\r" in command.data):
         message = f"the secret variable '{name}' has more than one line, which cannot be masked"
         raise CommandError(message)
     if secret:
@@ -95,6 +96,9 @@ def _set_secret(command: Command, step: StepState) -> None:
 
 def _log_issue(command: Command, step: StepState) -> None:
     kind = command.get("type").lower()
+    if not kind:
+        step.warning("Can't create TaskIssue from logging event.")
+        return
     if kind not in ("error", "warning"):
         message = f"the issue type '{kind}' is not error or warning"
         raise CommandError(message)

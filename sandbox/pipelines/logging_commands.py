@@ -35,21 +35,26 @@ class Command:
 
 
 def looks_like_command(line: str) -> bool:
-    return "##" in line and "##vso" in line.lower()
+    return "##vso" in line
 
 
 def parse(line: str, *, decode_percent: bool = True) -> Command | None:
-    """The command anywhere in `line`, or None where it holds none that can be read."""
-    start = line.lower().find(PREFIX)
-    end = line.find("]", start + len(PREFIX))
+    """The command anywhere in `line`, or None where it holds none that can be read.
+
+    As exact as the agent: the mark is lower case, nothing is trimmed, and a property without name or value is dropped.
+    So in `variable=v; issecret=true` the second name has a space in front and means nothing.
+    """
+    start = line.find(PREFIX)
+    end = line.find("]", start)
     if start < 0 or end < 0:
         return None
-    head, _, rest = line[start + len(PREFIX) : end].strip().partition(" ")
-    names = head.split(".")
-    if len(names) != 2 or not all(names):
+    head, _, rest = line[start + len(PREFIX) : end].partition(" ")
+    names = [name for name in head.split(".") if name]
+    if len(names) != 2:
         return None
-    pairs = (pair.split("=", 1) for pair in rest.strip().split(";") if "=" in pair)
-    properties = {key.strip().lower(): _decode(value, decode_percent) for key, value in pairs if value and key.strip()}
+    pairs = (pair.lstrip("=").partition("=") for pair in rest.split(";"))
+    properties = {key.lower(): _decode(value.lstrip("="), decode_percent)
+                  for key, _, value in pairs if key and value.lstrip("=")}
     return Command(names[0], names[1], properties, _decode(line[end + 1 :], decode_percent))
 
 

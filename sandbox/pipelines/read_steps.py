@@ -71,6 +71,11 @@ def _check_task(name: str, inputs: dict[str, str], fields: Fields) -> None:
         if not task.takes(key):
             message = f"the input '{key}' of the task '{name}' is not modelled by this engine"
             raise PipelineError(message, fields.position)
+    given = {key.lower() for key in inputs}
+    for key in task.required:
+        if key.lower() not in given:
+            message = f"the task '{name}' is missing its required input '{key}'"
+            raise PipelineError(message, fields.position)
 
 
 def _read_target(node: Node | None) -> Target:

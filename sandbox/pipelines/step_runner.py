@@ -8,6 +8,7 @@ from sandbox.pipelines.environment import environment_of
 from sandbox.pipelines.job_state import SECONDS_PER_MINUTE, JobState
 from sandbox.pipelines.model import Step
 from sandbox.pipelines.nodes import PipelineError
+from sandbox.pipelines.process import POLL_SECONDS
 from sandbox.pipelines.request import StepResult
 from sandbox.pipelines.results import Result, merge
 from sandbox.pipelines.step_state import StepState
@@ -61,30 +62,40 @@ def _finish(state: StepState, result: Result, seconds: float) -> Result:
 
 
 def _attempts(state: StepState) -> Result:
-    result = _attempt(state)
+    """Try until it does not fail; a time limit is one for all attempts, and what it ends is not tried again.
+
+    A logging command that failed counts in the end, whatever a later attempt comes to, but is no reason to try again.
+    """
+    stop = StepStop(state)
+    result = _attempt(state, stop)
     for attempt in range(1, state.step.retries + 1):
-        if result is not Result.FAILED or state.job.canceled:
+        if result is not Result.FAILED or stop():
             break
         pause = attempt * attempt * state.job.run.request.retry_seconds
         state.warning(f"RetryHelper encountered task failure, will retry (attempt #: {attempt} out of "
-                      f"{state.step.retries}) after {pause:g} s")
-        state.job.run.canceled.wait(pause)
-        result = _attempt(state)
-    return result
+                      f"{state.step.retries}) after {pause * 1000:g} ms")
+        if _stopped_within(pause, stop):
+            return _stopped(state)
+        result = _attempt(state, stop)
+    return merge(result, Result.FAILED) if state.command_failed else result
 
 
-def _attempt(state: StepState) -> Result:
-    """Do the work once. Worst wins: what the step said, how its task ended, and logging commands that failed."""
-    state.result, state.command_failed = None, False
-    stop = StepStop(state)
+def _stopped_within(seconds: float, stop: StepStop) -> bool:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and not stop():
+        time.sleep(min(left, POLL_SECONDS))
+    return stop()
+
+
+def _attempt(state: StepState, stop: StepStop) -> Result:
+    """Do the work once. Worst wins: what the step said, and how its task ended."""
+    state.result = None
     try:
         state.merge(_work(state, stop))
     except TaskEnded:
         return _stopped(state)
     except TaskError as error:
         state.error(str(error))
-        state.merge(Result.FAILED)
-    if state.command_failed:
         state.merge(Result.FAILED)
     return state.result or Result.SUCCEEDED
 

@@ -1,7 +1,7 @@
 """Which tasks the engine has, and the inputs of each it models. Anything else is refused before a run starts."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 CHECKOUT = "6d15af64-176c-496d-b583-fd2ae21d4df4@1"
@@ -16,12 +16,14 @@ _ARTIFACT_TARGET = {"targetpath": "path", "path": "path", "downloadpath": "path"
 class TaskKind:
     """`inputs` map each spelling of an input, in lower case, to the one name the engine uses.
 
-    A task `on_server` runs in jobs without an agent (`pool: server`), and only there.
+    A task `on_server` runs in jobs without an agent (`pool: server`), and only there. `required` inputs have to be
+    given, if only as ''.
     """
 
     label: str
     inputs: Mapping[str, str]
     on_server: bool = False
+    required: Sequence[str] = ()
 
     def takes(self, name: str) -> bool:
         return name.lower() in self.inputs
@@ -57,7 +59,7 @@ TASKS: Mapping[str, TaskKind] = {
     "Cache@2": TaskKind("Cache", _same("key", "path", "restoreKeys", "cacheHitVar")),
     "ManualValidation@1": TaskKind("Manual validation", _same(
         "notifyUsers", "approvers", "instructions", "onTimeout", "allowApproversToApproveTheirOwnRuns",
-    ), on_server=True),
+    ), on_server=True, required=["notifyUsers"]),
 }
 
 _BY_LOWER = {name.lower(): name for name in TASKS}

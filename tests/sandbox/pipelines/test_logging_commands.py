@@ -10,8 +10,14 @@ LINES: list[tuple[str, dict[str, str], str]] = [
     ("##vso[area.event]", {}, ""),
     ("##vso[area.event k1=;k2=;]", {}, ""),
     (">>>   ##vso[area.event k1=v1;]msg", {"k1": "v1"}, "msg"),
-    ("##VSO[area.event K1=v1]msg", {"k1": "v1"}, "msg"),
+    ("##vso[AREA.Event K1=v1]msg", {"k1": "v1"}, "msg"),
     ("##vso[area.event k=a=b;l=]x]y", {"k": "a=b"}, "x]y"),
+    ("##vso[.area..event. k=v]", {"k": "v"}, ""),
+    ("##vso[area.event  k=v; l=w;m=x y ;=z]", {" k": "v", " l": "w", "m": "x y "}, ""),
+    ("##vso[area.event k= v ;;k=last]  two  ", {"k": "last"}, "  two  "),
+    ("##vso[area.event k]v", {}, "v"),
+    ("##vso[area.event ==k==v]", {"k": "v"}, ""),
+    ("a ##vso[area.event k=1] ##vso[area.other]", {"k": "1"}, " ##vso[area.other]"),
     (ESCAPED, {"k1": ";=\r=\n=]%"}, ";-\r-\n-]%3B"),
 ]
 
@@ -29,7 +35,10 @@ def test_percents_stay_when_they_are_not_decoded() -> None:
     assert (command.properties["k1"], command.data) == (";=\r=\n=]%AZP25", ";-\r-\n-]%AZP253B")
 
 
-@pytest.mark.parametrize("line", ["##vso[area]", "##vso[a.b.c]", "##vso[.x]", "##vso[area.event", "plain", "##vso[]"])
+@pytest.mark.parametrize("line", [
+    "##vso[area]", "##vso[a.b.c]", "##vso[.x]", "##vso[area.event", "plain", "##vso[]", "##VSO[area.event]",
+    "##vso[ area.event]", "##vso [area.event]", "# #vso[area.event]", "]##vso[area.event",
+])
 def test_what_is_no_command_is_none(line: str) -> None:
     assert parse(line) is None
 

@@ -59,6 +59,7 @@ def test_where_nobody_can_answer_the_step_fails(tmp_path: Path) -> None:
 
 
 WRONG_PLACE = [
+    ("jobs: [{job: a, pool: server, steps: [{task: ManualValidation@1}]}]", "its required input 'notifyUsers'"),
     ("steps: [{task: ManualValidation@1, inputs: {notifyUsers: ''}}]", "only runs in a job with 'pool: server'"),
     ("jobs: [{job: a, pool: server, steps: [{bash: ls}]}]", "'Bash@3' needs an agent"),
 ]
