@@ -50,8 +50,8 @@ class Action(str, Enum):
 
 
 DONE = {
-    Action.CREATE: "created", Action.EDIT: "edited", Action.EDIT_AND_START: "edited and started",
-    Action.START: "started", Action.UNCHANGED: "unchanged",
+    Action.CREATE: "created with {}", Action.EDIT: "edited, {} changed",
+    Action.EDIT_AND_START: "edited, {} changed, and started", Action.START: "started", Action.UNCHANGED: "unchanged",
 }
 
 
@@ -127,8 +127,9 @@ def _branch_cluster(deployment: Deployment, environ: Mapping[str, str], clock: C
             cluster = BringUp(databricks, desired, waiting).run(plan.cluster)
             entry.result = "applied" if plan.count else "unchanged"
     _set_cluster_id(cluster)
-    agent.info(f"cluster {cluster.cluster_id} {DONE[plan.action]}, {counted(len(plan.changes), 'value')} changed; "
-               f"it is {cluster.state} after {waiting.seconds:.0f} s")
+    done = DONE[plan.action].format(counted(len(plan.changes), "value"))
+    wait = f" after {waiting.seconds:.0f} s" if plan.count else ""
+    agent.info(f"cluster {cluster.cluster_id} {done}; it is {cluster.state}{wait}")
 
 
 def _set_cluster_id(cluster: Cluster | None) -> None:

@@ -21,7 +21,7 @@ from steps.lib.cluster.workspace_offer import fetch_offer, offer_findings
 from steps.lib.config.conventions import identity_of
 from steps.lib.config.generated_files import ACCESS_FILE, CLUSTER_FILE, write
 from steps.lib.config.product import product_config
-from steps.lib.config.provenance import SetValue, nested, table
+from steps.lib.config.provenance import nested, table
 from steps.lib.config.team import find_team
 from steps.lib.databricks.workspace import Workspace
 from steps.lib.errors import InputError
@@ -29,6 +29,7 @@ from steps.lib.json_files.located_json import Document
 from steps.lib.pipeline_type import PipelineType, work_for
 from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.wording import counted
 
 
 @dataclass(frozen=True)
@@ -84,20 +85,20 @@ def of_cluster(settings: Settings, environ: Mapping[str, str]) -> None:
     findings += [] if findings else gaps(product, config.values)
     if findings:
         raise InputError(sorted(findings))
-    show("cluster", config.values)
-    show("access", access_control.provenance(granted))
+    show("cluster", table(config.values))
+    show("access", access_control.table(granted))
     write(settings.generated, CLUSTER_FILE, nested(config.values))
     write(settings.generated, ACCESS_FILE, access_control.request_body(granted))
-    agent.info(f"wrote {CLUSTER_FILE} with {len(config.values)} values and {ACCESS_FILE} with {len(granted)} entries "
-               f"in {settings.generated}")
+    agent.info(f"wrote {CLUSTER_FILE} with {counted(len(config.values), 'value')} and {ACCESS_FILE} with "
+               f"{counted(len(granted), 'entry', 'entries')}")
 
 
 WORK = {PipelineType.CLUSTER: of_cluster}
 
 
-def show(title: str, values: Sequence[SetValue]) -> None:
+def show(title: str, lines: Sequence[str]) -> None:
     with agent.group(f"Who set what: {title}"):
-        for line in table(values):
+        for line in lines:
             agent.info(line)
 
 

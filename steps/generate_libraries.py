@@ -21,6 +21,7 @@ from steps.lib.libraries.entries import Library
 from steps.lib.libraries.rules import Libraries, cluster_libraries
 from steps.lib.pipeline_type import PipelineType, work_for
 from steps.lib.settings import Reader
+from steps.lib.wording import aligned, counted
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,7 @@ def body(libraries: Sequence[Library]) -> dict[str, Json]:
 
 def lines(libraries: Sequence[Library]) -> list[str]:
     """`type  library  set by`, aligned."""
-    rows = [(library.kind, library.written, library.document.place(library.path)) for library in libraries]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(2)]
-    return [f"{kind:<{widths[0]}}  {written:<{widths[1]}}  {place}" for kind, written, place in rows]
+    return aligned([(library.kind, library.written, library.document.place(library.path)) for library in libraries])
 
 
 def of_cluster(settings: Settings) -> Libraries:
@@ -70,8 +69,8 @@ def step(environ: Mapping[str, str]) -> None:
         raise InputError(libraries.findings)
     for line in lines(libraries.chosen):
         agent.info(line)
-    path = write(settings.generated, LIBRARIES_FILE, body(libraries.chosen))
-    agent.info(f"wrote {path}: {len(libraries.chosen)} libraries")
+    write(settings.generated, LIBRARIES_FILE, body(libraries.chosen))
+    agent.info(f"wrote {LIBRARIES_FILE} with {counted(len(libraries.chosen), 'library', 'libraries')}")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ from steps.lib.libraries.plan import (
 )
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
-from steps.lib.wording import counted
+from steps.lib.wording import counted, summed
 
 STEP = "install_libraries"
 INSTALL, UNINSTALL, STATUS = (f"/api/2.0/libraries/{verb}" for verb in ("install", "uninstall", "cluster-status"))
@@ -63,9 +63,9 @@ class Settings:
 
 def plan_lines(todo: LibraryPlan, unchanged: int) -> list[str]:
     blocked = {worded(entry) for entry in todo.blocked}
-    action = "edit" if todo.changes else "unchanged"
+    counts = {"to install": len(todo.install), "to uninstall": len(todo.uninstall), "unchanged": unchanged}
     return [
-        f"{action}: {len(todo.install)} to install, {len(todo.uninstall)} to uninstall, {unchanged} unchanged",
+        f"edit: libraries: {summed(counts)}" if todo.changes else f"unchanged: {_libraries(unchanged)}",
         *(f"  uninstall {worded(entry)}" for entry in todo.uninstall),
         *(f"  install {worded(entry)}{' (waits for a restart)' if worded(entry) in blocked else ''}"
           for entry in todo.install),
@@ -104,6 +104,10 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
     _report(end, todo)
 
 
+def _libraries(count: int) -> str:
+    return counted(count, "library", "libraries")
+
+
 def _statuses(databricks: Databricks, cluster_id: str | None) -> list[Status]:
     return statuses_of(databricks.rows(STATUS, "library_statuses", {"cluster_id": cluster_id})) if cluster_id else []
 
@@ -113,7 +117,7 @@ def _apply(databricks: Databricks, cluster_id: str, todo: LibraryPlan) -> None:
     for url, entries in ((UNINSTALL, todo.uninstall), (INSTALL, todo.install)):
         if not entries:
             continue
-        agent.info(f"{url.rpartition('/')[2]} {counted(len(entries), 'library', 'libraries')} on cluster {cluster_id}")
+        agent.info(f"{url.rpartition('/')[2]} {_libraries(len(entries))} on cluster {cluster_id}")
         try:
             databricks.post(url, {"cluster_id": cluster_id, "libraries": entries}, repeatable=True)
         except (BadRequest, ResourceDoesNotExist) as error:
@@ -149,15 +153,17 @@ def _comes_up(databricks: Databricks, cluster_id: str) -> bool:
 
 
 def _report(end: Outcome, todo: LibraryPlan) -> None:
-    for entry in end.leaving:
-        agent.info(f"library {worded(entry)} is removed, and stays until the cluster is restarted")
+    for entry in todo.uninstall:
+        if entry in end.leaving:
+            agent.info(f"library {worded(entry)} is removed, and stays until the cluster is restarted")
     for entry in end.waiting:
         agent.warning(f"library {worded(entry)} waits for a restart of the cluster, for another version or a removal "
                       "of it is still in force; restart the cluster when nobody is working")
     for entry in end.unfinished:
         agent.warning(f"library {worded(entry)} is installed when the cluster is started; it is stopped now")
-    agent.info(f"libraries: {len(todo.install)} sent to install, {len(todo.uninstall)} sent to uninstall, "
-               f"{len(end.ready)} installed in all, {len(end.waiting) + len(end.leaving)} wait for a restart")
+    agent.info("libraries: " + summed({"installed": len(end.ready), "to be installed": len(end.unfinished),
+                                       "coming at the next restart": len(end.waiting),
+                                       "leaving at the next restart": len(end.leaving)}))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
+from steps.lib.wording import summed
 
 STEP = "set_cluster_permissions"
 PERMISSIONS = "/api/2.0/permissions/clusters/"
@@ -128,7 +129,8 @@ def _summary(changes: Sequence[GrantChange], total: int) -> str:
     new = sum(change.before is None for change in changes)
     gone = sum(change.after is None for change in changes)
     changed = len(changes) - new - gone
-    return f"permissions: {new} granted, {changed} changed, {gone} revoked, {total - new - changed} unchanged"
+    return "permissions: " + summed({"granted": new, "changed": changed, "revoked": gone,
+                                     "unchanged": total - new - changed})
 
 
 if __name__ == "__main__":

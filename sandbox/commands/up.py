@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"ended; repositories and runs stay in {arguments.state}, clusters are gone\n")
+    sys.stdout.write(f"ended; repositories and runs stay in {arguments.state} until 'python -m sandbox reset', "
+                     "clusters are gone\n")
     return 0
 
 

@@ -10,6 +10,7 @@ from sandbox.world.project_files import release_tag
 
 WIDE = 4
 
+
 def a_product_repository_exists(stage: Stage) -> None:
     """A product repository exists, and Anna clones it"""
     stage.open_clone()
@@ -19,8 +20,8 @@ def a_product_repository_exists(stage: Stage) -> None:
         stage.show(f"    {path}")
     pipelines = stage.world.organisation.library.of_repository(PRODUCT)
     expect(len(pipelines) == 1, f"expected one registered pipeline, found {len(pipelines)}")
-    stage.show(f"Its pipeline {pipelines[0].name!r} listens with {pipelines[0].yaml_path}, which extends the library "
-               f"at {release_tag()}.")
+    stage.show(f"Its pipeline {pipelines[0].name!r} starts when a push changes {CONFIG} on a branch. The file "
+               f"{pipelines[0].yaml_path} says so, and takes everything else from the library at {release_tag()}.")
     stage.show("")
 
 
@@ -65,10 +66,14 @@ def what_changes_nothing_writes_nothing(stage: Stage) -> None:
     notebook = next((stage.clone.folder / "notebooks").glob("*.py"))
     with notebook.open("a", encoding="utf-8") as file:
         file.write("\n# COMMAND ----------\n\nprint('one more cell')\n")
+    stage.show(f"Anna adds a cell to notebooks/{notebook.name}.")
+    stage.show("")
     runs = stage.push("Change a notebook")
     expect(runs == [], f"expected no run for a changed notebook, {len(runs)} started")
     stage.show("")
     stage.clone.write_config(stage.clone.config(), indent=WIDE)
+    stage.show(f"Anna indents {CONFIG} by {WIDE} spaces in place of 2, and changes nothing else.")
+    stage.show("")
     stage.push_expecting("succeeded", "Reformat the configuration")
     expect(stage.writes() == [], f"expected no write to the workspace, there were {stage.writes()}")
     stage.show("The workspace was only read: no request changed anything.")
@@ -94,7 +99,7 @@ def mistakes_are_all_shown_at_once(stage: Stage) -> None:
         expect(shown, f"expected the log to show the mistake in {mistake!r} with file and line")
     expect(stage.writes() == [], f"expected the cluster to be untouched, there were {stage.writes()}")
     expect(stage.cluster() == before, "expected the cluster to be untouched, it differs")
-    stage.show("The cluster was not touched.")
+    stage.show("The workspace was only read: the cluster is as it was.")
     stage.show("")
 
 

@@ -15,6 +15,11 @@ from sandbox.errors import SandboxError
 from sandbox.world.world import World
 
 Act = Callable[[Stage], None]
+PROLOGUE = (
+    "Azure DevOps, Entra ID and the Databricks workspaces are embedded here, on this machine only. The rest is real: git",
+    "pushes over HTTP, the pipeline's YAML is expanded from two repositories, and each step is a process of its own.",
+    "",
+)
 
 
 def play(acts: Sequence[Act] = ACTS) -> int:
@@ -25,6 +30,8 @@ def play(acts: Sequence[Act] = ACTS) -> int:
     try:
         with World(folder / "state", watch=display.of, on_push=display.pushed) as world:
             stage = Stage(world, folder, display.write)
+            for line in PROLOGUE:
+                display.write(line)
             for number, act in enumerate(acts, start=1):
                 display.write(f"Act {number}. {act.__doc__}.")
                 display.write()

@@ -51,7 +51,7 @@ class WorkspaceView:
             "runtime": cluster["spark_version"],
             "node type": cluster.get("node_type_id", ""),
             "workers": workers(cluster),
-            "ends after": f"{cluster.get('autotermination_minutes', 0)} idle minutes",
+            "stops after": _idle_time(cluster.get("autotermination_minutes", 0)),
         }
         return [
             *(f"{name:<12}{value}" for name, value in facts.items()),
@@ -70,7 +70,15 @@ class WorkspaceView:
 
 def workers(cluster: dict[str, Any]) -> str:
     scale = cluster.get("autoscale")
-    return f"{scale['min_workers']} to {scale['max_workers']}" if scale else str(cluster.get("num_workers", 0))
+    if scale:
+        return f"{scale['min_workers']} to {scale['max_workers']}"
+    return str(cluster.get("num_workers", 0)) if cluster.get("num_workers") else "none, a single node"
+
+
+def _idle_time(minutes: int) -> str:
+    if not minutes:
+        return "never, however long it is idle"
+    return f"{minutes} idle minute{'' if minutes == 1 else 's'}"
 
 
 def library_name(library: dict[str, Any]) -> str:

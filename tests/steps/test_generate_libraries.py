@@ -30,7 +30,7 @@ def test_a_product_without_libraries_gets_the_teams(product: ProductFolder) -> N
 def test_the_log_says_who_asked_for_each(product: ProductFolder) -> None:
     product.run(step)
     assert product.lines[0] == "pypi  mlflow-skinny==2.22.0  teams/data_science/libraries.json:3"
-    assert product.lines[-1].endswith("libraries.json: 2 libraries")
+    assert product.lines[-1].endswith("libraries.json with 2 libraries")
 
 
 def test_a_second_run_writes_the_same(product: ProductFolder) -> None:

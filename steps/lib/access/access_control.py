@@ -7,15 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from steps.lib.config.provenance import Origin, SetValue
+from steps.lib.config.provenance import Origin
 from steps.lib.databricks.workspace import Workspace
 from steps.lib.findings import Finding
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.json_files.json_reader import Json
 from steps.lib.json_files.located_json import Document
+from steps.lib.wording import aligned
 
 CLUSTER_LEVELS = ("CAN_ATTACH_TO", "CAN_RESTART", "CAN_MANAGE")
-PRINCIPAL_KEYS = ("user_name", "group_name", "service_principal_name")
+PRINCIPAL_KINDS = {"user_name": "user", "group_name": "group", "service_principal_name": "service principal"}
 _ADMINS = "admins"
 
 
@@ -66,9 +67,8 @@ def _entries(document: Document, top: JsonPath) -> list[tuple[JsonPath, Json]]:
 
 
 def grants_of_environment(workspace: Workspace) -> list[Grant]:
-    origin = Origin(workspace.file)
-    return [Grant("service_principal_name", principal.application_id, principal.permission_level, origin)
-            for principal in workspace.service_principals]
+    return [Grant("service_principal_name", principal.application_id, principal.permission_level,
+                  Origin(workspace.file, principal.line)) for principal in workspace.service_principals]
 
 
 def user_findings(document: Document, top: JsonPath, rule: LevelRule) -> list[Finding]:
@@ -100,13 +100,15 @@ def request_body(grants: Sequence[Grant]) -> dict[str, Json]:
     return {"access_control_list": [{grant.kind: grant.name, "permission_level": grant.level} for grant in grants]}
 
 
-def provenance(grants: Sequence[Grant]) -> list[SetValue]:
-    return [SetValue(("access_control_list", grant.name), grant.level, grant.origin) for grant in grants]
+def table(grants: Sequence[Grant]) -> list[str]:
+    """Aligned lines `who  level  set by`, with a heading."""
+    rows = sorted((f"{PRINCIPAL_KINDS[grant.kind]} {grant.name}", grant.level, str(grant.origin)) for grant in grants)
+    return aligned([("who", "level", "set by"), *rows])
 
 
 def _grant(document: Document, path: JsonPath, entry: Json, default_level: str) -> Grant:
     fields: dict[str, Json] = entry if isinstance(entry, dict) else {"user_name": entry}
-    kind = next((key for key in PRINCIPAL_KEYS if key in fields), PRINCIPAL_KEYS[0])
+    kind = next((key for key in PRINCIPAL_KINDS if key in fields), "user_name")
     level = str(fields.get("permission_level", default_level))
     return Grant(kind, str(fields.get(kind)), level, Origin(document.file, document.line(path)))
 

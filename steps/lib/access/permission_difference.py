@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from steps.lib.access.access_control import CLUSTER_LEVELS
+from steps.lib.access.access_control import CLUSTER_LEVELS, PRINCIPAL_KINDS
 
-KINDS = {"user_name": "user", "group_name": "group", "service_principal_name": "service principal"}
 MANAGE = "CAN_MANAGE"
 
 
@@ -22,7 +21,7 @@ class Principal:
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Principal | None:
         """The principal of a request or response entry; None where the entry names none that we know."""
-        kind = next((kind for kind in KINDS if entry.get(kind)), None)
+        kind = next((kind for kind in PRINCIPAL_KINDS if entry.get(kind)), None)
         return cls.named(kind, str(entry[kind])) if kind else None
 
     @classmethod
@@ -30,7 +29,7 @@ class Principal:
         return cls(kind, written.lower(), written)
 
     def __str__(self) -> str:
-        return f"{KINDS[self.kind]} {self.written!r}"
+        return f"{PRINCIPAL_KINDS[self.kind]} {self.written!r}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from steps.lib.json_files.json_path import JsonPath, show_path
 from steps.lib.json_files.json_reader import Json
+from steps.lib.wording import aligned
 
 _WIDEST_VALUE = 60
 
@@ -35,8 +36,7 @@ def table(values: Sequence[SetValue]) -> list[str]:
     """Aligned lines `path  value  set by`, with a heading, sorted by path."""
     rows = [("path", "value", "set by")]
     rows += sorted((show_path(item.path), short(item.value), str(item.origin)) for item in values)
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    return [f"{path:<{widths[0]}}  {value:<{widths[1]}}  {origin}" for path, value, origin in rows]
+    return aligned(rows)
 
 
 def short(value: Json) -> str:

@@ -67,4 +67,5 @@ def check_teams_directory(teams: Path) -> None:
 def _principals(document: Document, path: JsonPath) -> tuple[ServicePrincipal, ...]:
     places = [(*path, index) for index in range(len(document.list(path)))]
     return tuple(ServicePrincipal(document.text_at((*place, "application_id")),
-                                  document.text_at((*place, "permission_level"))) for place in places)
+                                  document.text_at((*place, "permission_level")), document.line(place))
+                 for place in places)

@@ -10,10 +10,14 @@ PUBLIC_CLOUD_AUTHORITY = "https://login.microsoftonline.com"
 
 @dataclass(frozen=True)
 class ServicePrincipal:
-    """A principal of one environment. `application_id` is the Entra application id, which the Permissions API takes."""
+    """A principal of one environment. `application_id` is the Entra application id, which the Permissions API takes.
+
+    `line` is where the team's file names it, 0 where that is not known.
+    """
 
     application_id: str
     permission_level: str
+    line: int = 0
 
 
 @dataclass(frozen=True)

@@ -55,3 +55,10 @@ def test_every_kind_of_library_has_a_name(library: dict[str, object], name: str)
 def test_fixed_size_is_a_number_of_workers() -> None:
     assert workers({"num_workers": 3}) == "3"
     assert workers({"autoscale": {"min_workers": 1, "max_workers": 4}}) == "1 to 4"
+    assert workers({"num_workers": 0}) == "none, a single node"
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, "never, however long it is idle"), (10, "10 idle minutes")])
+def test_idle_time_is_told(workspace: Workspace, view: WorkspaceView, minutes: int, told: str) -> None:
+    workspace.add_foreign_clusters(1, name="ours", custom_tags=TAGS, autotermination_minutes=minutes)
+    assert f"    stops after {told}" in view.page_of("feature/x")

@@ -11,9 +11,9 @@ from steps.lib.access.access_control import (
     grants_of,
     grants_of_environment,
     level_rule,
-    provenance,
     request_body,
     rule_findings,
+    table,
     user_findings,
 )
 from steps.lib.config.provenance import Origin
@@ -101,4 +101,5 @@ def test_the_default_is_at_most_the_maximum(default: str, maximum: str, count: i
 
 
 def test_each_entry_knows_who_gave_it() -> None:
-    assert [str(item.origin) for item in provenance([user("a@b.de", "CAN_RESTART")])] == ["here:1"]
+    assert table([user("a@b.de", "CAN_RESTART"), Grant("group_name", "g", "CAN_MANAGE", HERE)]) == [
+        "who          level        set by", "group g      CAN_MANAGE   here:1", "user a@b.de  CAN_RESTART  here:1"]

@@ -35,7 +35,7 @@ def test_the_workspace_of_an_environment(tmp_path: Path) -> None:
     team = find_team(teams(tmp_path, {"dev": ROW}), document({"workspace_name": "data_science"}))
     workspace = team.workspace(DEV)
     assert (workspace.host, workspace.entra_authority) == ("https://adb-1.azuredatabricks.net", PUBLIC_CLOUD_AUTHORITY)
-    assert workspace.service_principals == (ServicePrincipal("id-1", "CAN_MANAGE"),)
+    assert workspace.service_principals == (ServicePrincipal("id-1", "CAN_MANAGE", line=1),)
     assert workspace.file == "teams/data_science/workspaces.json"
 
 
