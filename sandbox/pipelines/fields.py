@@ -1,9 +1,12 @@
 """Takes a mapping apart key by key, so that what nobody took can be refused by name, file and line."""
 from __future__ import annotations
 
+import re
+
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar, Sequence
 
 _TRUE, _FALSE = "true", "false"
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 class Fields:
@@ -46,11 +49,10 @@ class Fields:
         if value is None:
             return default
         text = scalar(value, f"'{key}' of a {self.what}").text
-        try:
-            return float(text)
-        except ValueError:
+        if not _NUMBER.fullmatch(text):
             message = f"'{key}' of a {self.what} has to be a number, got {text!r}"
-            raise PipelineError(message, value.position) from None
+            raise PipelineError(message, value.position)
+        return float(text)
 
     def items(self, key: str) -> list[Node]:
         """The items of a sequence; one scalar or mapping stands for a sequence of one."""

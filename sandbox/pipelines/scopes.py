@@ -70,6 +70,14 @@ class ScopeBuilder:
 
 def _count(counters: MutableMapping[str, int], values: Sequence[Value]) -> Value:
     prefix = to_text(values[0]).casefold()
-    seed = int(to_text(values[1]) or 0) if len(values) > 1 else 0
+    seed = _seed(to_text(values[1])) if len(values) > 1 else 0
     counters[prefix] = counters[prefix] + 1 if prefix in counters else seed
     return str(counters[prefix])
+
+
+def _seed(text: str) -> int:
+    try:
+        return int(text or 0)
+    except ValueError:
+        message = f"the seed of counter() is {text!r}, expected a whole number"
+        raise PipelineError(message) from None

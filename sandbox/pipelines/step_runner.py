@@ -94,7 +94,7 @@ def _attempt(state: StepState, stop: StepStop) -> Result:
         state.merge(_work(state, stop))
     except TaskEnded:
         return _stopped(state)
-    except TaskError as error:
+    except (TaskError, OSError) as error:
         state.error(str(error))
         state.merge(Result.FAILED)
     return state.result or Result.SUCCEEDED
@@ -104,6 +104,9 @@ def _work(state: StepState, stop: StepStop) -> Result:
     job, step = state.job, state.step
     env = {name: job.variables.expand(value).strip() for name, value in step.env.items()}
     inputs = {name: job.variables.expand(value).strip() for name, value in step.inputs.items()}
+    if name := next((name for name, value in inputs.items() if "\0" in value), ""):
+        message = f"the input '{name}' has a NUL character in it"
+        raise TaskError(message)
     task = Task(state, TASKS[step.task].inputs_of(inputs), environment_of(job, env), stop)
     return WORK[step.task](task)
 

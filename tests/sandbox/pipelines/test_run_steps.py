@@ -84,6 +84,9 @@ REFUSED = [
     ("{publish: nosuch, artifact: a}", "Path does not exist"),
     ("{publish: ., artifact: a/b}", "Artifact name is not valid: a/b"),
     ("{bash: \"echo\", env: {A: \"a\\0b\"}}", "cannot start 'bash'"),
+    ("{bash: \"echo \\0\"}", "the input 'script' has a NUL character in it"),
+    ("{download: current, path: azure-pipelines.yml}", "File exists"),
+    (f"{{bash: ls, workingDirectory: {'x' * 300}}}", "File name too long"),
 ]
 
 
