@@ -16,8 +16,8 @@ from sandbox.world.world import World
 
 Act = Callable[[Stage], None]
 PROLOGUE = (
-    "Azure DevOps, Entra ID and the Databricks workspaces are embedded here, on this machine only. The rest is real: git",
-    "pushes over HTTP, the pipeline's YAML is expanded from two repositories, and each step is a process of its own.",
+    "Azure DevOps, Entra ID and the Databricks workspaces are embedded here, on this machine only. The rest is real:",
+    "git pushes over HTTP, YAML is expanded from two repositories, and each step is a process of its own.",
     "",
 )
 
