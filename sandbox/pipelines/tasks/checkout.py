@@ -54,8 +54,9 @@ def _fetch(task: Task, commit: Commit, target: Path) -> None:
     shallow = [f"--depth={depth}"] if depth.isdigit() and int(depth) else []
     tags = "--tags" if task.flag("fetchtags") else "--no-tags"
     task.state.write(f"Syncing repository: {clone_folder_name(commit.repository)} ({commit.ref} at {commit.sha})")
+    again = (target / ".git").exists()
     _git(task, target, "init", "--quiet", "--initial-branch=main")
-    _git(task, target, "remote", "add", "origin", source.as_uri())
+    _git(task, target, "remote", "set-url" if again else "add", "origin", source.as_uri())
     _git(task, target, "fetch", "--quiet", "--force", tags, *shallow, "origin", f"+{commit.sha}:{_remote_ref(commit)}")
     _git(task, target, "-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", commit.sha)
 

@@ -62,6 +62,11 @@ LAYOUTS = [
     pytest.param("- {checkout: self, path: custom/dir}", ["./custom/dir/self.txt", "/custom/dir"], id="path"),
     pytest.param("- {checkout: self}\n      - {checkout: lib}",
                  ["./s/library/lib.txt", "./s/product/self.txt", "/s"], id="two"),
+    pytest.param("- {checkout: self, path: a}\n      - {checkout: self, path: b}",
+                 ["./a/self.txt", "./b/self.txt", "/s"], id="one repository twice"),
+    pytest.param("- checkout: LIB", ["./s/lib.txt", "/s"], id="alias in any case"),
+    pytest.param("- {checkout: self, path: s/deep, workspaceRepo: true}", ["./s/deep/self.txt", "/s/deep"],
+                 id="workspace repository"),
     pytest.param("- {checkout: self, path: product}\n      - {checkout: lib, path: cicd}",
                  ["./cicd/lib.txt", "./product/self.txt", "/s"], id="two with paths"),
 ]
@@ -96,6 +101,16 @@ def test_the_yaml_of_the_commit_decides_and_not_the_work_tree(tmp_path: Path) ->
     (product / ENTRY).write_text("steps: [{bash: echo changed}]")
     result = run_pipeline(replace(made, commit=made.repositories.resolve("product")))
     assert "committed" in lines(result)
+
+
+def test_one_git_repository_may_be_checked_out_twice_into_one_place(tmp_path: Path) -> None:
+    made = request(tmp_path, "steps: [{checkout: self}, {checkout: self}, {bash: 'ls s/product || ls product'}]")
+    product = tmp_path / "product"
+    git(product, "init", "--quiet")
+    git(product, "add", "--all")
+    git(product, "commit", "--quiet", "--message", "first")
+    made.repositories.add_git("product", product)
+    assert run_pipeline(replace(made, commit=made.repositories.resolve("product"))).result == "succeeded"
 
 
 REFUSED = [

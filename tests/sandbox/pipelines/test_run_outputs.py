@@ -96,3 +96,46 @@ LEGS = [
 def test_the_legs_of_a_job_have_outputs_of_their_own(tmp_path: Path, strategy: str, key: str, part: str) -> None:
     result = run(tmp_path, MATRIX.format(strategy=strategy, key=key))
     assert part in next(line for line in lines(result) if line.startswith("got"))
+
+
+HOOKS = """
+    stages:
+    - stage: A
+      jobs:
+      - deployment: D
+        environment: e
+        strategy:
+          runOnce:
+            preDeploy: {steps: [{bash: 'echo "##vso[task.setvariable variable=v;isOutput=true]pre"', name: s}]}
+            deploy: {steps: [{bash: 'echo "##vso[task.setvariable variable=v;isOutput=true]dep"', name: s}]}
+      - job: same
+        dependsOn: D
+        variables: {a: "$[dependencies.D.outputs['D.s.v']]", b: "$[dependencies.D.outputs['preDeploy.s.v']]"}
+        steps: [{bash: 'echo "job $(a) $(b)"'}]
+    - stage: B
+      condition: eq(dependencies.A.outputs['D.preDeploy.s.v'], 'pre')
+      jobs:
+      - job: other
+        variables: {a: "$[stageDependencies.A.D.outputs['D.s.v']]", b: "$[stageDependencies.A.D.outputs['s.v']]"}
+        steps: [{bash: 'echo "stage $(a) [$(b)]"'}]
+    """
+
+
+def test_outputs_of_a_hook_carry_its_name_and_those_of_deploy_the_name_of_the_job(tmp_path: Path) -> None:
+    said = lines(run(tmp_path, HOOKS))
+    assert [line for line in said if line.startswith(("job", "stage"))] == ["job dep pre", "stage dep []"]
+
+
+def test_an_output_of_a_failed_or_skipped_job_is_still_an_answer(tmp_path: Path) -> None:
+    result = run(tmp_path, f"""
+        jobs:
+        - {{job: A, steps: [{{{SET}}}, {{bash: exit 1}}]}}
+        - {{job: S, condition: false, steps: [{{{SET}}}]}}
+        - job: B
+          dependsOn: [A, S]
+          condition: always()
+          variables: {{a: "$[dependencies.A.outputs['s.v']]", s: "$[dependencies.S.outputs['s.v']]",
+                      r: "$[dependencies.S.result]"}}
+          steps: [{{bash: 'echo "got $(a) [$(s)] $(r)"'}}]
+        """)
+    assert "got one [] Skipped" in lines(result)
