@@ -52,3 +52,11 @@ class PipelineError(Exception):
     def __init__(self, message: str, position: Position | None = None) -> None:
         super().__init__(f"{position}: {message}" if position else message)
         self.position = position
+
+
+def misplaced(node: Node, wanted: str) -> PipelineError:
+    """`node` is of another kind than its place takes; the first half is what the service says."""
+    what = "A mapping was not expected" if isinstance(node, Mapping) else "A sequence was not expected"
+    if isinstance(node, Scalar):
+        what = f"Unexpected value '{node.text}'"
+    return PipelineError(f"{what}; expected {wanted}", node.position)

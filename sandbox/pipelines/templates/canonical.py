@@ -17,7 +17,8 @@ def canonical(root: Mapping) -> Mapping:
     """`root` with an implicit stage and job written out. Raises where it has no body, or two."""
     bodies = [(key, value) for key, value in root.entries if key.text in _BODIES]
     if not bodies:
-        message = "A pipeline needs 'stages', 'jobs', 'steps' or 'extends'"
+        message = "There's not enough info to determine what you meant. Add one of these properties: "
+        message += "extends, jobs, stages, steps"
         raise PipelineError(message, root.position)
     for key, _ in bodies[1:]:
         message = f"Unexpected value '{key.text}'"

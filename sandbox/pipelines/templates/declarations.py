@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.pipelines.expressions import parse
 from sandbox.pipelines.expressions.parser import Literal
-from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar, Sequence
+from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar, Sequence, misplaced
 from sandbox.pipelines.templates.text import has_expression, lone_expression
 from sandbox.pipelines.templates.views import is_null
 
@@ -17,6 +17,8 @@ LIST_TYPES: AbstractMapping[str, str] = {
     "step": "step", "job": "job", "deployment": "job", "stage": "stage",
 }
 TEMPLATE_ONLY_TYPES = ("container", "containerlist")
+ENTRY_ONLY_TYPES = ("stringlist",)
+_NOT_ALLOWED = "A template expression is not allowed in this context"
 _KEYS = ("name", "type", "displayName", "default", "values")
 
 
@@ -32,17 +34,16 @@ class Declaration:
     position: Position
 
 
-def read_declarations(declared: Node | None, *, is_entry: bool = False) -> list[Declaration]:
+def read_declarations(declared: Node | None, *, is_entry: bool) -> list[Declaration]:
     """The list form of a `parameters:` block; raises `PipelineError` where it is malformed."""
     if declared is None or is_null(declared):
         return []
     if not isinstance(declared, Sequence):
-        message = "Expected a sequence"
-        raise PipelineError(message, declared.position)
+        raise misplaced(declared, "a sequence")
     found = [_declaration(node) for node in declared.items]
     names = [item.name.casefold() for item in found]
     for item in found:
-        if is_entry and item.kind in TEMPLATE_ONLY_TYPES:
+        if item.kind in (TEMPLATE_ONLY_TYPES if is_entry else ENTRY_ONLY_TYPES):
             message = f"Unexpected value '{item.shown_kind}'"
             raise PipelineError(message, item.position)
         if names.count(item.name.casefold()) > 1:
@@ -53,9 +54,9 @@ def read_declarations(declared: Node | None, *, is_entry: bool = False) -> list[
 
 def _declaration(node: Node) -> Declaration:
     if not isinstance(node, Mapping):
-        message = "Expected a mapping"
-        raise PipelineError(message, node.position)
+        raise misplaced(node, "a mapping")
     for key, _ in node.entries:
+        _refuse_expression(key)
         if key.text not in _KEYS:
             message = f"Unexpected value '{key.text}'"
             raise PipelineError(message, key.position)
@@ -84,10 +85,15 @@ def _text(node: Mapping, key: str) -> str:
     value = node.get(key)
     if value is None:
         return ""
-    if not isinstance(value, Scalar) or has_expression(value.text):
-        message = f"Expected a literal text for '{key}'"
-        raise PipelineError(message, value.position)
+    if not isinstance(value, Scalar):
+        raise misplaced(value, "a scalar value")
+    _refuse_expression(value)
     return value.text
+
+
+def _refuse_expression(node: Scalar) -> None:
+    if has_expression(node.text):
+        raise PipelineError(_NOT_ALLOWED, node.position)
 
 
 def _literal(node: Node) -> Node:
@@ -106,5 +112,4 @@ def _literal(node: Node) -> Node:
     tree = parse(expression, node.position).tree if expression is not None else None
     if isinstance(tree, Literal) and isinstance(tree.value, str):
         return Scalar(tree.value, node.position, plain=False)
-    message = "A template expression is not allowed in this context"
-    raise PipelineError(message, node.position)
+    raise PipelineError(_NOT_ALLOWED, node.position)

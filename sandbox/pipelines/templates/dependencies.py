@@ -18,8 +18,20 @@ def check_dependencies(root: Mapping) -> None:
         jobs = _listed(stage.get("jobs"))
         make_graph("Job", _parts(jobs, ("job", "deployment")))
         for job in jobs:
-            for step in _listed(job.get("steps")):
-                _check_name(step.get("name"))
+            _check_steps(job)
+
+
+def _check_steps(job: Mapping) -> None:
+    """Names of steps are unique in their job, in any case."""
+    known: set[str] = set()
+    for step in _listed(job.get("steps")):
+        node = step.get("name")
+        name = _check_name(node)
+        if name and node is not None and name.casefold() in known:
+            message = f"Job {_text(job, 'job')}: The step name {name} appears more than once. "
+            message += "Step names must be unique within a job."
+            raise PipelineError(message, node.position)
+        known.add(name.casefold())
 
 
 def _parts(nodes: list[Mapping], keys: tuple[str, ...]) -> list[tuple[str, AbstractSequence[str], Position]]:
@@ -39,6 +51,11 @@ def _check_name(node: Node | None) -> str:
         message = f"The name '{text}' is not valid: letters, digits, '_' and '-' are allowed"
         raise PipelineError(message, node.position)
     return text
+
+
+def _text(node: Mapping, key: str) -> str:
+    value = node.get(key)
+    return value.text if isinstance(value, Scalar) else ""
 
 
 def _listed(node: Node | None) -> list[Mapping]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 
 from sandbox.pipelines.expressions import Named, plain
-from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar
+from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar, misplaced
 from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.templates.canonical import canonical
 from sandbox.pipelines.templates.check import check_final
@@ -68,7 +68,7 @@ def _expand(
     document = files.read(place, Position(place.shown, 1, 1))
     structure = Structure(files)
     start = TemplateScope(place, Named({}), Variables(available(predefined)), budget, literal=True)
-    given = given_from(_queued(document, parameters, start), document.position, structure.part)
+    given = given_from(_queued(document, parameters, start), document.position, structure.part, is_entry=True)
     bound = bind(document.get(PARAMETERS), given, start)
     scope = TemplateScope(place, bound, start.variables, budget)
     found = _Root(structure, files).entries_of(document, scope, is_entry=True)
@@ -112,8 +112,7 @@ class _Root:
 
     def _extended(self, entry: Entry) -> list[tuple[Scalar, Node]]:
         if not isinstance(entry.node, Mapping):
-            message = "Expected a mapping"
-            raise PipelineError(message, entry.node.position)
+            raise misplaced(entry.node, "a mapping")
         with entry.scope.budget.deeper(entry.key.position):
             document, scope = self._structure.included(entry.node, entry.scope)
             return self.entries_of(document, scope, is_entry=False)
@@ -127,8 +126,7 @@ def _queued(document: Mapping, parameters: AbstractMapping[str, object], scope: 
     """Queue-time values: text, which is JSON or YAML where the parameter is no scalar."""
     declared = document.get(PARAMETERS)
     if isinstance(declared, Mapping):
-        message = "Expected a sequence"
-        raise PipelineError(message, declared.position)
+        raise misplaced(declared, "a sequence")
     kinds = {item.name.casefold(): item.kind for item in read_declarations(declared, is_entry=True)}
     found: list[Entry] = []
     for name, value in parameters.items():

@@ -4,13 +4,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sandbox.pipelines.expressions.formatting import format_text
-from sandbox.pipelines.expressions.functions import MAX_TEXT
-from sandbox.pipelines.expressions.values import ExpressionError, Value, is_array, is_object
+from sandbox.pipelines.expressions.values import ExpressionError, Value, is_array, is_object, to_text
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Scalar, Sequence
 from sandbox.pipelines.templates.branches import Chain, Item, branches
 from sandbox.pipelines.templates.scope import TemplateScope
-from sandbox.pipelines.templates.text import Directive, directive_of, has_expression, lone_expression, split_text
+from sandbox.pipelines.templates.text import (
+    Directive,
+    Part,
+    directive_of,
+    has_expression,
+    lone_expression,
+    split_text,
+)
 from sandbox.pipelines.templates.views import is_null, to_node
 
 
@@ -62,17 +67,23 @@ def expand_scalar(node: Scalar, scope: TemplateScope) -> Node:
 
 
 def expand_text(node: Scalar, scope: TemplateScope) -> Scalar:
-    """Text with expressions in it, as `format` would join it. Arrays and objects have no text and raise."""
+    """Text with expressions in it. Arrays and objects have no text and raise."""
     if scope.literal or not has_expression(node.text):
         return node
     try:
         parts = split_text(node.text)
-        values = [scope.evaluate(part.text, node.position) if part.is_expression else part.text for part in parts]
-        text = format_text("".join(f"{{{index}}}" for index in range(len(values))), values, MAX_TEXT)
+        texts = [_part_text(part, node, scope) for part in parts]
     except ExpressionError as error:
         raise PipelineError(str(error), node.position) from error
+    text = "".join(texts)
     scope.budget.add_text(text, node.position)
     return Scalar(text, node.position, plain=False)
+
+
+def _part_text(part: Part, node: Scalar, scope: TemplateScope) -> str:
+    text = to_text(scope.evaluate(part.text, node.position)) if part.is_expression else part.text
+    scope.budget.add_text(text, node.position)
+    return text
 
 
 def items(sequence: Sequence, scope: TemplateScope) -> Iterator[Item]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.pipelines.nodes import Mapping, PipelineError, Position
+from sandbox.pipelines.nodes import Mapping, PipelineError, Position, misplaced
 from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.templates.document import load_document
 from sandbox.pipelines.templates.limits import Budget
@@ -65,8 +65,7 @@ class TemplateFiles:
             raise PipelineError(message, position)
         document = load_document(content, place.shown)
         if not isinstance(document, Mapping):
-            message = "Expected a mapping"
-            raise PipelineError(message, document.position)
+            raise misplaced(document, "a mapping")
         check_syntax(document)
         return document
 

@@ -9,7 +9,8 @@ from sandbox.pipelines.nodes import Node, PipelineError, Position, Scalar, Seque
 MAX_FILES = 100
 MAX_DEPTH = 100
 MAX_BYTES = 20_000_000
-MAX_EVENTS = 1_000_000  # a tenth of the service's: what no real pipeline reaches, and a laptop ends in seconds
+MAX_EVENTS = 400_000  # of the service's ten million: what no real pipeline reaches, and a laptop ends in seconds
+TEMPLATE_EVENTS = 6  # a template costs as much as this many other events
 _NODE_BYTES = 50
 
 
@@ -41,10 +42,10 @@ class Budget:
         finally:
             self._depth -= 1
 
-    def add_event(self, position: Position) -> None:
-        self._events += 1
+    def add_event(self, position: Position, count: int = 1) -> None:
+        self._events += count
         if self._events > MAX_EVENTS:
-            message = "Maximum events exceeded while evaluating the template"
+            message = "Maximum events exceeded while evaluating the template. This may indicate an infinite loop."
             raise PipelineError(message, position)
 
     def add_text(self, text: str, position: Position) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sandbox.pipelines.expressions import Named, Value
 from sandbox.pipelines.expressions.values import ExpressionError, to_number
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Position, Scalar, Sequence
+from sandbox.pipelines.templates.check import check_typed
 from sandbox.pipelines.templates.declarations import LIST_TYPES, OBJECT_TYPES, Declaration, read_declarations
 from sandbox.pipelines.templates.expansion import Entry, expand_node
 from sandbox.pipelines.templates.scope import TemplateScope
@@ -24,17 +25,20 @@ class Given:
     values: AbstractMapping[str, Entry]
     position: Position
     convert: Convert
+    is_entry: bool = False
 
 
-def given_from(entries: Iterable[Entry], position: Position, convert: Convert) -> Given:
-    return Given({entry.key.text.casefold(): entry for entry in entries}, position, convert)
+def given_from(
+    entries: Iterable[Entry], position: Position, convert: Convert, *, is_entry: bool = False
+) -> Given:
+    return Given({entry.key.text.casefold(): entry for entry in entries}, position, convert, is_entry)
 
 
 def bind(declared: Node | None, given: Given, own_scope: TemplateScope) -> Named:
     """The `parameters` a file sees. `own_scope` is where its defaults stand."""
     if isinstance(declared, Mapping):
         return _bind_untyped(declared, given, own_scope)
-    declarations = read_declarations(declared)
+    declarations = read_declarations(declared, is_entry=given.is_entry)
     names = {declaration.name.casefold() for declaration in declarations}
     for folded, entry in given.values.items():
         if folded not in names:
@@ -86,6 +90,8 @@ def _list_or_element(item: Declaration, node: Node) -> Value:
     if not isinstance(node, Sequence if item.kind.endswith("list") else Mapping):
         message = f"The '{item.name}' parameter is not a valid {item.shown_kind}."
         raise PipelineError(message, node.position)
+    part = LIST_TYPES[item.kind]
+    check_typed(node, "job|deployment" if part in ("job", "deployment") else part)
     return to_value(node)
 
 

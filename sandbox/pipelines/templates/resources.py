@@ -8,6 +8,7 @@ from sandbox.pipelines.templates.scope import TemplateScope
 from sandbox.pipelines.templates.text import directive_of, has_expression
 
 RESOURCES = "resources"
+_TYPES = ("git", "github", "githubenterprise", "bitbucket")
 _DEFAULT_REF = "refs/heads/main"
 
 
@@ -47,7 +48,15 @@ def _bind(item: Mapping, files: TemplateFiles) -> None:
     if not name:
         message = f"The repository resource '{alias}' needs a 'name'"
         raise PipelineError(message, item.position)
+    _check_type(item)
     files.add_alias(alias, name, ref or _DEFAULT_REF, item.position)
+
+
+def _check_type(item: Mapping) -> None:
+    node = item.get("type")
+    if node is not None and _text(node).lower() not in _TYPES:
+        message = f"Unexpected value '{_text(node)}'; expected one of {', '.join(_TYPES)}"
+        raise PipelineError(message, node.position)
 
 
 def _refuse_directives(node: Node) -> None:

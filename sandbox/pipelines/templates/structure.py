@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Scalar, Sequence
+from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Scalar, Sequence, misplaced
 from sandbox.pipelines.templates.branches import Item
 from sandbox.pipelines.templates.desugar import desugar_step
 from sandbox.pipelines.templates.expansion import Entry, entries, expand_node, expand_scalar, items, mapping_of
 from sandbox.pipelines.templates.files import TemplateFiles
+from sandbox.pipelines.templates.limits import TEMPLATE_EVENTS
 from sandbox.pipelines.templates.parameters import bind, given_from
 from sandbox.pipelines.templates.scope import PARAMETERS, TemplateScope
 from sandbox.pipelines.templates.views import is_null
@@ -67,6 +68,7 @@ class Structure:
         if path is None or not path.text:
             message = "A template reference needs the path of a file"
             raise PipelineError(message, reference.position)
+        scope.budget.add_event(reference.position, TEMPLATE_EVENTS)
         document, place = self._files.load(path.text, scope.place, path.position)
         own = TemplateScope(place, scope.parameters, scope.variables, scope.budget, literal=True)
         bound = bind(document.get(PARAMETERS), given_from(given, path.position, self.part), own)
@@ -87,16 +89,14 @@ class Structure:
         if kind == "variables" and isinstance(node, Mapping):
             return mapping_of(_set_each(node, scope), node)
         if not isinstance(node, Sequence):
-            message = "Expected a sequence"
-            raise PipelineError(message, node.position)
+            raise misplaced(node, "a sequence")
         return Sequence([found for item in items(node, scope) for found in self._elements(kind, item)], origin)
 
     def _elements(self, kind: str, item: Item) -> list[Node]:
         """One element, or all those of a template."""
         node, scope = item
         if not isinstance(node, Mapping):
-            what = f"Unexpected value '{node.text}'" if isinstance(node, Scalar) else "A sequence was not expected"
-            raise PipelineError(what, node.position)
+            raise misplaced(node, "a mapping")
         if _is_template(item):
             with scope.budget.deeper(node.position):
                 return self._template_elements(kind, node, scope)
@@ -154,8 +154,7 @@ def _passed(node: Node, scope: TemplateScope) -> list[Entry]:
     if is_null(node):
         return []
     if not isinstance(node, Mapping):
-        message = "Expected a mapping"
-        raise PipelineError(message, node.position)
+        raise misplaced(node, "a mapping")
     passed = list(entries(node, scope))
     mapping_of(((entry.key, entry.node) for entry in passed), node)  # a name given twice is an error
     return passed
@@ -177,7 +176,5 @@ def _set_listed(element: Mapping, scope: TemplateScope) -> None:
 
 def _scalar(node: Node) -> Scalar:
     if not isinstance(node, Scalar):
-        kind = "sequence" if isinstance(node, Sequence) else "mapping"
-        message = f"A {kind} was not expected"
-        raise PipelineError(message, node.position)
+        raise misplaced(node, "a scalar value")
     return node

@@ -65,6 +65,13 @@ def _check_scalar(node: Scalar, names: frozenset[str]) -> None:
         if part.is_expression:
             word = part.text.split(maxsplit=1)[0] if part.text else ""
             if word in KEYWORDS and part.text != word + "()":
-                message = f"The directive '{word}' is not allowed in this context: it has to be a whole key"
-                raise PipelineError(message, node.position)
+                raise PipelineError(_not_allowed(word, alone=len(parts) == 1), node.position)
             parse(part.text, node.position, contexts=names)
+
+
+def _not_allowed(directive: str, *, alone: bool) -> str:
+    if alone:
+        return f"The expression directive '{directive}' is not supported in this context; it has to be a key"
+    why = "Directives are not supported for expressions that are embedded within a string. "
+    why += "Directives are only supported when the entire value is an expression."
+    return f"The directive '{directive}' is not allowed in this context. {why}"

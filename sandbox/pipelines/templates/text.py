@@ -10,6 +10,7 @@ from sandbox.pipelines.expressions.values import ExpressionError
 KEYWORDS = ("if", "elseif", "else", "each", "insert")
 _OPEN = "${{"
 _INSIDE = re.compile(r"'(?:[^']|'')*'|\}\}|.", re.DOTALL)
+_WORD = re.compile(r"(?:'[^']*'|[^\s'])+")
 _EACH = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s+in\s+(\S.*)", re.DOTALL)
 
 
@@ -67,12 +68,13 @@ def directive_of(key: str) -> Directive | None:
     if keyword == "each":
         match = _EACH.fullmatch(rest)
         if match is None:
-            raise _malformed(keyword, rest, "expected 'each name in expression'")
+            message = f"The directive '{content}' is not valid: expected 'each name in expression'"
+            raise ExpressionError(message)
         return Directive(keyword, match[2], match[1])
-    if keyword in ("else", "insert") and rest:
-        raise _malformed(keyword, rest, f"'{keyword}' takes no expression")
-    if keyword in ("if", "elseif") and not rest:
-        raise _malformed(keyword, rest, "an expression is missing")
+    if (keyword in ("else", "insert")) == bool(rest):
+        expected = 0 if rest else 1
+        message = f"Exactly {expected} parameter(s) were expected following the directive '{keyword}'. "
+        raise ExpressionError(message + f"Actual parameter count: {len(_WORD.findall(rest))}")
     return Directive(keyword, rest)
 
 
@@ -84,7 +86,3 @@ def _closing(text: str, start: int) -> int:
         "The expression is not closed. An unescaped ${{ sequence was found, but the closing }} sequence was not found."
     )
     raise ExpressionError(message)
-
-
-def _malformed(keyword: str, rest: str, why: str) -> ExpressionError:
-    return ExpressionError(f"The directive '{keyword} {rest}'".rstrip("' ") + f"' is not valid: {why}")

@@ -128,12 +128,15 @@ def test_unknown_key_is_refused_by_name_and_place(final: Data, text: str, key: s
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("steps: {script: a}", "Expected a sequence"), ("steps:\n- [a]", "A sequence was not expected"),
+        ("steps: {script: a}", "A mapping was not expected; expected a sequence"),
+        ("steps:\n- [a]", "A sequence was not expected"),
         ("steps:\n- script: [a]", "A sequence was not expected"), ("steps:\n- script: a\n  env: [b]", "A sequence was"),
-        ("jobs:\n- job: A\n  pool: [a]", "A sequence was not expected"), ("variables: {}", "A pipeline needs"),
-        ("jobs:\n- job: A\n  workspace: all", "Unexpected value 'all'"), ("- script: a", "Expected a mapping"),
+        ("jobs:\n- job: A\n  pool: [a]", "A sequence was not expected"), ("variables: {}", "There's not enough info"),
+        ("jobs:\n- job: A\n  workspace: all", "Unexpected value 'all'"), ("- script: a", "A sequence was not expected"),
         ("jobs:\n- job: A\n  strategy: x", "Unexpected value 'x'"), ("jobs:\n- job: A\n  strategy: [x]", "A sequence"),
-        ("extends: t.yml", "Expected a mapping"), ("", "Expected a mapping"),
+        ("extends: t.yml", "Unexpected value 't.yml'; expected a mapping"), ("", "Unexpected value ''"),
+        ("steps: a", "Unexpected value 'a'; expected a sequence"), ("steps:\n- displayName: a", "not enough info"),
+        ("jobs:\n- displayName: a", "Add one of these properties: job, deployment, template"),
     ],
 )
 def test_wrong_kind_of_value_is_refused(final: Data, text: str, message: str) -> None:
@@ -154,7 +157,10 @@ def test_positions_outlive_the_expansion(expanded: Expand) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("jobs:\n- job: A\n- job: a", "appears more than once"), ("jobs:\n- job: A\n  dependsOn: B", "unknown job B"),
+        ("jobs:\n- job: A\n- job: a", "appears more than once"),
+        ("steps:\n- script: a\n  name: n\n- script: b\n  name: N",
+         "Job Job: The step name N appears more than once. Step names must be unique within a job."),
+        ("jobs:\n- job: A\n  dependsOn: B", "unknown job B"),
         ("jobs:\n- job: A\n  dependsOn: A", "circle"), ("stages:\n- stage: A\n  dependsOn: [B]", "unknown stage B"),
         ("jobs:\n- job: a b", "The name 'a b' is not valid"),
         ("steps:\n- script: a\n  name: x.y", "'x.y' is not valid"),

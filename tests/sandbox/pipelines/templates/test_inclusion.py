@@ -183,3 +183,13 @@ def test_extends_beside_a_body_is_refused(scripts: Data) -> None:
     files = {"azure-pipelines.yml": "extends:\n  template: t.yml\n" + step("a"), "t.yml": "jobs: []\n"}
     with pytest.raises(PipelineError, match="Unexpected value 'steps'"):
         scripts(files)
+
+
+@pytest.mark.parametrize(("kind", "accepted"), [("git", True), ("GitHub", True), ("svn", False)])
+def test_type_of_a_repository_is_one_of_four(scripts: Data, kind: str, accepted: bool) -> None:
+    text = f"resources:\n  repositories:\n  - repository: r\n    type: {kind}\n    name: o/r\n    endpoint: e\n"
+    if accepted:
+        assert scripts(text + step("a")) == ["a"]
+    else:
+        with pytest.raises(PipelineError, match="Unexpected value 'svn'"):
+            scripts(text + step("a"))

@@ -80,6 +80,20 @@ def test_shared_object_counts_as_often_as_it_is_written(final: Data) -> None:
         final(text)
 
 
+def test_templates_that_fan_out_end(scripts: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_EVENTS", 10_000)
+    files = {f"t{n}.yml": "steps:\n" + f"- template: t{n + 1}.yml\n" * 10 for n in range(9)}
+    files |= {"azure-pipelines.yml": "steps:\n- template: t0.yml\n", "t9.yml": "steps:\n- script: a\n"}
+    with pytest.raises(PipelineError, match=r"Maximum events exceeded while evaluating the template\. This may"):
+        scripts(files)
+
+
+def test_two_thousand_steps_are_far_from_the_limits(scripts: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_EVENTS", limits.MAX_EVENTS // 4)
+    text = HUNDRED + "steps:\n" + "- ${{ each n in parameters.n }}:\n  - template: t.yml\n" * 20
+    assert len(scripts({"azure-pipelines.yml": text, "t.yml": "steps:\n- script: a\n"})) == 2000
+
+
 def test_loops_that_write_nothing_end_too(final: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_EVENTS", 10_000)
     text = HUNDRED + "jobs:\n" + "".join(

@@ -94,7 +94,7 @@ def test_stage_name_is_known_inside_its_stage(final: Data) -> None:
         ("variables:\n  a: {b: 1}\n", "A mapping was not expected"),
         ("variables:\n- name: a\n  valeu: 1\n", "Unexpected value 'valeu'"),
         ("variables:\n- a\n", "Unexpected value 'a'"),
-        ("variables: a\n", "Expected a sequence"),
+        ("variables: a\n", "Unexpected value 'a'"),
     ],
 )
 def test_malformed_variables_are_refused(scripts: Data, block: str, message: str) -> None:
