@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Any
 
-from sandbox.pipelines.conditions import holds, pipeline_context
+from sandbox.pipelines.conditions import holds, pipeline_context, variables_context
 from sandbox.pipelines.expressions import Named, Value
 from sandbox.pipelines.gate_keeper import GateKeeper
 from sandbox.pipelines.graph import Graph, ancestors
@@ -126,7 +126,7 @@ class Scheduler:
 
         def prepare() -> None:
             self._scopes.add(own, job.job.variables, contexts)
-            job.waiting = legs_of(job.job, contexts)
+            job.waiting = legs_of(job.job, {**contexts, "variables": variables_context(own)})
 
         job.after_cancel = self._run.canceled.is_set()
         results = stage.job_results(ancestors(stage.graph, name))

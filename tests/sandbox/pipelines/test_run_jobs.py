@@ -44,6 +44,27 @@ def test_a_matrix_may_come_from_another_job(tmp_path: Path) -> None:
     assert sorted(lines(result)) == ["one", "two"]
 
 
+def test_a_matrix_may_come_from_a_variable(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        variables: {m: '{"x":{"kind":"one"},"y":{"kind":"two"}}'}
+        jobs: [{job: use, strategy: {matrix: "$[variables.m]"}, steps: [{bash: 'echo "$(kind)"'}]}]
+        """)
+    assert sorted(lines(result)) == ["one", "two"]
+
+
+BAD_MATRICES = ["", "[]", "{", '{"x": 1}']
+
+
+@pytest.mark.parametrize("matrix", BAD_MATRICES)
+def test_a_matrix_that_is_none_abandons_its_job(tmp_path: Path, matrix: str) -> None:
+    result = run(tmp_path, f"""
+        variables: {{m: '{matrix}'}}
+        jobs: [{{job: use, strategy: {{matrix: "$[variables.m]"}}, steps: []}}, {{job: b, dependsOn: use, steps: []}}]
+        """)
+    assert result.jobs == {"use": "abandoned", "b": "skipped"}
+    assert "expected a JSON object of objects" in result.log
+
+
 def test_slices_know_their_number(tmp_path: Path) -> None:
     result = run(tmp_path, """
         jobs:

@@ -75,3 +75,26 @@ def test_a_job_that_takes_too_long_is_canceled(tmp_path: Path) -> None:
     assert result.jobs == {"slow": "canceled", "after": "skipped"}
     assert "cleaned up" in lines(result)
     assert "ran longer than the maximum time of 0.003 minutes" in result.log
+
+
+def test_a_flood_of_output_is_kept_in_the_file_and_bounded_in_memory(tmp_path: Path) -> None:
+    line = "0123456789" * 30
+    result = run(tmp_path, f"steps: [{{checkout: none}}, {{bash: 'yes {line} | head -c 9000000'}}]")
+    assert result.log_file is not None
+    assert result.log_file.stat().st_size > 9_000_000
+    assert len(result.log) <= 8_000_000
+
+
+def test_a_child_that_never_ends_does_not_hold_its_step(tmp_path: Path) -> None:
+    start = time.monotonic()
+    result = run(tmp_path, "steps: [{bash: 'sleep 60 & echo begun'}, {bash: echo next}]")
+    assert [line for line in lines(result) if "##[" not in line] == [
+        "begun", "next", "Cleaning up orphan processes: 1 ended"]
+    assert time.monotonic() - start < 10
+
+
+def test_output_of_any_bytes_is_text_in_the_log(tmp_path: Path) -> None:
+    result = run(tmp_path, "steps: [{bash: 'printf \"\\0\\033[31m\\200\\n\\377end\\n\"'}]")
+    assert result.result == "succeeded"
+    assert result.log_file is not None
+    assert "\N{REPLACEMENT CHARACTER}end" in result.log_file.read_text(encoding="utf-8")
