@@ -18,6 +18,7 @@ from steps.lib.cluster import clusters
 from steps.lib.cluster.bring_up import BringUp
 from steps.lib.cluster.clusters import START_LIMIT_SECONDS, Cluster, Found
 from steps.lib.cluster.difference import Change, differences
+from steps.lib.config.conventions import IDENTITY_TAGS
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.connection import connect
 from steps.lib.deployment.deployment import Deployment
@@ -87,7 +88,8 @@ def choose(found: Found, name: str) -> Cluster | None:
     if found.namesakes and not found.ours:
         ids = ", ".join(cluster.cluster_id for cluster in found.namesakes)
         message = (f"cluster {name!r}: the workspace has a cluster of this name that has not the tags of this branch, "
-                   f"expected none; {ids} is left alone, so let its owner rename or delete it, or rename the branch")
+                   f"expected none; {ids} is left alone: if it is this branch's, give it back the tags "
+                   f"{', '.join(IDENTITY_TAGS)}, else let its owner rename or delete it, or rename the branch")
         raise InputError([message])
     return found.ours[0] if found.ours else None
 

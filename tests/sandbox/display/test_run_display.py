@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
 
 import pytest
 
+from sandbox.azure_devops.agent_seats import AgentSeat
 from sandbox.azure_devops.bare_repository import NO_COMMIT
 from sandbox.azure_devops.pipelines import Pipeline
 from sandbox.azure_devops.pushes import Push
@@ -15,7 +17,7 @@ from sandbox.pipelines.request import Identity
 
 ANNA = Identity("Anna", "anna@example.com")
 ORDER = RunOrder(Pipeline(1, "churn-cluster", "churn", "p.yml"), "refs/heads/x", "c" * 40, "BatchedCI", ANNA)
-RUN = Run(3, ORDER, Path())
+RUN = Run(3, ORDER, Path(), AgentSeat(threading.Semaphore()))
 
 
 @pytest.fixture
