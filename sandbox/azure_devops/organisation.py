@@ -117,6 +117,7 @@ class Organisation:
             reason=order.reason,
             build_id=run.id,
             definition_name=order.pipeline.name,
+            definition_id=order.pipeline.id,
             project=self.names.project,
             collection_uri=self.collection_uri,
             requested_for=order.requested_for,

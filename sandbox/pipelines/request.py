@@ -117,6 +117,7 @@ class RunRequest:
     job_limit: int = 2
     counters: MutableMapping[str, int] = field(default_factory=dict)
     retry_seconds: float = 1.0
+    definition_id: int = 1
     access_token: str = field(default="", repr=False)
     environments: Collection[str] | None = None
     stage_gate: StageGate | None = None

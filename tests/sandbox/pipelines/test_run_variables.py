@@ -147,15 +147,6 @@ def test_a_read_only_variable_cannot_be_set(tmp_path: Path, entry: str, name: st
     assert f"Overwriting readonly variable '{name}' is not permitted" in result.log
 
 
-def test_the_run_knows_its_branch_commit_and_person(tmp_path: Path) -> None:
-    text = """
-        steps:
-        - bash: echo "$BUILD_SOURCEBRANCH $BUILD_SOURCEBRANCHNAME $BUILD_REPOSITORY_NAME $BUILD_REQUESTEDFOREMAIL"
-        """
-    result = run(tmp_path, text, ref="refs/heads/feature/model")
-    assert lines(result) == ["refs/heads/feature/model model product user@sandbox.test"]
-
-
 def test_a_plain_value_takes_the_place_of_a_secret_one_of_the_same_name(tmp_path: Path) -> None:
     text = "variables: {key: open}\nsteps: [{bash: 'echo \"$KEY\"'}]"
     assert lines(run(tmp_path, text, variables={"key": secret("s3cret")})) == ["open"]
@@ -193,14 +184,3 @@ def test_an_error_about_a_secret_does_not_show_it(tmp_path: Path, text: str) -> 
 def test_conditions_know_the_number_of_the_run(tmp_path: Path) -> None:
     text = "name: r7\njobs: [{job: a, condition: \"eq(variables['Build.BuildNumber'], 'r7')\", steps: []}]"
     assert run(tmp_path, text).jobs == {"a": "succeeded"}
-
-
-def test_the_token_of_the_run_reaches_only_steps_that_map_it(tmp_path: Path) -> None:
-    text = """
-        steps:
-        - bash: |
-            echo "[$SYSTEM_ACCESSTOKEN] [$TOKEN]"
-            [ "$TOKEN" = "run-token" ] && echo right
-          env: {TOKEN: $(System.AccessToken)}
-        """
-    assert lines(run(tmp_path, text, access_token="run-token")) == ["[] [***]", "right"]
