@@ -90,3 +90,21 @@ def test_percent_decoding_can_be_switched_off(tmp_path: Path) -> None:
         - bash: echo "$V"
         """)
     assert lines(result) == ["a%AZP25"]
+
+
+def test_an_empty_folder_makes_no_artifact_and_a_warning(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        steps:
+        - bash: mkdir empty; echo "##vso[artifact.upload artifactname=drop]$PWD/empty"
+        """)
+    assert (result.result, result.artifacts) == ("succeeded", {})
+    assert "Nothing will be added to the build artifact 'drop'" in result.log
+
+
+def test_debug_output_is_only_there_for_who_asks_for_it(tmp_path: Path) -> None:
+    text = 'variables: {System.Debug: "%s"}\nsteps: [{bash: "echo \'##vso[task.debug]hidden\'"}]'
+    logs = []
+    for value in ("false", "true"):
+        (tmp_path / value).mkdir()
+        logs.append(lines(run(tmp_path / value, text.replace("%s", value))))
+    assert logs == [[], ["##[debug]hidden"]]
