@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sandbox.pipelines.repositories import Commit
 
 SHALLOW = 1  # what every pipeline created since September 2022 has in its settings; `fetchDepth: 0` fetches all
+_NOT_COPIED = {".git", ".venv", ".sandbox", "__pycache__"}
 _ONLY_FALSE = ("persistcredentials", "lfs", "submodules")
 
 
@@ -82,12 +83,25 @@ def _copy(task: Task, commit: Commit, target: Path) -> None:
     """A folder that is no git repository stands for its own only commit."""
     source = task.job.run.request.repositories.path_of(commit.repository)
     task.state.write(f"Copying {clone_folder_name(commit.repository)}, which is a plain folder")
-    ignore = shutil.ignore_patterns(".git", ".venv", ".sandbox", "__pycache__")
+    work = task.job.run.request.work_folder.resolve()
+
+    def left_out(folder: str, names: list[str]) -> set[str]:
+        return {name for name in names if name in _NOT_COPIED or not _is_copied(Path(folder, name), work)}
+
     try:
-        shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=ignore)
-    except (OSError, shutil.Error) as error:
+        shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=left_out)
+    except shutil.Error as error:
+        (path, _, reason), *others = error.args[0]
+        message = f"cannot copy {path}: {reason}{f', and {len(others)} more' if others else ''}"
+        raise TaskError(message) from error
+    except OSError as error:
         message = f"cannot copy {source}: {error}"
         raise TaskError(message) from error
+
+
+def _is_copied(path: Path, work: Path) -> bool:
+    """Not sockets and the like; and never the folder of the run itself, where the copy would copy itself."""
+    return path.is_symlink() or path.is_file() or (path.is_dir() and path.resolve() != work)
 
 
 def _tell_where(task: Task, alias: str, commit: Commit, target: Path) -> None:

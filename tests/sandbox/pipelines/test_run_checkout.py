@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -143,3 +144,11 @@ def test_a_commit_message_cannot_command_the_agent(tmp_path: Path) -> None:
     result = run_pipeline(replace(made, commit=made.repositories.resolve("product")))
     assert lines(result)[1:] == ["**vso[task.complete result=Failed]done", "t <t@example.test>"]
     assert result.result == "succeeded"
+
+
+def test_a_plain_folder_is_copied_without_the_run_inside_it_and_without_sockets(tmp_path: Path) -> None:
+    made = request(tmp_path, "steps: [{bash: 'find . | sort'}]", {"a.txt": ""})
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "product" / "socket"))
+        result = run_pipeline(replace(made, work_folder=tmp_path / "product" / "work"))
+    assert lines(result) == [".", "./a.txt", f"./{ENTRY}"]
