@@ -14,14 +14,24 @@ if TYPE_CHECKING:
     from sandbox.world.world import World
 
 _SECONDS = 3.0
+_LONGEST_START = 3600.0
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser("up", help="keep the sandbox running for playing by hand")
     add_state_option(parser)
-    parser.add_argument("--start-seconds", type=float, default=_SECONDS, metavar="SECONDS",
+    parser.add_argument("--start-seconds", type=seconds, default=_SECONDS, metavar="SECONDS",
                         help=f"how long a cluster takes to start; a library takes half of it (default: {_SECONDS:g})")
     parser.set_defaults(run=run)
+
+
+def seconds(text: str) -> float:
+    """The value of --start-seconds; an error of argparse where no cluster takes so long."""
+    value = float(text)
+    if not 0 <= value <= _LONGEST_START:
+        message = f"got {text!r}, expected 0 to {_LONGEST_START:g}"
+        raise argparse.ArgumentTypeError(message)
+    return value
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,8 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"ended; repositories and runs stay in {arguments.state} until 'python -m sandbox reset', "
-                     "clusters are gone\n")
+    sys.stdout.write(f"ended; repositories and runs stay in {arguments.state} until a reset, clusters are gone\n")
     return 0
 
 

@@ -29,6 +29,7 @@ class State:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep every other sandbox off this folder. The system frees the lock even of a process that was killed."""
+        self._check_ours()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The file's text is for people and only read when the lock is taken by somebody else.
         with (self.folder / _LOCK).open("a+", encoding="utf-8") as lock:
@@ -47,13 +48,18 @@ class State:
         """Remove everything inside; refused while a sandbox runs here, and for a folder that is none of ours."""
         if not self.folder.exists():
             return
-        if any(self.folder.iterdir()) and not (self.folder / _LOCK).exists():
-            message = f"{self.folder}: is not a sandbox's state folder; name another one with --state"
-            raise StateError(message)
         with self.held():
             for path in self.folder.iterdir():
                 if path.name != _LOCK:
                     _remove(path)
+
+    def _check_ours(self) -> None:
+        """Nothing is put into a folder of somebody else: what is put there, `empty` removes with all the rest."""
+        if not self.folder.exists():
+            return
+        if not self.folder.is_dir() or (any(self.folder.iterdir()) and not (self.folder / _LOCK).is_file()):
+            message = f"{self.folder}: is not a sandbox's state folder; name another one with --state"
+            raise StateError(message)
 
     def write_private(self, name: str, data: Mapping[str, object]) -> Path:
         """Write JSON that only the owner may read."""
@@ -66,7 +72,11 @@ class State:
 
     def read(self, name: str) -> dict[str, object]:
         path = self.folder / name
-        data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        try:
+            data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        except ValueError as error:
+            message = f"{path}: is no JSON ({error}); delete the file, or empty the folder with reset"
+            raise StateError(message) from error
         return data if isinstance(data, dict) else {}
 
 

@@ -73,3 +73,10 @@ def test_reset_empties_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["reset", "--state", str(tmp_path)]) == 0
     assert "is empty" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+@pytest.mark.parametrize("seconds", ["-1", "nan", "1e9", "x"])
+def test_a_start_that_takes_no_sensible_time_is_refused(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["up", "--start-seconds", seconds])
+    assert "--start-seconds" in capsys.readouterr().err

@@ -81,3 +81,23 @@ def test_private_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     path = state.write_private("a.json", {"token": "t"})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert state.read("a.json") == {"token": "t"}
+
+
+def test_a_foreign_folder_is_never_taken(tmp_path: Path) -> None:
+    (tmp_path / "thesis.md").touch()
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(StateError, match="is not a sandbox's state folder; name another one with --state"):
+        State(tmp_path).held().__enter__()
+    assert {path.name for path in tmp_path.iterdir()} == {"thesis.md", "lock"}
+
+
+def test_a_file_is_no_state_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StateError, match="is not a sandbox's state folder"):
+        State(tmp_path / "file").empty()
+
+
+def test_a_broken_file_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "credentials.json").write_text("{oops")
+    with pytest.raises(StateError, match=r"credentials.json: is no JSON .*; delete the file"):
+        State(tmp_path).read("credentials.json")
