@@ -13,7 +13,7 @@ from typing import Any
 from steps.lib import agent
 from steps.lib.clock import Clock
 from steps.lib.errors import InputError, StepError
-from steps.lib.markdown import escape
+from steps.lib.markdown import code, code_block
 from steps.lib.settings import Reader
 
 RECORD = "deployment_record.json"
@@ -75,9 +75,10 @@ class Record:
 
     def _summarise(self, entry: Entry) -> None:
         path = self.directory / SUMMARY_DIRECTORY / f"{entry.step}.md"
-        lines = [f"### {escape(entry.step)}: {escape(entry.result)}", "",
-                 f"Workspace {escape(entry.workspace)}, commit {escape(self.origin.commit[:12])}", "",
-                 *(f"- {escape(line.strip())}" for line in entry.plan), ""]
+        title = entry.step.replace("_", " ").capitalize()
+        commit = code(self.origin.commit[:12])
+        facts = f"Result {code(entry.result)}, workspace {code(entry.workspace)}, commit {commit}"
+        lines = [f"### {title}", "", facts, "", *code_block(entry.plan), ""]
         _write_whole(path, "\n".join(lines))
         agent.upload_summary(str(path.resolve()))
 

@@ -15,7 +15,7 @@ from steps.lib.databricks.error_replies import read_words, type_of
 from steps.lib.databricks.errors import DatabricksError, Refusal
 from steps.lib.databricks.retry import retry_after
 from steps.lib.libraries.plan import Library, Status, outcome, plan, worded
-from steps.lib.markdown import escape
+from steps.lib.markdown import code_block
 
 STEADY = settings(derandomize=True, deadline=None)
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -58,8 +58,11 @@ def test_any_text_is_one_harmless_line(text: str) -> None:
 
 @STEADY
 @given(st.text())
-def test_any_text_in_markdown_opens_no_tag_and_no_line(text: str) -> None:
-    assert not set("<>\n\r") & set(escape(text))
+def test_any_text_in_a_code_block_stays_inside_its_fence(text: str) -> None:
+    fence, line, end = code_block([text])
+    assert fence == end
+    assert fence not in line
+    assert not set("\n\r") & set(line)
 
 
 @STEADY

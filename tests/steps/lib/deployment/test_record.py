@@ -84,6 +84,7 @@ def test_the_summary_is_uploaded_by_its_whole_path(record: Record, capsys: pytes
 def test_foreign_text_in_the_summary_is_no_markdown_and_no_html(record: Record) -> None:
     with record.entry("a_step", "h", ["tag: [x](https://evil.test) <img src=x> `a` **b** # ##vso[c]\n# head"]) as entry:
         entry.result = "applied"
-    line = (record.directory / "summary/a_step.md").read_text().splitlines()[-1]
-    assert line == (r"- tag\: \[x\]\(https\:\/\/evil\.test\) &lt;img src\=x&gt; \`a\` \*\*b\*\* \# \# \#vso\[c\]"
-                    r"\\n\# head")
+    lines = (record.directory / "summary/a_step.md").read_text().splitlines()
+    plan = ["tag: [x](https://evil.test) <img src=x> `a` **b** # # #vso[c]\\n# head"]
+    facts = "Result ` applied `, workspace ` h `, commit ` c0ffee `"
+    assert lines == ["### A step", "", facts, "", "```", *plan, "```"]
