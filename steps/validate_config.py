@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steps.lib import agent
-from steps.lib.config.config_check import ConfigCheck
 from steps.lib.config.team import check_teams_directory
 from steps.lib.errors import InputError
 from steps.lib.settings import Reader
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.validation.config_check import ConfigCheck
 from steps.lib.wording import counted
 
 MOST_SHOWN = 100

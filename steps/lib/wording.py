@@ -1,7 +1,12 @@
-"""How counts and tables are told to people."""
+"""How counts, tables and values are told to people."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+_WIDEST = 60
+_PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]*@")
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -19,3 +24,28 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
     return ["  ".join([*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[-1]])
             for row in rows]
+
+
+def got(value: object) -> str:
+    """`value` as a person wrote it: a text in quotes, cut where long; a list or object by its kind.
+
+    A password in an address is left out: whoever reads the log need not know it.
+    """
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    text = repr(_PASSWORD.sub("//...@", value)) if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
+
+
+def quoted(value: object) -> str:
+    """As `got`, but a list or object as JSON, cut where long."""
+    if not isinstance(value, (dict, list)):
+        return got(value)
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
+
+
+def names(values: Iterable[object]) -> str:
+    return ", ".join(got(value) for value in values)

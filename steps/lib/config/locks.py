@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from steps.lib.config.provenance import Origin, SetValue
-from steps.lib.config.schema_words import quoted
 from steps.lib.findings import Finding
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.json_files.json_reader import Json
 from steps.lib.json_files.located_json import Document
+from steps.lib.wording import quoted
 
 OPEN_MAPS = frozenset({"spark_conf", "spark_env_vars", "custom_tags"})
 

@@ -5,11 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steps.lib.config.schema_words import names
 from steps.lib.findings import Finding
 from steps.lib.json_files.json_path import JsonPath, show_path
 from steps.lib.json_files.json_reader import Json
 from steps.lib.json_files.located_json import Document
+from steps.lib.wording import names
 
 PACKAGE_KEYS = {"pypi": "package", "maven": "coordinates", "cran": "package"}
 FILE_TYPES = ("jar", "whl", "egg", "requirements")

@@ -12,9 +12,7 @@ from steps.lib.cluster.config import TOP, cluster_config
 from steps.lib.cluster.rules import contradictions, gaps
 from steps.lib.cluster.runtime_key import bundled_keys, key_offline
 from steps.lib.config.conventions import Identity, identity_of
-from steps.lib.config.environment_rules import environment_findings
 from steps.lib.config.product import environment_config, product_config
-from steps.lib.config.schema_check import Checked, check
 from steps.lib.config.team import TEAM_FILES, find_team
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding
@@ -23,6 +21,8 @@ from steps.lib.json_files.located_json import Document
 from steps.lib.libraries.entries import mixed_entries
 from steps.lib.libraries.rules import cluster_libraries, runtime_findings
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.validation.environment_rules import environment_findings
+from steps.lib.validation.schema_check import Checked, check
 
 LIBRARY_LISTS: Mapping[str, JsonPath] = {"cluster_and_libraries_config": ("libraries",), "libraries": ()}
 Result = TypeVar("Result")

@@ -1,12 +1,12 @@
 """Every environment of `environment_config.json` has the same keys, so that code which ran in one runs in the next."""
 from __future__ import annotations
 
-from steps.lib.config.schema_words import names
 from steps.lib.findings import Finding
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.json_files.json_reader import Json
 from steps.lib.json_files.located_json import Document
 from steps.lib.target_environment import TargetEnvironment
+from steps.lib.wording import names
 
 
 def environment_findings(document: Document) -> list[Finding]:

@@ -15,11 +15,12 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-from steps.lib.config.pruned import without
-from steps.lib.config.schema_words import SENTENCES, got, missing, names, unknown_field
 from steps.lib.findings import Finding
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.json_files.located_json import Document
+from steps.lib.validation.pruned import without
+from steps.lib.validation.schema_words import SENTENCES, missing, unknown_field
+from steps.lib.wording import got, names
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from steps.lib.config.pruned import without
+from steps.lib.validation.pruned import without
 from tests.steps.lib.documents import document
 
 

@@ -1,14 +1,11 @@
 """The sentences in which a broken rule of a schema is told."""
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 
 from steps.lib.findings import nearest
+from steps.lib.wording import names
 
-_WIDEST = 60
-_PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]*@")
 SENTENCES = {
     "enum": "got {got}, expected one of {limit}",
     "const": "got {got}, expected {limit}",
@@ -23,27 +20,6 @@ SENTENCES = {
 }
 
 
-def got(value: object) -> str:
-    """`value` as a person wrote it: a text in quotes, cut where long; a list or object by its kind.
-
-    A password in an address is left out: whoever reads the log need not know it.
-    """
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    text = repr(_PASSWORD.sub("//...@", value)) if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
-
-
-def quoted(value: object) -> str:
-    """As `got`, but a list or object as JSON, cut where long."""
-    if not isinstance(value, (dict, list)):
-        return got(value)
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]}...{text[-1]}"
-
-
 def unknown_field(key: str, known: Iterable[str]) -> str:
     """Offers the nearest known field, or all of them where there are few."""
     fields = sorted(known)
@@ -54,7 +30,3 @@ def unknown_field(key: str, known: Iterable[str]) -> str:
 
 def missing(key: str) -> str:
     return f"{key!r} is missing; add it"
-
-
-def names(values: Iterable[object]) -> str:
-    return ", ".join(got(value) for value in values)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from steps.lib.config.environment_rules import environment_findings
+from steps.lib.validation.environment_rules import environment_findings
 from tests.steps.lib.documents import document
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from steps.lib.config.schema_check import check
+from steps.lib.validation.schema_check import check
 from tests.steps.lib.documents import document
 
 CLUSTER: dict[str, Any] = {"spark_version": {"version": "16.4", "ml": False, "gpu": False}}
