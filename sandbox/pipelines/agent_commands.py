@@ -20,7 +20,7 @@ from sandbox.pipelines.step_state import CommandError, StepState
 from sandbox.pipelines.upload_commands import add_attachment, upload_artifact, upload_file, upload_summary
 
 DECODE_PERCENTS = "DECODE_PERCENTS"
-_AREAS = ("task", "artifact", "build", "telemetry")
+_AREAS = ("task", "artifact", "build", "telemetry", "results", "codecoverage", "plugininternal")
 
 
 def obey(line: str, step: StepState) -> None:
@@ -90,6 +90,15 @@ def _set_variable(command: Command, step: StepState) -> None:
             step.job.run.secret_outputs.add(command.data)
 
 
+def _set_task_variable(command: Command, step: StepState) -> None:
+    """Kept for the phases before and after the task itself, which no task has here: only its secret shows."""
+    if not command.get("variable"):
+        message = "the property 'variable' is required"
+        raise CommandError(message)
+    if command.flag("issecret"):
+        step.job.masker.add(command.data)
+
+
 def _set_secret(command: Command, step: StepState) -> None:
     step.job.masker.add(command.data)
 
@@ -151,6 +160,7 @@ def _show_nothing(_: Command, __: StepState) -> None:
 
 _COMMANDS: Mapping[str, Callable[[Command, StepState], None]] = {
     "task.setvariable": _set_variable,
+    "task.settaskvariable": _set_task_variable,
     "task.setsecret": _set_secret,
     "task.logissue": _log_issue,
     "task.issue": _log_issue,
