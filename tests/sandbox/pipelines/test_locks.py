@@ -35,6 +35,5 @@ def test_a_free_lock_is_given_to_one(
     assert grant(claims, behavior, stage_lock=stage_lock) == expected
 
 
-def test_the_lock_is_the_last_of_all_checks() -> None:
-    assert CHECK_ORDER[0] == "static"
-    assert CHECK_ORDER[-1] == "exclusive lock"
+def test_checks_that_cost_nothing_come_first_and_the_lock_last() -> None:
+    assert CHECK_ORDER == ("static", "pre-check approval", "dynamic", "post-check approval", "exclusive lock")

@@ -33,6 +33,7 @@ LIBRARY = """
     resources:
       repositories:
       - {{repository: lib, type: git, name: team/library, ref: refs/tags/v1}}
+      - {{repository: code, type: git, name: team/program.git, ref: refs/heads/main}}
     jobs:
     - job: a
       steps:
@@ -52,6 +53,7 @@ def run_with_library(folder: Path, steps: str) -> RunResult:
     git(library, "commit", "--quiet", "--message", "second")
     made = request(folder, LIBRARY.format(steps=steps), {"self.txt": ""})
     made.repositories.add_git("team/library", library)
+    made.repositories.add_git("team/program.git", repository(folder / "program", {"program.txt": ""}))
     return run_pipeline(made)
 
 
@@ -63,6 +65,8 @@ LAYOUTS = [
     pytest.param("- {checkout: self, path: custom/dir}", ["./custom/dir/self.txt", "/custom/dir"], id="path"),
     pytest.param("- {checkout: self}\n      - {checkout: lib}",
                  ["./s/library/lib.txt", "./s/product/self.txt", "/s"], id="two"),
+    pytest.param("- {checkout: lib}\n      - {checkout: code}",
+                 ["./s/library/lib.txt", "./s/program/program.txt", "/s"], id="two others"),
     pytest.param("- {checkout: self, path: a}\n      - {checkout: self, path: b}",
                  ["./a/self.txt", "./b/self.txt", "/s"], id="one repository twice"),
     pytest.param("- checkout: LIB", ["./s/lib.txt", "/s"], id="alias in any case"),

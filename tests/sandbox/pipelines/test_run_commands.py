@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox.pipelines.running import lines, run, secret
 
 
@@ -82,14 +84,24 @@ def test_the_build_number_can_be_changed_at_once(tmp_path: Path) -> None:
     assert lines(result) == ["second (first)"]
 
 
-def test_percent_decoding_can_be_switched_off(tmp_path: Path) -> None:
-    result = run(tmp_path, """
-        variables: {DECODE_PERCENTS: 'false'}
+PERCENTS = [
+    pytest.param("true", "test%AZP25", "$(test%)", "a%", id="in name and data"),
+    pytest.param("false", "test", "$(test)", "a%AZP25", id="switched off"),
+    pytest.param("FALSE", "test", "$(test)", "a%AZP25", id="switched off in any case"),
+]
+
+
+@pytest.mark.parametrize(("decode", "name", "macro", "value"), PERCENTS)
+def test_percents_are_decoded_unless_a_variable_says_no(
+    tmp_path: Path, decode: str, name: str, macro: str, value: str
+) -> None:
+    result = run(tmp_path, f"""
+        variables: {{DECODE_PERCENTS: '{decode}'}}
         steps:
-        - bash: echo "##vso[task.setvariable variable=v]a%AZP25"
-        - bash: echo "$V"
+        - bash: echo "##vso[task.setvariable variable={name}]a%AZP25"
+        - bash: echo "{macro}"
         """)
-    assert lines(result) == ["a%AZP25"]
+    assert lines(result) == [value]
 
 
 def test_an_empty_folder_makes_no_artifact_and_a_warning(tmp_path: Path) -> None:

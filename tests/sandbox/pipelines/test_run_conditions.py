@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.pipelines.request import RunResult, Variable
-from tests.sandbox.pipelines.running import Canceler, lines, run
+from tests.sandbox.pipelines.running import lines, run
 
 
 def results(result: RunResult) -> dict[str, str]:
@@ -94,52 +94,6 @@ def test_only_chosen_stages_run_and_what_lies_between_is_stepped_over(tmp_path: 
         """, stages=["ONE", "three"])
     assert lines(result) == ["one", "three"]
     assert result.stages == {"one": "succeeded", "two": "skipped", "three": "succeeded"}
-
-
-BRANCH = "eq(variables['Build.SourceBranch'], 'refs/heads/main')"
-AFTER_CANCEL = [
-    pytest.param("", False, id="default"),
-    pytest.param(BRANCH, True, id="own condition"),
-    pytest.param(f"and(succeeded(), {BRANCH})", False, id="with succeeded"),
-    pytest.param("always()", True, id="always"),
-]
-
-
-@pytest.mark.parametrize(("condition", "runs"), AFTER_CANCEL)
-@pytest.mark.parametrize("unit", ["stage", "job", "step"])
-def test_after_a_cancel_only_conditions_that_hold_start_anything(
-    tmp_path: Path, unit: str, condition: str, runs: bool
-) -> None:
-    own = {name: f'condition: "{condition}"' if name == unit and condition else "" for name in ("stage", "job", "step")}
-    late = f"{{bash: echo late, {own['step']}}}" if own["step"] else "{bash: echo late}"
-    after = {
-        "step": ("", f", {late}"),
-        "job": (f"- {{job: b, dependsOn: a, steps: [{late}], {own['job']}}}", ""),
-        "stage": ("", ""),
-    }[unit]
-    second = f"- {{stage: two, jobs: [{{job: c, steps: [{late}]}}], {own['stage']}}}" if unit == "stage" else ""
-    canceler = Canceler()
-    result = run(tmp_path, f"""
-        stages:
-        - stage: one
-          jobs:
-          - job: a
-            steps: [{{bash: echo cancel; sleep 30}}{after[1]}]
-          {after[0]}
-        {second}
-        """, listener=canceler, cancelled=canceler.event)
-    assert result.result == "canceled"
-    assert ("late" in lines(result)) is runs
-
-
-def test_a_step_that_wants_to_outlive_a_cancel_is_left_alone(tmp_path: Path) -> None:
-    canceler = Canceler()
-    result = run(tmp_path, """
-        steps:
-        - {bash: echo cancel; sleep 0.2; echo finished, condition: always()}
-        """, listener=canceler, cancelled=canceler.event)
-    assert "finished" in lines(result)
-    assert result.result == "canceled"
 
 
 @pytest.mark.parametrize("none", ["[]", "''", "['', '']"])

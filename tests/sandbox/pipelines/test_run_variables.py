@@ -106,7 +106,7 @@ def test_a_runtime_expression_sees_the_variables_above_it(tmp_path: Path, expres
 def test_counters_go_on_from_run_to_run_for_each_prefix(tmp_path: Path) -> None:
     counters: dict[str, int] = {}
     seen = []
-    for number, major in enumerate(["1", "1", "2", "2", "1"]):
+    for number, major in enumerate(["1", "1", "2", "2", "2", "2", "1"]):
         text = f"""
             variables: {{major: '{major}', minor: "$[counter(variables['major'], 100)]"}}
             steps: [{{bash: echo "$(minor)"}}]
@@ -114,7 +114,7 @@ def test_counters_go_on_from_run_to_run_for_each_prefix(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         seen += lines(run(folder, text, counters=counters))
-    assert seen == ["100", "101", "100", "101", "102"]
+    assert seen == ["100", "101", "100", "101", "102", "103", "102"]
 
 
 def test_a_value_set_by_a_step_is_seen_from_the_next_one_on(tmp_path: Path) -> None:

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.pipelines.conditions import step_holds
+from sandbox.pipelines.model import Expression
+from sandbox.pipelines.nodes import Position
 from sandbox.pipelines.results import Result, named
 from sandbox.pipelines.status_functions import Functions, of_dependencies, of_status
+from sandbox.pipelines.variables import Variables
 
 NAMES = ("succeeded", "failed", "succeededOrFailed", "always", "canceled")
 
@@ -62,3 +66,19 @@ def test_an_unknown_name_is_false() -> None:
 
 def test_a_canceled_run_leaves_only_always_and_canceled() -> None:
     assert answers(of_dependencies({"a": OK}, canceled=True)) == true("always", "canceled")
+
+
+SET = {"SOMEvariable": "SOMEvalue", "SOME.variable": "SOMEvalue"}
+CONDITIONS = [
+    ("eq(variables.someVARIABLE, 'someVALUE')", True), ("eq(variables['some.VARIABLE'], 'someVALUE')", True),
+    ("eq(variables.nosuch, '')", True), ("eq(variables['some.VARIABLE'], 'other value')", False),
+    ("eq(variables.nosuch, 'SomeValue')", False), ("eq(variables.some.VARIABLE, 'someVALUE')", False),
+]
+
+
+@pytest.mark.parametrize(("text", "runs"), CONDITIONS)
+def test_a_step_condition_finds_variables_in_any_case(text: str, runs: bool) -> None:
+    variables = Variables()
+    for name, value in SET.items():
+        variables.set(name, value)
+    assert step_holds(Expression(text, Position("a.yml", 1, 1)), variables, None) is runs

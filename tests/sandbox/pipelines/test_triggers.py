@@ -44,6 +44,7 @@ PATHS: list[tuple[object, str, list[str], bool]] = [
     (DOCS, "main", ["docs/README.md"], False),
     (DOCS, "main", ["docs/a/b.md"], True),
     (DOCS, "main", ["src/a.py"], False),
+    ({"branches": {"include": ["main"]}, "paths": {"include": ["docs/*"]}}, "main", ["src/a.py"], False),
     ({"paths": {"include": ["docs"]}}, "main", ["docs/a/b.md"], True),
     ({"paths": {"include": ["docs"]}}, "main", ["docs2/a.md"], False),
     ({"paths": {"include": ["/docs/"]}}, "main", ["docs/a.md"], True),

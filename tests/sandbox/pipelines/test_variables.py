@@ -19,7 +19,8 @@ EXPANSIONS = [
     pytest.param({"v1": "b$(v2)$(v2)a", "v2": "x"}, {"v1": "bxxa"}, id="consecutive"),
     pytest.param({"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v2)"},
                  {"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v2)"}, id="adjacent cycle"),
-    pytest.param({"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v1)"}, {"v1": "1_$(v2)"}, id="cycle"),
+    pytest.param({"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v1)"},
+                 {"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v1)"}, id="cycle"),
     pytest.param({"v1": "$(v1)"}, {"v1": "$(v1)"}, id="itself"),
     pytest.param({"v1": "$(V2)", "v2": "x"}, {"v1": "x"}, id="names fold case"),
     pytest.param({"v1": "$(nosuch) $()"}, {"v1": "$(nosuch) $()"}, id="unknown stays"),
@@ -33,15 +34,10 @@ def test_values_are_expanded_recursively(values: dict[str, str], expanded: dict[
     assert {name: variables.value(name) for name in expanded} == expanded
 
 
-def test_a_chain_of_fifty_is_expanded_and_one_more_is_not() -> None:
-    chain = {f"v{number}": f"$(v{number + 1})" for number in range(1, 51)} | {"v51": "Final value"}
-    variables = made(chain)
-    assert (variables.value("v1"), variables.value("v2")) == ("$(v2)", "Final value")
-
-
 def test_a_value_that_takes_in_a_secret_is_secret() -> None:
     variables = made({"v1": "a $(v2)", "v2": "b $(v3)", "v3": "x", "v4": "y"}, ("v3",))
     assert {entry.name for entry in variables if entry.secret} == {"v1", "v2", "v3"}
+    assert variables.value("v1") == "a b x"
 
 
 INPUTS = [
@@ -72,11 +68,27 @@ def test_a_secret_never_becomes_public_again() -> None:
     assert variables.get("key") == Entry("KEY", "y", secret=True)
 
 
-def test_cycles_are_warned_about() -> None:
+CHAIN = {f"v{number}": f"$(v{number + 1})" for number in range(1, 51)} | {"v51": "Final value"}
+WARNED = [
+    pytest.param({"a": "$(b)", "b": "$(a)"}, 2, id="of two"),
+    pytest.param({"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v2)"}, 3, id="and one that leads into it"),
+    pytest.param({"v1": "1_$(v2)", "v2": "2_$(v3)", "v3": "3_$(v1)"}, 3, id="of three"),
+    pytest.param(CHAIN, 1, id="too deep"),
+    pytest.param({"a": "$(nosuch)"}, 0, id="unknown"),
+]
+
+
+@pytest.mark.parametrize(("values", "warnings"), WARNED)
+def test_each_value_that_cannot_be_expanded_is_warned_about(values: dict[str, str], warnings: int) -> None:
     variables = Variables()
-    for name, value in {"a": "$(b)", "b": "$(a)"}.items():
+    for name, value in values.items():
         variables.set(name, value)
-    assert len(variables.recalculate()) == 2
+    assert len(variables.recalculate()) == warnings
+
+
+def test_a_chain_of_fifty_is_expanded_and_one_more_is_not() -> None:
+    variables = made(CHAIN)
+    assert [variables.value(name) for name in ("v1", "v2", "v51")] == ["$(v2)", "Final value", "Final value"]
 
 
 NAMES = [
