@@ -104,3 +104,48 @@ def test_a_stage_may_depend_on_nothing(tmp_path: Path, none: str) -> None:
         - {{stage: two, dependsOn: {none}, jobs: [{{job: b, steps: [{{bash: "true"}}]}}]}}
         """)
     assert result.stages["two"] == "succeeded"
+
+
+NAMED = """
+    jobs:
+    - {job: a, condition: false, steps: []}
+    - {job: b, steps: [{bash: exit 1}]}
+    - {job: c, dependsOn: [a, b], condition: CONDITION, steps: []}
+    """
+AFTER_A_FAILED_AND_A_SKIPPED_JOB = [
+    ("succeeded()", "skipped"), ("failed()", "succeeded"), ("failed('B')", "succeeded"), ("failed('a')", "skipped"),
+    ("failed('nosuch')", "skipped"), ("succeededOrFailed()", "succeeded"), ("succeededOrFailed('a')", "skipped"),
+    ("not(succeeded('nosuch'))", "succeeded"), ("not(canceled())", "succeeded"), ("always()", "succeeded"),
+    ("eq(dependencies.a.result, 'Skipped')", "succeeded"), ("eq(dependencies.nosuch.result, '')", "succeeded"),
+    ("in(dependencies.b.result, 'Succeeded', 'Skipped')", "skipped"),
+]
+
+
+@pytest.mark.parametrize(("condition", "result"), AFTER_A_FAILED_AND_A_SKIPPED_JOB)
+def test_a_job_knows_how_each_dependency_ended(tmp_path: Path, condition: str, result: str) -> None:
+    assert run(tmp_path, NAMED.replace("CONDITION", f'"{condition}"')).jobs["c"] == result
+
+
+def test_what_happened_further_back_counts_too(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        stages:
+        - {stage: one, jobs: [{job: a, steps: [{bash: exit 1}]}]}
+        - {stage: two, jobs: [{job: b, steps: []}]}
+        - {stage: three, condition: failed(), jobs: [{job: c, steps: []}]}
+        - {stage: four, dependsOn: three, jobs: [{job: d, steps: []}]}
+        - {stage: five, dependsOn: three, condition: succeeded('three'), jobs: [{job: e, steps: []}]}
+        """)
+    assert list(result.stages.values()) == ["failed", "skipped", "succeeded", "skipped", "succeeded"]
+
+
+ROOT_VALUES = [("eq(variables.isMain, true)", True), ("eq(variables['ISMAIN'], 'true')", True),
+               ("variables.isMain", True), ("not(variables.isMain)", False), ("eq(variables.nosuch, true)", False)]
+
+
+@pytest.mark.parametrize(("condition", "runs"), ROOT_VALUES)
+def test_a_stage_condition_reads_runtime_values_of_the_root(tmp_path: Path, condition: str, runs: bool) -> None:
+    result = run(tmp_path, f"""
+        variables: {{isMain: "$[eq(variables['Build.SourceBranch'], 'refs/heads/main')]"}}
+        stages: [{{stage: one, condition: "{condition}", jobs: [{{job: a, steps: []}}]}}]
+        """)
+    assert result.stages == {"one": "succeeded" if runs else "skipped"}

@@ -139,3 +139,50 @@ def test_an_output_of_a_failed_or_skipped_job_is_still_an_answer(tmp_path: Path)
           steps: [{{bash: 'echo "got $(a) [$(s)] $(r)"'}}]
         """)
     assert "got one [] Skipped" in lines(result)
+
+
+FAR = """
+    stages:
+    - stage: A
+      jobs:
+      - job: A1
+        strategy: {{matrix: {{one: {{k: 1}}, two: {{k: 2}}}}}}
+        steps: [{{bash: 'echo "{set}$K"', name: s}}]
+      - {{job: A2, dependsOn: A1, steps: []}}
+      - {{job: A3, dependsOn: A2, variables: {{v: "$[{near}]"}}, steps: [{{bash: 'echo "near $(v)"'}}]}}
+    - {{stage: B, jobs: [{{job: B1, steps: []}}]}}
+    - stage: C
+      variables: {{v: "$[{far}]"}}
+      jobs: [{{job: C1, condition: "ne(variables.v, 'nobody')", steps: [{{bash: 'echo "far $(v)"'}}]}}]
+    """
+REACHED = [
+    pytest.param("dependencies.A2.result", "stageDependencies.A.A1.outputs['two.s.v']", ["near Succeeded", "far 2"],
+                 id="a leg two stages back"),
+    pytest.param("dependencies.A1.outputs['one.s.v']", "dependencies.A.outputs['A1.one.s.v']", ["near ", "far "],
+                 id="indirect only by stage"),
+    pytest.param("stageDependencies.A.A1.outputs['one.s.v']", "dependencies.B.result", ["near ", "far Succeeded"],
+                 id="own stage is none of them"),
+    pytest.param("'-'", "stageDependencies.A.A1.outputs['s.v']", ["near -", "far "], id="no leg"),
+    pytest.param("'-'", "stageDependencies.A.A1.outputs['ONE.S.V']", ["near -", "far 1"], id="leg in any case"),
+]
+
+
+@pytest.mark.parametrize(("near", "far", "said"), REACHED)
+def test_outputs_reach_as_far_as_dependencies_do(tmp_path: Path, near: str, far: str, said: list[str]) -> None:
+    text = FAR.format(set="##vso[task.setvariable variable=v;isoutput=true]", near=near, far=far)
+    assert lines(run(tmp_path, text)) == said
+
+
+def test_lines_and_percents_survive_the_way_to_another_job(tmp_path: Path) -> None:
+    result = run(tmp_path, """
+        jobs:
+        - job: A
+          steps: [{bash: 'echo "##vso[task.setvariable variable=v;isoutput=true]foo%0Abar 100%AZP25%0D"', name: s}]
+        - job: B
+          dependsOn: A
+          variables: {v: "$[dependencies.A.outputs['s.v']]"}
+          steps:
+          - bash: |
+              [ "$V" = $'foo\\nbar 100%\\r' ] && echo same
+        """)
+    assert lines(result) == ["same"]

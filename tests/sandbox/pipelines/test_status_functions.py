@@ -44,6 +44,7 @@ DEPENDENCIES = [
     pytest.param({"a": ABANDONED}, true("always"), id="abandoned"),
     pytest.param({"a": Result.CANCELED}, true("always"), id="canceled alone"),
     pytest.param({"a": OK, "b": SKIPPED}, true("always", "succeededOrFailed"), id="good and skipped"),
+    pytest.param({"a": BAD, "b": SKIPPED}, true("always", "failed", "succeededOrFailed"), id="failed and skipped"),
     pytest.param({"a": OK, "b": BAD}, true("always", "failed", "succeededOrFailed"), id="good and failed"),
 ]
 
