@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -42,13 +42,21 @@ def test_the_next_time_comes_after_now(text: str, expected: str) -> None:
     assert found.strftime("%Y-%m-%d %H:%M") == expected
 
 
+def test_times_are_utc_wherever_the_clock_is() -> None:
+    evening = datetime(2024, 3, 5, 23, 30, tzinfo=timezone(timedelta(hours=-8)))
+    assert parse_cron("0 18 * * *").next_after(evening) == datetime(2024, 3, 6, 18, 0, tzinfo=timezone.utc)
+    assert parse_cron("45 7 * * *").next_after(evening) == datetime(2024, 3, 6, 7, 45, tzinfo=timezone.utc)
+
+
 def test_a_time_that_never_comes_is_none() -> None:
     assert parse_cron("0 0 31 2 *").next_after(datetime(2024, 3, 5, tzinfo=timezone.utc)) is None
 
 
 DUE = [
-    (False, False, True, True, True), (False, False, False, False, False), (False, True, True, True, False),
-    (False, True, True, False, True), (True, False, False, True, True), (True, True, False, True, True),
+    (False, False, True, True, True), (False, False, True, False, True), (False, False, False, False, False),
+    (False, False, False, True, False), (False, True, True, True, False), (False, True, True, False, True),
+    (False, True, False, False, False), (True, False, False, False, True), (True, False, False, True, True),
+    (True, True, False, True, True), (True, True, True, True, True),
 ]
 
 
