@@ -15,9 +15,11 @@ from sandbox.azure_devops.push_triggers import orders_for
 from sandbox.azure_devops.pushes import Push
 from sandbox.azure_devops.run_order import RunOrder
 from sandbox.azure_devops.runs import Run, RunQueue
+from sandbox.azure_devops.schedule_timer import Project, ScheduleTimer
+from sandbox.clock import Clock, SystemClock
 from sandbox.http.router import Router
 from sandbox.pipelines.repositories import Commit, Repositories
-from sandbox.pipelines.request import Identity, RunListener, RunRequest, RunResult
+from sandbox.pipelines.request import Identity, RunListener, RunRequest, RunResult, Variable
 from sandbox.pipelines.run import run_pipeline
 
 Watch = Callable[[Run], "RunListener | None"]
@@ -44,7 +46,8 @@ class Organisation:
     """`machine` is the whole environment of the machine its agents run on; `address` is set once it is served.
 
     `watch` gives the observer of a run, `on_push` is told of every push and of the runs it ordered; `checkpoint` has
-    the checks of environments, variable groups and repositories, and the approvals that wait.
+    the checks of environments, variable groups and repositories, and the approvals that wait. `schedules` starts runs
+    by `clock` whenever somebody ticks it.
     """
 
     folder: Path
@@ -57,10 +60,12 @@ class Organisation:
     library: Library = field(default_factory=Library)
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
     repositories: dict[str, BareRepository] = field(default_factory=dict)
+    clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
         self._counters = Counters(self.folder / "counters.json")
         self.runs = RunQueue(self.folder / "runs", self._execute)
+        self.schedules = ScheduleTimer(Project(self.library, self.repositories, self.runs), self.clock)
         self.application = Router()
         pattern = f"/{self.names.organisation}/{self.names.project}/_git/{{repository}}/{{path...}}"
         self.application.add("*", pattern, GitService(self.repositories, self.accounts, self._pushed))
@@ -114,6 +119,7 @@ class Organisation:
             work_folder=run.folder / "work",
             variable_groups=self.library.groups_of(order.pipeline),
             parameters=order.parameters,
+            variables=_queue_time(order),
             reason=order.reason,
             build_id=run.id,
             definition_name=order.pipeline.name,
@@ -127,3 +133,7 @@ class Organisation:
             environments=self.library.environments_of(order.pipeline),
             stage_gate=self._gate(run),
         )
+
+
+def _queue_time(order: RunOrder) -> dict[str, Variable]:
+    return {"Build.CronSchedule.DisplayName": Variable(order.schedule)} if order.schedule else {}

@@ -10,7 +10,10 @@ from sandbox.pipelines.request import Identity
 
 @dataclass(frozen=True)
 class RunOrder:
-    """What a run is to do. With `batch`, it waits for the run of its pipeline and branch that goes on already."""
+    """What a run is to do. With `batch`, it waits for the run of its pipeline and branch that goes on already.
+
+    `schedule` is the display name of the schedule that ordered it.
+    """
 
     pipeline: Pipeline
     ref: str
@@ -19,6 +22,7 @@ class RunOrder:
     requested_for: Identity
     batch: bool = False
     parameters: Mapping[str, object] = field(default_factory=dict)
+    schedule: str = ""
 
     @property
     def lane(self) -> tuple[int, str]:

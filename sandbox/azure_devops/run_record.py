@@ -1,29 +1,81 @@
-"""Keeps what a run left behind in its folder: `result.json`, `log.txt`, `artifacts/`, `summaries/`."""
+"""Keeps what a run left behind in its folder: `result.json`, `log.txt`, `artifacts/`, `summaries/`.
+
+A run that has not ended has `order.json` instead of the first.
+"""
 from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from sandbox.azure_devops.run_order import RunOrder
 from sandbox.pipelines.request import RunResult
+from sandbox.pipelines.results import Result, is_good, named
+
+ORDER, RESULT, LOG = "order.json", "result.json", "log.txt"
+
+
+def write_order(run_id: int, order: RunOrder, folder: Path) -> None:
+    """What a later start can tell of the run if this process never comes to its end."""
+    write_whole(folder / ORDER, _order_data(run_id, order))
 
 
 def write_record(run_id: int, order: RunOrder, result: RunResult, folder: Path) -> None:
     """Move logs, artifacts and summaries out of the agent's folders, which do not outlive the run."""
-    (folder / "result.json").write_text(json.dumps(_as_data(run_id, order, result), indent=2) + "\n", encoding="utf-8")
     if result.log_file and result.log_file.exists():
-        result.log_file = Path(shutil.move(result.log_file, folder / "log.txt"))
+        result.log_file = Path(shutil.move(result.log_file, folder / LOG))
     else:
-        (folder / "log.txt").write_text(result.log, encoding="utf-8")
+        (folder / LOG).write_text(result.log, encoding="utf-8")
     artifacts = {name: _moved(content, folder / "artifacts" / name) for name, content in result.artifacts.items()}
     result.artifacts = artifacts
     result.summaries = [_moved(page, folder / "summaries" / f"{number}.md")
                         for number, page in enumerate(result.summaries, start=1)]
+    # Last, since a folder without it counts as a run that never ended.
+    write_result(folder, _order_data(run_id, order), result)
 
 
-def _as_data(run_id: int, order: RunOrder, result: RunResult) -> dict[str, object]:
+def write_result(folder: Path, order: Mapping[str, object], result: RunResult) -> None:
+    write_whole(folder / RESULT, {
+        **order,
+        "result": result.result,
+        "error": result.error,
+        "stages": result.stages,
+        "jobs": result.jobs,
+        "steps": [asdict(step) for step in result.steps],
+    })
+    (folder / ORDER).unlink(missing_ok=True)
+
+
+def write_whole(file: Path, data: Mapping[str, object]) -> None:
+    """All of it or nothing, whenever the process may be killed."""
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    new.replace(file)
+
+
+def read_record(file: Path) -> dict[str, object]:
+    """Empty where there is none, or none that can be read."""
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def last_good_commit(runs: Path, order: RunOrder) -> str | None:
+    """The commit of the newest good run for the same pipeline, ref and reason among the records in `runs`."""
+    wanted = (order.pipeline.name, order.ref, order.reason)
+    for number in sorted((int(one.name) for one in runs.iterdir() if one.name.isdigit()), reverse=True):
+        record = read_record(runs / str(number) / RESULT)
+        is_same = (record.get("pipeline"), record.get("ref"), record.get("reason")) == wanted
+        if is_same and is_good(named(str(record.get("result"))) or Result.FAILED):
+            return str(record.get("commit"))
+    return None
+
+
+def _order_data(run_id: int, order: RunOrder) -> dict[str, object]:
     return {
         "id": run_id,
         "pipeline": order.pipeline.name,
@@ -32,11 +84,6 @@ def _as_data(run_id: int, order: RunOrder, result: RunResult) -> dict[str, objec
         "commit": order.commit,
         "reason": order.reason,
         "requested_for": asdict(order.requested_for),
-        "result": result.result,
-        "error": result.error,
-        "stages": result.stages,
-        "jobs": result.jobs,
-        "steps": [asdict(step) for step in result.steps],
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sandbox.azure_devops.agent_seats import AgentSeat
 from sandbox.azure_devops.run_order import RunOrder
-from sandbox.azure_devops.run_record import write_record
+from sandbox.azure_devops.run_record import last_good_commit, write_order, write_record
 from sandbox.pipelines.request import RunResult
 
 
@@ -67,6 +67,16 @@ class RunQueue:
         with self._changed:
             return self._changed.wait_for(lambda: not self._threads, timeout)
 
+    def goes_on(self, order: RunOrder) -> bool:
+        """Whether a run of the same pipeline and branch for the same reason has not ended yet."""
+        with self._changed:
+            return any(run.order.lane == order.lane and run.order.reason == order.reason and run.state != "completed"
+                       for run in self._runs.values())
+
+    def last_good_commit(self, order: RunOrder) -> str | None:
+        """The commit of the newest good run of the same pipeline and branch for the same reason, restarts or not."""
+        return last_good_commit(self._folder, order)
+
     def stop(self, timeout: float = 10) -> None:
         """Cancel what runs, drop what waits, and give the threads `timeout` seconds to end."""
         with self._changed:
@@ -83,6 +93,7 @@ class RunQueue:
         self._last_id += 1
         run = Run(self._last_id, order, self._folder / str(self._last_id), AgentSeat(self._agents))
         run.folder.mkdir()
+        write_order(run.id, run.order, run.folder)
         self._runs[run.id] = run
         thread = threading.Thread(target=self._work, args=(run,), name=f"run {run.id}", daemon=True)
         self._threads.add(thread)

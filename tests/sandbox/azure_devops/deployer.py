@@ -14,6 +14,7 @@ from sandbox.azure_devops.checks import Approver, Check, Resource
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.pipelines import Environment, VariableGroup
 from sandbox.azure_devops.runs import Run
+from sandbox.clock import FakeClock
 from sandbox.pipelines.request import Identity, Variable
 
 ANNA, BEN, CARA = (Identity(name, f"{name.lower()}@example.com") for name in ("Anna", "Ben", "Cara"))
@@ -50,7 +51,8 @@ class Deployer:
 
     def __init__(self, folder: Path) -> None:
         machine = {"PATH": os.environ.get("PATH", os.defpath), "SIGNAL": str(folder / "signal")}
-        self.organisation = Organisation(folder, machine)
+        self.clock = FakeClock()
+        self.organisation = Organisation(folder, machine, clock=self.clock)
         self.signal = folder / "signal"
         self.organisation.library.add_environment(Environment("churn-prod"))
         self.organisation.library.add_group(VariableGroup("keys", {"key": Variable("s3cret", secret=True)}))

@@ -1,0 +1,102 @@
+"""Starts runs by the clock: the `schedules:` of each pipeline in every branch of its repository."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.pipelines import Library, Pipeline
+from sandbox.azure_devops.run_order import RunOrder
+from sandbox.azure_devops.runs import RunQueue
+from sandbox.clock import Clock
+from sandbox.pipelines import nodes
+from sandbox.pipelines.final import to_data
+from sandbox.pipelines.request import Identity
+from sandbox.pipelines.schedules import Schedule, read_schedules
+from sandbox.pipelines.templates.document import load_document
+
+TICK_SECONDS = 30.0
+REASON = "Schedule"
+_BRANCHES = "refs/heads/"
+_SYSTEM = Identity("Project Collection Service Accounts", "system@sandbox.test")
+
+Tip = tuple[int, str, str]
+"""Number of the pipeline, path of its YAML and commit: what the known schedules of a branch hang on."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """What schedules are read from, and the queue they start runs in."""
+
+    library: Library
+    repositories: Mapping[str, BareRepository]
+    runs: RunQueue
+
+
+class ScheduleTimer:
+    """A time is due at the first `tick` after it; those before this object was made are missed."""
+
+    def __init__(self, project: Project, clock: Clock) -> None:
+        self._project = project
+        self._clock = clock
+        self._last = clock.now()
+        self._known: dict[Tip, list[Schedule]] = {}
+
+    def tick(self) -> None:
+        """Queue a run for every schedule whose time came since the last tick, once however often it came."""
+        last, self._last = self._last, self._clock.now()
+        known: dict[Tip, list[Schedule]] = {}
+        for pipeline in list(self._project.library.pipelines.values()):
+            repository = self._project.repositories.get(pipeline.repository)
+            refs = repository.refs() if repository else {}
+            for ref, commit in refs.items():
+                if repository and ref.startswith(_BRANCHES):
+                    tip = (pipeline.id, pipeline.yaml_path, commit)
+                    known[tip] = self._known[tip] if tip in self._known else _schedules(pipeline, repository, commit)
+                    self._start_due(pipeline, ref, commit, [one for one in known[tip] if _came(one, last, self._last)])
+        self._known = known
+
+    @contextmanager
+    def ticking(self, seconds: float = TICK_SECONDS) -> Iterator[None]:
+        """Tick in a thread until the end of the `with`."""
+        ended = threading.Event()
+        thread = threading.Thread(target=_repeat, args=(self.tick, ended, seconds), name="schedules", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _start_due(self, pipeline: Pipeline, ref: str, commit: str, schedules: list[Schedule]) -> None:
+        for schedule in (one for one in schedules if one.applies_to(ref)):
+            order = RunOrder(pipeline, ref, commit, REASON, _SYSTEM, schedule=schedule.display_name)
+            changed = self._project.runs.last_good_commit(order) != commit
+            if schedule.is_due(changed=changed, running=self._project.runs.goes_on(order)):
+                self._project.runs.queue(order)
+
+
+def _repeat(tick: Callable[[], None], ended: threading.Event, seconds: float) -> None:
+    while not ended.wait(seconds):
+        tick()
+
+
+def _came(schedule: Schedule, last: float, now: float) -> bool:
+    time = schedule.cron.next_after(datetime.fromtimestamp(last, timezone.utc))
+    return time is not None and time.timestamp() <= now
+
+
+def _schedules(pipeline: Pipeline, repository: BareRepository, commit: str) -> list[Schedule]:
+    """Those of the YAML in `commit`; none where it cannot be read, which a run of it would tell."""
+    content = repository.read(commit, pipeline.yaml_path)
+    if content is None:
+        return []
+    try:
+        document = load_document(content, pipeline.yaml_path)
+        node = document.get("schedules") if isinstance(document, nodes.Mapping) else None
+        return read_schedules(to_data(node)) if node else []
+    except (nodes.PipelineError, ValueError):
+        return []
