@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
+from sandbox.azure_devops.unfinished_runs import close_unfinished
 from sandbox.clock import SystemClock
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
@@ -43,12 +44,14 @@ class World:
     def __enter__(self) -> World:
         with ExitStack() as stack:
             stack.enter_context(self.state.held())
+            close_unfinished(self.state.folder / "runs")
             self._build()
             furnish(self)
             self.credentials.save()
             for server in self.servers.values():
                 stack.enter_context(server)
             stack.callback(self.organisation.runs.stop)
+            stack.enter_context(self.organisation.schedules.ticking())
             self.state.write_private(ADDRESSES, addresses(self))
             stack.callback((self.state.folder / ADDRESSES).unlink, missing_ok=True)
             self._stack = stack.pop_all()
