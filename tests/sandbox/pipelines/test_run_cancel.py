@@ -71,3 +71,23 @@ def test_after_a_cancel_no_condition_further_in_starts_what_is_around_it(tmp_pat
     result = run(tmp_path, text.replace("COND", f'"{BRANCH}"'), listener=canceler, cancelled=canceler.event)
     assert result.result == "canceled"
     assert "late" not in lines(result)
+
+
+GRAPHS = {
+    "stages": "stages: [{stage: quick, jobs: [{job: q, steps: []}]}, "
+              "{stage: one, jobs: [{job: a, steps: [{bash: echo cancel; sleep 30}]}]}, "
+              "{stage: two, dependsOn: [quick, one], condition: COND, jobs: [{job: b, steps: [{bash: echo late}]}]}]",
+    "jobs": "jobs: [{job: quick, steps: []}, {job: a, dependsOn: quick, steps: [{bash: echo cancel; sleep 30}]}, "
+            "{job: b, dependsOn: [quick, a], condition: COND, steps: [{bash: echo late}]}]",
+}
+CONDITIONS = [("succeededOrFailed()", False), ("succeeded('quick')", False), ("not(canceled())", False),
+              ("canceled()", True), ("not(failed())", True)]
+
+
+@pytest.mark.parametrize("units", GRAPHS)
+@pytest.mark.parametrize(("condition", "runs"), CONDITIONS)
+def test_a_good_dependency_does_not_outweigh_a_cancel(tmp_path: Path, units: str, condition: str, runs: bool) -> None:
+    canceler = Canceler()
+    text = GRAPHS[units].replace("COND", f'"{condition}"')
+    result = run(tmp_path, text, listener=canceler, cancelled=canceler.event)
+    assert ("late" in lines(result)) is runs
