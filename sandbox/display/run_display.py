@@ -85,12 +85,18 @@ class _RunView(Console):
         self._order = run.order
 
     def run_started(self, name: str) -> None:
-        super().run_started(f"{name} of pipeline {self._order.pipeline.name!r} for branch {self._order.branch!r} at "
-                            f"{self._order.commit[:7]}, pushed by {self._order.requested_for.name}")
+        order = self._order
+        super().run_started(f"{name} of pipeline {order.pipeline.name!r} for branch {order.branch!r} at "
+                            f"{order.commit[:7]}, {_started_by(order)}")
 
     def run_finished(self, result: str, seconds: float) -> None:
         super().run_finished(result, seconds)
         self._display.ended(self._order)
+
+
+def _started_by(order: RunOrder) -> str:
+    words = {"Schedule": "started by its schedule", "Manual": f"started by {order.requested_for.name}"}
+    return words.get(order.reason, f"pushed by {order.requested_for.name}")
 
 
 def _listed(paths: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,12 @@ def test_push_that_starts_nothing_says_so(out: io.StringIO) -> None:
     assert out.getvalue().endswith("changed no file; starts no pipeline\n")
 
 
-def test_run_says_what_it_is_for(out: io.StringIO) -> None:
-    RunDisplay(out).of(RUN).run_started("20260820.1")
-    assert out.getvalue() == (
-        "run 20260820.1 of pipeline 'churn-cluster' for branch 'x' at ccccccc, pushed by Anna\n")
+@pytest.mark.parametrize(("reason", "words"), [
+    ("IndividualCI", "pushed by Anna"), ("BatchedCI", "pushed by Anna"), ("Manual", "started by Anna"),
+    ("Schedule", "started by its schedule")])
+def test_run_says_what_it_is_for_and_who_started_it(out: io.StringIO, reason: str, words: str) -> None:
+    RunDisplay(out).of(replace(RUN, order=replace(ORDER, reason=reason))).run_started("20260820.1")
+    assert out.getvalue() == f"run 20260820.1 of pipeline 'churn-cluster' for branch 'x' at ccccccc, {words}\n"
 
 
 def test_every_line_names_its_run_where_several_may_go_on(out: io.StringIO) -> None:
