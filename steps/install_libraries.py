@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from steps.lib import agent
 from steps.lib.clock import SYSTEM_CLOCK, Clock
@@ -21,7 +20,8 @@ from steps.lib.config.product import CLUSTER_FILE
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.connection import connect
 from steps.lib.databricks.errors import BadRequest, ResourceDoesNotExist, cut
-from steps.lib.deployment.deployment import Deployment, read_cluster_id
+from steps.lib.deployment.cluster_settings import ClusterSettings as Settings
+from steps.lib.deployment.deployment import Deployment
 from steps.lib.deployment.origins import place_of_library
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
@@ -36,7 +36,6 @@ from steps.lib.libraries.plan import (
     statuses_of,
     worded,
 )
-from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 from steps.lib.wording import counted, summed
 
@@ -45,20 +44,6 @@ INSTALL, UNINSTALL, STATUS = (f"/api/2.0/libraries/{verb}" for verb in ("install
 INSTALL_LIMIT_SECONDS = 20 * 60.0
 # A library that had failed and is installed again may show its old failure for a moment.
 STALE_FAILURE_SECONDS = 10.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`cluster_id` is None only in a dry run, before the cluster exists."""
-
-    deployment: Deployment
-    cluster_id: str | None
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        reader = Reader(environ)
-        cluster_id = read_cluster_id(reader)
-        return cls(Deployment.read(reader), cluster_id)
 
 
 def plan_lines(todo: LibraryPlan, unchanged: int) -> list[str]:

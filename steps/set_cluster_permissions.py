@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from steps.lib import agent
@@ -26,11 +25,11 @@ from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.connection import connect
 from steps.lib.databricks.errors import BadRequest, DatabricksError, ResourceDoesNotExist
-from steps.lib.deployment.deployment import Deployment, read_cluster_id
+from steps.lib.deployment.cluster_settings import ClusterSettings as Settings
+from steps.lib.deployment.deployment import Deployment
 from steps.lib.deployment.origins import places_of_principals
 from steps.lib.errors import InputError, ServiceError
 from steps.lib.findings import Finding
-from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 from steps.lib.wording import summed
 
@@ -43,20 +42,6 @@ READ_BACK_LIMIT_SECONDS = 30.0
 Grants = Mapping[Principal, str]
 # What every cluster inherits from /clusters/, also one that is still to be created.
 INHERITED_BY_ALL: Grants = {Principal.named("group_name", "admins"): MANAGE}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`cluster_id` is None only in a dry run, before the cluster exists."""
-
-    deployment: Deployment
-    cluster_id: str | None
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        reader = Reader(environ)
-        cluster_id = read_cluster_id(reader)
-        return cls(Deployment.read(reader), cluster_id)
 
 
 def check_control(me: Mapping[str, Any], desired: Grants, inherited: Grants, deployment: Deployment) -> None:

@@ -20,11 +20,6 @@ from steps.lib.target_environment import TargetEnvironment
 from steps.lib.wording import counted
 
 
-def read_cluster_id(reader: Reader) -> str | None:
-    """The cluster that an earlier step made; it may be absent only in a dry run, where none was made."""
-    return reader.optional("CLUSTER_ID") if reader.flag("DRY_RUN") else reader.text("CLUSTER_ID")
-
-
 @dataclass(frozen=True)
 class Deployment:
     """`dry_run`: show the plan, send no write, and tell later steps how many changes wait."""
