@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.azure_devops.accounts import Accounts
-from sandbox.azure_devops.bare_repository import BareRepository
-from sandbox.azure_devops.check_gate import CheckGate, Checkpoint, RunFacts
-from sandbox.azure_devops.counters import Counters
-from sandbox.azure_devops.git_service import GitService
+from sandbox.azure_devops.checks.check_gate import CheckGate, Checkpoint, RunFacts
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.git.git_service import GitService
+from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.pipelines import Library, Pipeline
-from sandbox.azure_devops.push_triggers import orders_for
-from sandbox.azure_devops.pushes import Push
-from sandbox.azure_devops.run_order import RunOrder
-from sandbox.azure_devops.runs import Run, RunQueue
-from sandbox.azure_devops.schedule_timer import Project, ScheduleTimer
+from sandbox.azure_devops.runs.counters import Counters
+from sandbox.azure_devops.runs.push_triggers import orders_for
+from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_queue import Run, RunQueue
+from sandbox.azure_devops.runs.schedule_timer import Project, ScheduleTimer
 from sandbox.clock import Clock, SystemClock
 from sandbox.http.router import Router
 from sandbox.pipelines.repositories import Commit, Repositories

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.demo.clone import CONFIG, Clone
 from sandbox.display.workspace_view import WorkspaceView
 from sandbox.errors import SandboxError

@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import TextIO
 
-from sandbox.azure_devops.bare_repository import NO_COMMIT
-from sandbox.azure_devops.pushes import Push
-from sandbox.azure_devops.run_order import RunOrder
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.git.bare_repository import NO_COMMIT
+from sandbox.azure_devops.git.pushes import Push
+from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.pipelines.console import Console
 from sandbox.pipelines.request import RunListener
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sandbox.azure_devops.bare_repository import Author, BareRepository, File
+from sandbox.azure_devops.git.bare_repository import Author, BareRepository, File
 from sandbox.azure_devops.pipelines import VariableGroup
 from sandbox.pipelines.request import Variable
 from sandbox.world.people import EVERYONE, GROUPS, PLATFORM

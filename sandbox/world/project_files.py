@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sandbox.azure_devops.bare_repository import File
+from sandbox.azure_devops.git.bare_repository import File
 
 PROJECT_FOLDER = Path(__file__).parents[2]
 _NOT_OURS = {".git", ".venv", ".sandbox", "__pycache__", "generated", "node_modules"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.azure_devops.bare_repository import File
+from sandbox.azure_devops.git.bare_repository import File
 from sandbox.errors import SandboxError
 
 ENVIRONMENTS = ("local", "dev", "test", "prod")

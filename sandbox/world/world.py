@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
-from sandbox.azure_devops.unfinished_runs import close_unfinished
+from sandbox.azure_devops.runs.unfinished_runs import close_unfinished
 from sandbox.clock import SystemClock
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.http.request_log import Entry
 from sandbox.world.world import World
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.display.workspace_view import WorkspaceView
 from sandbox.world.furnish import PRODUCT
 from sandbox.world.people import ANNA

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.azure_devops.pipelines import VariableGroup
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.databricks.cluster import TerminationReason
 from sandbox.pipelines.request import Variable
 from sandbox.world.furnish import PRODUCT

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sandbox.azure_devops.accounts import Accounts
-from sandbox.azure_devops.bare_repository import BareRepository
-from sandbox.azure_devops.git_service import GitService
-from sandbox.azure_devops.pushes import Push
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.git.git_service import GitService
+from sandbox.azure_devops.git.pushes import Push
 from sandbox.http.router import Router
 from sandbox.http.server import Server
 from sandbox.pipelines.request import Identity

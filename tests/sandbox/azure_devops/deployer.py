@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox.azure_devops.approvals import PendingApproval
-from sandbox.azure_devops.bare_repository import Author, File
-from sandbox.azure_devops.checks import Approver, Check, Resource
+from sandbox.azure_devops.checks.approvals import PendingApproval
+from sandbox.azure_devops.checks.protection import Approver, Check, Resource
+from sandbox.azure_devops.git.bare_repository import Author, File
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.pipelines import Environment, VariableGroup
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.clock import FakeClock
 from sandbox.pipelines.request import Identity, Variable
 

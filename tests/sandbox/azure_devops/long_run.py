@@ -4,7 +4,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sandbox.azure_devops.bare_repository import Author, File
+from sandbox.azure_devops.git.bare_repository import Author, File
 from sandbox.pipelines.request import Identity
 from sandbox.world.world import World
 

@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.azure_devops.git_process import clean_environ
+from sandbox.azure_devops.git.git_process import clean_environ
 
 _AUTHOR = {"NAME": "Anna Berg", "EMAIL": "anna@example.com"}
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.azure_devops.agent_seats import AgentSeat
-from sandbox.azure_devops.bare_repository import NO_COMMIT
+from sandbox.azure_devops.git.bare_repository import NO_COMMIT
+from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.pipelines import Pipeline
-from sandbox.azure_devops.pushes import Push
-from sandbox.azure_devops.run_order import RunOrder
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.agent_seats import AgentSeat
+from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.display.run_display import RunDisplay
 from sandbox.pipelines.request import Identity
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.azure_devops.bare_repository import File
+from sandbox.azure_devops.git.bare_repository import File
 from sandbox.world.project_files import PROJECT_FOLDER, files_below, project_files, release_tag
 
 

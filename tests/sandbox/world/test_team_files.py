@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.azure_devops.bare_repository import File
+from sandbox.azure_devops.git.bare_repository import File
 from sandbox.world.team_files import Place, TeamFileError, deployers_of, named_in, rewired
 
 WORKSPACES = {"local": {"host": "https://old.test", "service_principals": [{"application_id": "app-1"}]},

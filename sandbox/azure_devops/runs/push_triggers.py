@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.pipelines import Pipeline
-from sandbox.azure_devops.pushes import Push
-from sandbox.azure_devops.run_order import RunOrder
+from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.final import to_data
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError
 from sandbox.pipelines.templates.document import load_document

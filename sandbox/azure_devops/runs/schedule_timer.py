@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from sandbox.azure_devops.bare_repository import BareRepository
+from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.pipelines import Library, Pipeline
-from sandbox.azure_devops.run_order import RunOrder
-from sandbox.azure_devops.runs import RunQueue
+from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_queue import RunQueue
 from sandbox.clock import Clock
 from sandbox.pipelines import nodes
 from sandbox.pipelines.final import to_data

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.approvals import ApprovalDesk, PendingApproval
-from sandbox.azure_devops.checks import Approval, ExclusiveLock, Protection, Resource
-from sandbox.azure_devops.lock_room import Lock, LockRoom
+from sandbox.azure_devops.checks.approvals import ApprovalDesk, PendingApproval
+from sandbox.azure_devops.checks.lock_room import Lock, LockRoom
+from sandbox.azure_devops.checks.protection import Approval, ExclusiveLock, Protection, Resource
 from sandbox.pipelines.locks import CHECK_ORDER, Claim, effective
 from sandbox.pipelines.request import Identity, StageEntry, Tell
 from sandbox.pipelines.results import Result

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.azure_devops.unfinished_runs import close_unfinished
+from sandbox.azure_devops.runs.unfinished_runs import close_unfinished
 from sandbox.world.world import World
 
 _SECONDS = 30.0

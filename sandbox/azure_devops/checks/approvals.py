@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.checks import Approval, Approver, Resource
+from sandbox.azure_devops.checks.protection import Approval, Approver, Resource
 from sandbox.clock import Clock, SystemClock
 from sandbox.errors import SandboxError
 from sandbox.pipelines.request import Identity

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.azure_devops.bare_repository import NO_COMMIT, BareRepository
+from sandbox.azure_devops.git.bare_repository import NO_COMMIT, BareRepository
 from sandbox.pipelines.request import Identity
 
 # https://learn.microsoft.com/azure/devops/pipelines/repos/azure-repos-git#skipping-ci-for-individual-pushes

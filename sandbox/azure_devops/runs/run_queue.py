@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox.azure_devops.agent_seats import AgentSeat
-from sandbox.azure_devops.run_order import RunOrder
-from sandbox.azure_devops.run_record import last_good_commit, write_order, write_record
+from sandbox.azure_devops.runs.agent_seats import AgentSeat
+from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_record import last_good_commit, write_order, write_record
 from sandbox.pipelines.request import RunResult
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.azure_devops.approvals import ApprovalError
-from sandbox.azure_devops.checks import Approval, Approver
+from sandbox.azure_devops.checks.approvals import ApprovalError
+from sandbox.azure_devops.checks.protection import Approval, Approver
 from sandbox.pipelines.request import Identity
 from tests.sandbox.azure_devops.deployer import (
     ANNA,

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.runs.run_queue import Run
 from tests.sandbox.azure_devops.deployer import Deployer, log_of
 
 YAML = """

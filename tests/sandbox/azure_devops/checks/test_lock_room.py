@@ -1,9 +1,9 @@
 """Runs that want the same exclusive lock."""
 from __future__ import annotations
 
-from sandbox.azure_devops.checks import ExclusiveLock
-from sandbox.azure_devops.lock_room import Lock
-from sandbox.azure_devops.runs import Run
+from sandbox.azure_devops.checks.lock_room import Lock
+from sandbox.azure_devops.checks.protection import ExclusiveLock
+from sandbox.azure_devops.runs.run_queue import Run
 from tests.sandbox.azure_devops.deployer import DEPLOY, PROD, Deployer, log_of
 
 # A stage stays in its lock until somebody removes the signal.

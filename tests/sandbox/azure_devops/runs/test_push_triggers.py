@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.azure_devops.bare_repository import NO_COMMIT, Author, BareRepository, File
+from sandbox.azure_devops.git.bare_repository import NO_COMMIT, Author, BareRepository, File
+from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.pipelines import Pipeline
-from sandbox.azure_devops.push_triggers import orders_for
-from sandbox.azure_devops.pushes import Push
-from sandbox.azure_devops.run_order import RunOrder
+from sandbox.azure_devops.runs.push_triggers import orders_for
+from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.request import Identity
 
 PIPELINE = Pipeline(1, "listener", "churn", "ci/listener.yml")

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.azure_devops.checks import (
+from sandbox.azure_devops.checks.protection import (
     Approval,
     BranchControl,
     Check,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.azure_devops.pushes import asks_to_skip
+from sandbox.azure_devops.git.pushes import asks_to_skip
 
 
 @pytest.mark.parametrize("message", [

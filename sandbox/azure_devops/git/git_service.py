@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sandbox.azure_devops.accounts import Accounts, unauthorized
-from sandbox.azure_devops.bare_repository import BareRepository
-from sandbox.azure_devops.git_http import GitCall, answer, is_git_request, missing_repository, received
-from sandbox.azure_devops.pushes import Push, pushes_between
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.git.git_http import GitCall, answer, is_git_request, missing_repository, received
+from sandbox.azure_devops.git.pushes import Push, pushes_between
 from sandbox.http.message import Request, Response, text_response
 from sandbox.pipelines.request import Identity
 

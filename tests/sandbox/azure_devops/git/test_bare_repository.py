@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.azure_devops.bare_repository import Author, BareRepository, File
-from sandbox.azure_devops.git_process import GitError
+from sandbox.azure_devops.git.bare_repository import Author, BareRepository, File
+from sandbox.azure_devops.git.git_process import GitError
 
 AUTHOR = Author("Platform Team", "platform@example.com")
 

@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from sandbox.azure_devops.bare_repository import BareRepository
-from sandbox.azure_devops.git_process import clean_environ
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.git.git_process import clean_environ
 from sandbox.http.message import Request, Response, text_response
 
 _BLOCK = 64 * 1024

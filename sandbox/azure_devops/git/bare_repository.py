@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.azure_devops.git_process import run_git
+from sandbox.azure_devops.git.git_process import run_git
 
 NO_COMMIT = "0" * 40
 _REPOSITORY_SETTINGS = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from sandbox.azure_devops.run_order import RunOrder
+from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.request import RunResult
 from sandbox.pipelines.results import Result, is_good, named
 

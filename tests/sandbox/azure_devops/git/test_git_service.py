@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from sandbox.azure_devops.bare_repository import NO_COMMIT
+from sandbox.azure_devops.git.bare_repository import NO_COMMIT
 from tests.sandbox.azure_devops.conftest import ANNA, TOKEN, Host
 from tests.sandbox.azure_devops.person import Person
 
