@@ -1,8 +1,9 @@
 """Permissions of the objects of a workspace: what was granted directly, what is inherited, what it allows."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sandbox.databricks import errors
 from sandbox.databricks.directory import ADMINS, Directory, Principal, PrincipalKind
@@ -41,6 +42,9 @@ KINDS = {kind.segment: kind for kind in (
     _kind("notebooks", "notebook", *_FILES), _kind("files", "file", *_FILES),
 )}
 _Direct = dict[tuple[PrincipalKind, str], tuple[Principal, str]]
+# An object by the segment of its kind and its id; `Parents` tells what an object inherits from, nearest first.
+ObjectKey: TypeAlias = "tuple[str, str]"
+Parents: TypeAlias = "Callable[[ObjectKey], list[ObjectKey]]"
 
 
 class Access:
@@ -48,11 +52,13 @@ class Access:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._granted: dict[tuple[str, str], _Direct] = {}
+        self._granted: dict[ObjectKey, _Direct] = {}
+        self.parents: Parents = lambda key: []  # noqa: ARG005 - only workspace files lie in each other
 
-    def add_object(self, kind: ObjectKind, object_id: str, creator: Principal) -> None:
+    def add_object(self, kind: ObjectKind, object_id: str, creator: Principal | None) -> None:
+        """`creator` gets the strongest level; without one the object has only what it inherits."""
         strongest = list(kind.levels)[-1]
-        self._granted[kind.segment, object_id] = {creator.key: (creator, strongest)}
+        self._granted[kind.segment, object_id] = {creator.key: (creator, strongest)} if creator else {}
 
     def remove_object(self, kind: ObjectKind, object_id: str) -> None:
         self._granted.pop((kind.segment, object_id), None)
@@ -77,14 +83,20 @@ class Access:
 
     def level_through(self, kind: ObjectKind, object_id: str, identities: list[Principal]) -> int:
         """As `level`, for one who goes over many objects and has looked up the groups once."""
-        granted = self._granted.get((kind.segment, object_id), {})
         if any(who.kind is PrincipalKind.GROUP and who.name == ADMINS for who in identities):
             return len(kind.levels) - 1
-        return max((kind.rank(granted[who.key][1]) for who in identities if who.key in granted), default=-1)
+        key = (kind.segment, object_id)
+        grants = [self._granted.get(place, {}) for place in (key, *self.parents(key))]
+        return max((kind.rank(granted[who.key][1]) for granted in grants for who in identities if who.key in granted),
+                   default=-1)
 
     def as_json(self, kind: ObjectKind, object_id: str) -> dict[str, Any]:
         rows = [_row(principal, {"permission_level": level, "inherited": False})
                 for principal, level in self._granted[kind.segment, object_id].values()]
+        for segment, parent_id in self.parents((kind.segment, object_id)):
+            for principal, level in self._granted.get((segment, parent_id), {}).values():
+                _add_inherited(rows, principal, {"permission_level": level, "inherited": True,
+                                                 "inherited_from_object": [f"/{segment}/{parent_id}"]})
         admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
         inherited = {"permission_level": "CAN_MANAGE", "inherited": True,
                      "inherited_from_object": [f"/{kind.segment}/"]}
@@ -120,9 +132,9 @@ def _row(principal: Principal, permission: dict[str, Any]) -> dict[str, Any]:
     return {**named, "all_permissions": [permission]}
 
 
-def _add_inherited(rows: list[dict[str, Any]], admins: Principal, permission: dict[str, Any]) -> None:
+def _add_inherited(rows: list[dict[str, Any]], principal: Principal, permission: dict[str, Any]) -> None:
     for row in rows:
-        if row.get("group_name") == admins.name:
+        if row.get(principal.kind.value) == principal.name:
             row["all_permissions"].append(permission)
             return
-    rows.append(_row(admins, permission))
+    rows.append(_row(principal, permission))
