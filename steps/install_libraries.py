@@ -19,7 +19,7 @@ from steps.lib.cluster import clusters
 from steps.lib.config.product import CLUSTER_FILE
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.connection import connect
-from steps.lib.databricks.errors import BadRequest, ResourceDoesNotExist, cut
+from steps.lib.databricks.errors import BadRequest, ResourceDoesNotExist
 from steps.lib.deployment.cluster_settings import ClusterSettings as Settings
 from steps.lib.deployment.deployment import Deployment
 from steps.lib.deployment.origins import place_of_library
@@ -37,7 +37,7 @@ from steps.lib.libraries.plan import (
     worded,
 )
 from steps.lib.waiting import Waiting
-from steps.lib.wording import counted, summed
+from steps.lib.wording import counted, cut, summed
 
 STEP = "install_libraries"
 INSTALL, UNINSTALL, STATUS = (f"/api/2.0/libraries/{verb}" for verb in ("install", "uninstall", "cluster-status"))

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+MESSAGE_LIMIT = 600
 _WIDEST = 60
 _PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]*@")
 
@@ -49,3 +50,8 @@ def quoted(value: object) -> str:
 
 def names(values: Iterable[object]) -> str:
     return ", ".join(got(value) for value in values)
+
+
+def cut(text: str, limit: int = MESSAGE_LIMIT) -> str:
+    """`text`, or its first `limit` characters: some services put every value there is in a refusal."""
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"

@@ -12,7 +12,7 @@ from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import AppRegistration, Tenant
 from sandbox.http.server import Server
 from steps.lib import agent
-from steps.lib.databricks.http_session import open_session
+from steps.lib.http.session import open_session
 from tests.steps.fake_clock import FakeClock
 
 ROOT = Path(__file__).parents[2]

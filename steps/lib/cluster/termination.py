@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from steps.lib.cluster.clusters import Cluster
-from steps.lib.databricks.errors import cut
 from steps.lib.errors import ServiceError
+from steps.lib.wording import cut
 
 _CONFIG = "cluster_and_libraries_config.json"
 _SMALLER = (f"choose another node type or fewer workers in {_CONFIG} (cluster_parameters.node_type_id, autoscale), "

@@ -4,7 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps.lib.databricks.workspace import PUBLIC_CLOUD_AUTHORITY, ServicePrincipal, Workspace
+from steps.lib.databricks.workspace import ServicePrincipal, Workspace
+from steps.lib.entra.resource import PUBLIC_CLOUD_AUTHORITY
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding, nearest
 from steps.lib.json_files.json_path import JsonPath

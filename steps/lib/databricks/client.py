@@ -11,8 +11,8 @@ import requests
 from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks import error_replies
 from steps.lib.databricks.errors import DatabricksError, NotDatabricks, Refusal, Unreachable
-from steps.lib.databricks.http_session import Session, reason
-from steps.lib.databricks.retry import Retries, RetryLimits, retry_after
+from steps.lib.http.retry import Retries, RetryLimits, retry_after
+from steps.lib.http.session import Session, reason
 
 RETRIED_STATUSES = (429, 503)
 # A host that never answered is most likely a wrong name: nobody should wait two minutes to be told.

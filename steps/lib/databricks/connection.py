@@ -5,32 +5,18 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-import requests
-from requests.auth import AuthBase
-
 from steps.lib import agent
 from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks.client import Databricks, Target
-from steps.lib.databricks.credentials import token_for
-from steps.lib.databricks.http_session import is_loopback, open_session
+from steps.lib.databricks.credentials import token_source
 from steps.lib.databricks.workspace import Workspace
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding
+from steps.lib.http.session import is_loopback, open_session
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"https?://(?:\[[0-9A-Fa-f:]+\]|{_LABEL}(?:\.{_LABEL})*)(?::(\d{{1,5}}))?")
 _HIGHEST_PORT = 65535
-
-
-class _Bearer(AuthBase):
-    """As `auth`, and not as a header, so that a `.netrc` of the agent can never replace the token."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
 
 
 @contextmanager
@@ -39,7 +25,9 @@ def connect(workspace: Workspace, environ: Mapping[str, str], clock: Clock = SYS
     host = checked_host(workspace)
     agent.info(f"workspace {host} ({workspace.name}, {workspace.environment.value})")
     with open_session(host, environ) as session:
-        session.auth = _Bearer(token_for(workspace, environ, clock))
+        tokens = token_source(workspace, environ, clock)
+        tokens.token()
+        session.auth = tokens
         session.headers["User-Agent"] = "brickline"
         yield Databricks(Target(host, workspace.file), session, clock=clock)
 

@@ -1,81 +1,36 @@
 """Who the pipeline is in a workspace: one provider per environment, chosen by which variables are set."""
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from steps.lib import agent
 from steps.lib.clock import Clock
 from steps.lib.databricks.workspace import Workspace
-from steps.lib.errors import InputError
+from steps.lib.entra.provider import Provider, Token, provider_of
+from steps.lib.entra.providers import ENTRA_PROVIDERS
+from steps.lib.entra.resource import Resource
+from steps.lib.entra.token_source import TokenSource
 from steps.lib.settings import Reader
 
-TokenSource = Callable[[Workspace, Mapping[str, str], Clock], str]
-_TOKEN = re.compile(r"[!-~]+")
+# The same resource in the public, US Government and China clouds.
+DATABRICKS_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
 
 
-@dataclass(frozen=True)
-class Provider:
-    """One way to get a token. It is chosen when `secret` is set; then every other variable it `needs` must be, too.
-
-    Where no secret is set, a provider of which something is set was meant.
-    """
-
-    title: str
-    secret: str
-    needs: tuple[str, ...]
-    token: TokenSource
-
-    @property
-    def variables(self) -> str:
-        return ", ".join((*self.needs, self.secret))
-
-
-def _service_principal(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> str:
-    # Here, because msal is slow to load and a personal access token needs none of it.
-    from steps.lib.databricks.entra import service_principal_token
-
-    return service_principal_token(workspace, environ, clock)
-
-
-def _personal_access_token(_workspace: Workspace, environ: Mapping[str, str], _clock: Clock) -> str:
-    return Reader(environ).text("DATABRICKS_TOKEN")
+def _personal_access_token(_resource: Resource, environ: Mapping[str, str], _clock: Clock) -> Token:
+    return Token(Reader(environ).text("DATABRICKS_TOKEN"))
 
 
 PROVIDERS = (
-    Provider("Entra service principal with client secret", "ENTRA_CLIENT_SECRET",
-             ("ENTRA_TENANT_ID", "ENTRA_CLIENT_ID"), _service_principal),
+    *ENTRA_PROVIDERS,
     Provider("Databricks personal access token", "DATABRICKS_TOKEN", (), _personal_access_token),
 )
 
 
-def provider_of(environ: Mapping[str, str], group: str) -> Provider:
-    """The provider that the variables of `environ` ask for; none or two are an error that lists what each needs.
-
-    `group` is the variable group that a person edits.
-    """
-    reader = Reader(environ)
-    chosen = [provider for provider in PROVIDERS if reader.optional(provider.secret)]
-    chosen = chosen or [provider for provider in PROVIDERS if any(map(reader.optional, provider.needs))]
-    if len(chosen) != 1:
-        count = "no credential is set" if not chosen else "two credentials are set"
-        offers = "; ".join(f"{provider.title} needs {provider.variables}" for provider in PROVIDERS)
-        message = f"variable group {group}: {count}, exactly one is expected: {offers}"
-        raise InputError([message])
-    for name in (*chosen[0].needs, chosen[0].secret):
-        reader.text(name)
-    reader.check()
-    return chosen[0]
+def resource_of(workspace: Workspace) -> Resource:
+    return Resource("Azure Databricks", workspace.host.rstrip("/"), DATABRICKS_SCOPE,
+                    f"variable group {workspace.variable_group}", workspace.entra_authority, workspace.file)
 
 
-def token_for(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> str:
-    """A bearer token for `workspace`, already registered with the agent as a secret."""
-    group = workspace.variable_group
-    provider = provider_of(environ, group)
-    token = provider.token(workspace, environ, clock)
-    if not _TOKEN.fullmatch(token):
-        message = f"variable group {group}: {provider.title}: the token holds characters that no token has"
-        raise InputError([message])
-    agent.set_secret(token)
-    return token
+def token_source(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> TokenSource:
+    """Tokens for `workspace`, from the provider that `environ` asks for."""
+    resource = resource_of(workspace)
+    return TokenSource(provider_of(PROVIDERS, environ, resource.credential_place), resource, environ, clock)

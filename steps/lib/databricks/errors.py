@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from steps.lib.errors import ServiceError
-
-MESSAGE_LIMIT = 600
+from steps.lib.wording import cut
 
 
 @dataclass(frozen=True)
@@ -109,8 +108,3 @@ class Unreachable(DatabricksError):
             f"{refusal.call}: cannot reach {refusal.host}: {refusal.message}; "
             f"check the host in {refusal.file} and the network of the agent")
         self.refusal = refusal
-
-
-def cut(text: str, limit: int = MESSAGE_LIMIT) -> str:
-    """`text`, or its first `limit` characters: some refusals list every node type there is."""
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from steps.lib.entra.resource import PUBLIC_CLOUD_AUTHORITY
 from steps.lib.target_environment import TargetEnvironment
-
-PUBLIC_CLOUD_AUTHORITY = "https://login.microsoftonline.com"
 
 
 @dataclass(frozen=True)

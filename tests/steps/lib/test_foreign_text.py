@@ -13,7 +13,7 @@ from steps.lib.access.permission_difference import granted, requested
 from steps.lib.cluster.difference import differences
 from steps.lib.databricks.error_replies import read_words, type_of
 from steps.lib.databricks.errors import DatabricksError, Refusal
-from steps.lib.databricks.retry import retry_after
+from steps.lib.http.retry import retry_after
 from steps.lib.libraries.plan import Library, Status, outcome, plan, worded
 from steps.lib.markdown import code_block
 

@@ -8,7 +8,8 @@ import pytest
 
 from steps.lib.config.product import product_config, workspace_of
 from steps.lib.config.team import check_teams_directory, find_team, team_names
-from steps.lib.databricks.workspace import PUBLIC_CLOUD_AUTHORITY, ServicePrincipal
+from steps.lib.databricks.workspace import ServicePrincipal
+from steps.lib.entra.resource import PUBLIC_CLOUD_AUTHORITY
 from steps.lib.errors import InputError
 from steps.lib.target_environment import TargetEnvironment
 from tests.steps.lib.documents import PRODUCT, document

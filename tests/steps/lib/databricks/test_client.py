@@ -13,8 +13,8 @@ from sandbox.http.request_log import RequestLog
 from sandbox.http.server import Server
 from steps.lib.databricks import errors
 from steps.lib.databricks.client import FIRST_CONTACT_SECONDS, Databricks, Target
-from steps.lib.databricks.http_session import open_session
-from steps.lib.databricks.retry import RetryLimits
+from steps.lib.http.retry import RetryLimits
+from steps.lib.http.session import open_session
 from tests.steps.fake_clock import FakeClock
 
 FILE = "teams/t/workspaces.json"

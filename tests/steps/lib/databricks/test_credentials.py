@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from steps.lib.databricks.credentials import PROVIDERS, provider_of, token_for
+from steps.lib.databricks.credentials import PROVIDERS, token_source
 from steps.lib.databricks.workspace import Workspace
+from steps.lib.entra.provider import Provider, provider_of
 from steps.lib.errors import InputError
 from steps.lib.target_environment import TargetEnvironment
 from tests.steps.fake_clock import FakeClock
 
 ENTRA = {"ENTRA_TENANT_ID": "t", "ENTRA_CLIENT_ID": "c", "ENTRA_CLIENT_SECRET": "s3cret"}
 WORKSPACE = Workspace("data_science", TargetEnvironment.PROD, "https://h.test")
+
+
+def chosen(environ: dict[str, str]) -> Provider:
+    return provider_of(PROVIDERS, environ, "variable group brickline-prod")
 
 
 @pytest.mark.parametrize(("environ", "title"), [
@@ -21,13 +26,13 @@ WORKSPACE = Workspace("data_science", TargetEnvironment.PROD, "https://h.test")
                  "Databricks personal access token", id="token beside public ids"),
 ])
 def test_the_provider_is_chosen_by_its_secret(environ: dict[str, str], title: str) -> None:
-    assert provider_of(environ, "g").title == title
+    assert chosen(environ).title == title
 
 
 @pytest.mark.parametrize("secret", ["", " ", "$(entraClientSecret)"])
 def test_a_secret_that_alone_is_missing_is_the_only_one_named(secret: str) -> None:
     with pytest.raises(InputError) as caught:
-        provider_of({**ENTRA, "ENTRA_CLIENT_SECRET": secret}, "brickline-prod")
+        chosen({**ENTRA, "ENTRA_CLIENT_SECRET": secret})
     assert [line.split(": ")[1] for line in caught.value.lines] == ["ENTRA_CLIENT_SECRET"]
 
 
@@ -37,7 +42,7 @@ def test_a_secret_that_alone_is_missing_is_the_only_one_named(secret: str) -> No
 ])
 def test_none_or_two_credentials_list_what_each_needs(environ: dict[str, str], count: str) -> None:
     with pytest.raises(InputError, match=count) as caught:
-        provider_of(environ, "brickline-prod")
+        chosen(environ)
     assert caught.value.lines[0].startswith("variable group brickline-prod: ")
     assert all(f"{provider.title} needs {provider.variables}" in caught.value.lines[0] for provider in PROVIDERS)
     assert "s3cret" not in str(caught.value)
@@ -46,18 +51,18 @@ def test_none_or_two_credentials_list_what_each_needs(environ: dict[str, str], c
 
 def test_a_chosen_provider_names_everything_it_misses() -> None:
     with pytest.raises(InputError) as caught:
-        provider_of({"ENTRA_CLIENT_SECRET": "s", "ENTRA_CLIENT_ID": "$(entraClientId)"}, "g")
+        chosen({"ENTRA_CLIENT_SECRET": "s", "ENTRA_CLIENT_ID": "$(entraClientId)"})
     assert [line.split(": ")[1] for line in caught.value.lines] == ["ENTRA_CLIENT_ID", "ENTRA_TENANT_ID"]
 
 
 def test_a_token_is_a_secret_as_soon_as_it_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    assert token_for(WORKSPACE, {"DATABRICKS_TOKEN": "dapi1\n"}, FakeClock()) == "dapi1"
+    assert token_source(WORKSPACE, {"DATABRICKS_TOKEN": "dapi1\n"}, FakeClock()).token() == "dapi1"
     assert capsys.readouterr().out == "##vso[task.setsecret]dapi1\n"
 
 
 @pytest.mark.parametrize("token", ["dapi\n1", "dapi 1", "dapié", "dapi\x00"])
 def test_a_token_that_no_header_can_carry_is_refused_without_showing_it(token: str) -> None:
     with pytest.raises(InputError) as caught:
-        token_for(WORKSPACE, {"DATABRICKS_TOKEN": token}, FakeClock())
+        token_source(WORKSPACE, {"DATABRICKS_TOKEN": token}, FakeClock()).token()
     assert token not in str(caught.value)
     assert "variable group brickline-prod" in str(caught.value)

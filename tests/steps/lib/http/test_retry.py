@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from steps.lib.databricks.retry import Retries, RetryLimits, retry_after
+from steps.lib.http.retry import Retries, RetryLimits, retry_after
 from tests.steps.fake_clock import FakeClock
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)

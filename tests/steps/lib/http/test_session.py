@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from steps.lib.databricks.http_session import CONNECT_SECONDS, READ_SECONDS, is_loopback, open_session
+from steps.lib.http.session import CONNECT_SECONDS, READ_SECONDS, is_loopback, open_session
 
 
 @pytest.mark.parametrize(("url", "loopback"), [

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,35 +13,42 @@ from sandbox.entra.tenant import DATABRICKS
 from sandbox.entra.tls import local_tls
 from sandbox.http.faults import Fault, Faults
 from sandbox.http.server import Server
-from steps.lib.databricks.entra import PATIENCE_SECONDS, service_principal_token
-from steps.lib.databricks.workspace import Workspace
+from steps.lib.clock import Clock
+from steps.lib.databricks.credentials import DATABRICKS_SCOPE
+from steps.lib.entra import client_secret
+from steps.lib.entra.resource import Resource
+from steps.lib.entra.sign_in import PATIENCE_SECONDS, entra_token
 from steps.lib.errors import InputError, ServiceError, StepError
-from steps.lib.target_environment import TargetEnvironment
 from tests.steps.bench import ROOT, Bench
 
 GROUP = "variable group brickline-local"
 
 
-def workspace(authority: str) -> Workspace:
-    return Workspace("data_science", TargetEnvironment.LOCAL, "https://h.test", authority)
+def databricks(authority: str) -> Resource:
+    return Resource("Azure Databricks", "https://h.test", DATABRICKS_SCOPE, GROUP, authority,
+                    "teams/data_science/workspaces.json")
+
+
+def sign_in(resource: Resource, environ: Mapping[str, str], clock: Clock) -> str:
+    return entra_token(client_secret.acquire, resource, environ, clock).value
 
 
 def failure(bench: Bench, **changed: str) -> StepError:
     """The error for the bench's credential with some variables changed; it never shows the secret."""
     environ = bench.environ | changed
     with pytest.raises(StepError) as caught:
-        service_principal_token(workspace(bench.entra.url), environ, bench.clock)
+        sign_in(databricks(bench.entra.url), environ, bench.clock)
     assert environ["ENTRA_CLIENT_SECRET"] not in str(caught.value)
     return caught.value
 
 
 def test_the_token_is_for_databricks(bench: Bench) -> None:
-    token = service_principal_token(workspace(bench.entra.url), bench.environ, bench.clock)
+    token = sign_in(databricks(bench.entra.url), bench.environ, bench.clock)
     assert bench.tenant.verify(token, DATABRICKS)["appid"] == bench.principal.client_id
 
 
 def test_a_slash_at_the_end_of_the_authority_does_no_harm(bench: Bench) -> None:
-    assert service_principal_token(workspace(f"{bench.entra.url}/"), bench.environ, bench.clock)
+    assert sign_in(databricks(f"{bench.entra.url}/"), bench.environ, bench.clock)
 
 
 @pytest.mark.parametrize(("changed", "advice"), [
@@ -78,7 +85,7 @@ def test_a_tenant_that_would_change_the_address_is_refused(bench: Bench, tenant:
 @pytest.mark.parametrize("authority", ["http://127.0.0.1:1", "https://a..b", "https://h.test:99999", "nonsense", ""])
 def test_an_authority_that_cannot_be_is_an_input_error(bench: Bench, authority: str) -> None:
     with pytest.raises(InputError, match="entra_authority"):
-        service_principal_token(workspace(authority), bench.environ, bench.clock)
+        sign_in(databricks(authority), bench.environ, bench.clock)
 
 
 def test_an_authority_that_is_not_trusted_names_the_ca_bundle(bench: Bench) -> None:
@@ -96,13 +103,13 @@ def test_an_authority_that_is_down_is_a_service_error(bench: Bench) -> None:
 
 
 @contextmanager
-def troubled(bench: Bench, tmp_path: Path, fault: Fault) -> Iterator[tuple[Workspace, dict[str, str]]]:
-    """The bench's tenant behind `fault`, as a workspace that uses it and an environment that trusts it."""
+def troubled(bench: Bench, tmp_path: Path, fault: Fault) -> Iterator[tuple[Resource, dict[str, str]]]:
+    """The bench's tenant behind `fault`, as a resource that uses it and an environment that trusts it."""
     tls = local_tls(tmp_path / "tls")
     faults = Faults(bench.tenant.application)
     faults.add(fault)
     with Server(faults, tls=tls.context) as server:
-        yield workspace(server.url), bench.environ | {"REQUESTS_CA_BUNDLE": str(tls.ca_file)}
+        yield databricks(server.url), bench.environ | {"REQUESTS_CA_BUNDLE": str(tls.ca_file)}
 
 
 TROUBLES = [
@@ -118,7 +125,7 @@ def test_an_authority_in_lasting_trouble_is_a_service_error(bench: Bench, tmp_pa
                                                             trouble: dict[str, Any]) -> None:
     fault = Fault("*/oauth2/v2.0/token", body=b"{}", times=None, **trouble)
     with troubled(bench, tmp_path, fault) as (where, environ), pytest.raises(ServiceError, match="cannot get a token"):
-        service_principal_token(where, environ, bench.clock)
+        sign_in(where, environ, bench.clock)
     assert 5 < bench.clock.seconds <= PATIENCE_SECONDS
 
 
@@ -126,20 +133,20 @@ def test_an_authority_in_lasting_trouble_is_a_service_error(bench: Bench, tmp_pa
 def test_an_authority_in_short_trouble_is_asked_again(bench: Bench, tmp_path: Path, trouble: dict[str, Any]) -> None:
     fault = Fault("*/oauth2/v2.0/token", body=b"{}", times=2, **trouble)
     with troubled(bench, tmp_path, fault) as (where, environ):
-        assert service_principal_token(where, environ, bench.clock)
+        assert sign_in(where, environ, bench.clock)
 
 
 def test_a_busy_authority_is_left_alone_as_long_as_it_asks(bench: Bench, tmp_path: Path) -> None:
     fault = Fault("*/oauth2/v2.0/token", status=429, headers={"Retry-After": "9"})
     with troubled(bench, tmp_path, fault) as (where, environ):
-        service_principal_token(where, environ, bench.clock)
+        sign_in(where, environ, bench.clock)
     assert bench.clock.slept == [9]
 
 
 def test_a_page_of_a_proxy_in_place_of_a_token_is_an_input_error(bench: Bench, tmp_path: Path) -> None:
     fault = Fault("*/oauth2/v2.0/token", status=200, body=b"<html>##vso[task.complete]</html>")
     with troubled(bench, tmp_path, fault) as (where, environ), pytest.raises(InputError, match="entra_authority"):
-        service_principal_token(where, environ, bench.clock)
+        sign_in(where, environ, bench.clock)
 
 
 def test_msal_never_prints_a_reply_by_itself(bench: Bench, tmp_path: Path) -> None:
@@ -149,7 +156,7 @@ def test_msal_never_prints_a_reply_by_itself(bench: Bench, tmp_path: Path) -> No
     bench.want_cluster()
     with troubled(bench, tmp_path, fault) as (where, environ):
         file = bench.folder / "teams/data_science/workspaces.json"
-        file.write_text(file.read_text().replace(bench.entra.url, where.entra_authority))
+        file.write_text(file.read_text().replace(bench.entra.url, where.authority))
         done = subprocess.run([sys.executable, "-c", code], env=environ, cwd=ROOT,
                               capture_output=True, text=True, check=False)
     assert done.returncode == 2
