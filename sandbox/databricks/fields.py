@@ -18,8 +18,13 @@ _SCALARS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "number":
 
 @cache
 def _catalogue() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(Path(__file__).with_name("data").joinpath("fields.json").read_text("utf-8"))
-    return data
+    """What every `*fields.json` says; a room with many fields has a file of its own."""
+    merged: dict[str, Any] = {"requests": {}, "objects": {}, "enums": {}}
+    for path in sorted(Path(__file__).with_name("data").glob("*fields.json")):
+        data = json.loads(path.read_text("utf-8"))
+        for kind, rows in merged.items():
+            rows.update(data[kind])
+    return merged
 
 
 def read_body(endpoint: str, body: dict[str, Json], *, strict: bool) -> dict[str, Json]:
