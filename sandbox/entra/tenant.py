@@ -12,6 +12,7 @@ import jwt
 
 from sandbox.clock import Clock, SystemClock
 from sandbox.entra import errors
+from sandbox.entra.federation import AUDIENCE, FederatedCredential, Issuers
 from sandbox.entra.token_endpoint import TokenRequest, entra_application
 from sandbox.http.message import Application
 
@@ -53,6 +54,8 @@ class Tenant:
         self._key = secrets.token_bytes(32)
         self._applications: dict[str, AppRegistration] = {}
         self._users: dict[str, User] = {}
+        self._federated: dict[str, list[FederatedCredential]] = {}
+        self._issuers = Issuers(self.clock)
         self._lock = threading.Lock()
 
     @property
@@ -68,6 +71,15 @@ class Tenant:
         with self._lock:
             self._applications[registration.client_id.lower()] = registration
         return registration
+
+    def add_federated_credential(self, client_id: str, credential: FederatedCredential) -> None:
+        """Let tokens of another issuer stand in for the secret of an application."""
+        with self._lock:
+            self._federated.setdefault(client_id.lower(), []).append(credential)
+
+    def issue_federated_token(self, issuer: str, subject: str, audience: str = AUDIENCE) -> str:
+        """A token of another issuer, such as an Azure DevOps organisation for one of its service connections."""
+        return self._issuers.issue(issuer, subject, audience)
 
     def add_user(self, user_principal_name: str) -> User:
         with self._lock:
