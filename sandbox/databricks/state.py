@@ -8,6 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from sandbox.clock import Clock
@@ -17,6 +18,9 @@ from sandbox.databricks.cluster_machine import ClusterMachine
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import Directory
 from sandbox.databricks.errors import no_cluster, old_cluster
+from sandbox.databricks.notebooks.task import NotebookRunner
+from sandbox.databricks.workspace_files.files import WorkspaceFiles
+from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
 
 _FORGOTTEN_AFTER = 30 * 24 * 3600
 _OPEN_LISTS = 200
@@ -33,7 +37,10 @@ class StartFailure:
 
 @dataclass
 class WorkspaceState:
-    """Every route runs inside `lock`; so must whoever else reads or changes a running workspace."""
+    """Every route runs inside `lock`; so must whoever else reads or changes a running workspace.
+
+    Files and checkouts lie in `folder`. Without a `runner` the tasks of runs end well without being executed.
+    """
 
     name: str
     clock: Clock
@@ -49,9 +56,12 @@ class WorkspaceState:
     library_failures: dict[str, str] = field(default_factory=dict)
     libraries_for_all_clusters: list[dict[str, Any]] = field(default_factory=list)
     open_lists: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
+    folder: Path = field(default_factory=temporary_folder)
+    runner: NotebookRunner | None = None
 
     def __post_init__(self) -> None:
         self.access = Access(self.directory)
+        self.files = WorkspaceFiles(self.folder / "files", self.clock, self.directory, self.access)
         self.machine = ClusterMachine(self.clock, self.delays, start_failure=self._next_start_failure)
         self._numbers = itertools.count(1)
 

@@ -19,6 +19,7 @@ from sandbox.databricks.library_routes import library_routes
 from sandbox.databricks.permission_routes import permission_routes
 from sandbox.databricks.scim_routes import scim_routes
 from sandbox.databricks.state import StartFailure, WorkspaceState
+from sandbox.databricks.workspace_files.routes import workspace_file_routes
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Faults
 from sandbox.http.message import Application, Request, Response, json_response
@@ -115,7 +116,8 @@ class Workspace:
         for path in ("/.well-known/databricks-config", "/oidc/.well-known/oauth-authorization-server"):
             router.add("GET", path, _not_offered)
         router.add("GET", "/aad/auth", self._entra_login)
-        for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes()):
+        for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes(),
+                                      *workspace_file_routes()):
             router.add(method, path, self._guard(handler))
         return router
 
