@@ -1,29 +1,43 @@
-"""The embedded Azure DevOps organisation: one project with repositories, pipelines, variable groups and runs."""
+"""The embedded Azure DevOps organisation: projects, people and their permissions, checks, and the runs of pipelines."""
 from __future__ import annotations
 
+import threading
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.checks.check_gate import CheckGate, Checkpoint, RunFacts
-from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.git.git_service import GitService
 from sandbox.azure_devops.git.pushes import Push
-from sandbox.azure_devops.pipelines import Library, Pipeline
+from sandbox.azure_devops.identities.accounts import Accounts, Scope
+from sandbox.azure_devops.identities.directory import Directory, Member
+from sandbox.azure_devops.projects.library import Pipeline
+from sandbox.azure_devops.projects.project import Project, ProjectTables
+from sandbox.azure_devops.projects.resources import Resource
+from sandbox.azure_devops.rest.service import rest_routes
 from sandbox.azure_devops.runs.counters import Counters
 from sandbox.azure_devops.runs.push_triggers import orders_for
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import Run, RunQueue
-from sandbox.azure_devops.runs.schedule_timer import Project, ScheduleTimer
+from sandbox.azure_devops.runs.schedule_timer import ScheduleTimer
+from sandbox.azure_devops.security.access_lists import AccessLists
+from sandbox.azure_devops.security.defaults import found_groups
 from sandbox.clock import Clock, SystemClock
+from sandbox.http.faults import Faults
+from sandbox.http.message import Application, Request, Response
+from sandbox.http.request_log import RequestLog
 from sandbox.http.router import Router
 from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.request import Identity, RunListener, RunRequest, RunResult, Variable
 from sandbox.pipelines.run import run_pipeline
+from sandbox.storage import Storage
 
 Watch = Callable[[Run], "RunListener | None"]
 OnPush = Callable[[Push, list[RunOrder]], None]
+STORAGE = "azure_devops.sqlite"
+_NAMESPACE = uuid.UUID("5a0d7b6e-0f66-4d0c-8f1a-3a0c6a6f8a10")
 
 
 def nobody(_: Run) -> RunListener | None:
@@ -37,6 +51,8 @@ def nothing(_: Push, __: list[RunOrder]) -> None:
 
 @dataclass(frozen=True)
 class Names:
+    """`project` is the one that is there from the start."""
+
     organisation: str = "brickline"
     project: str = "analytics"
 
@@ -46,8 +62,8 @@ class Organisation:
     """`machine` is the whole environment of the machine its agents run on; `address` is set once it is served.
 
     `watch` gives the observer of a run, `on_push` is told of every push and of the runs it ordered; `checkpoint` has
-    the checks of environments, variable groups and repositories, and the approvals that wait. `schedules` starts runs
-    by `clock` whenever somebody ticks it.
+    the checks of protected resources, and the approvals that wait. `schedules` starts runs by `clock` whenever
+    somebody ticks it. `lock` guards every change that takes more than one step.
     """
 
     folder: Path
@@ -57,82 +73,156 @@ class Organisation:
     on_push: OnPush = nothing
     address: str = "http://localhost"
     accounts: Accounts = field(default_factory=Accounts)
-    library: Library = field(default_factory=Library)
     checkpoint: Checkpoint = field(default_factory=Checkpoint)
-    repositories: dict[str, BareRepository] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
+        self.id = str(uuid.uuid5(_NAMESPACE, self.names.organisation))
+        self.lock = threading.RLock()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.storage = Storage(self.folder / STORAGE)
+        self.directory = Directory(self.storage, self.id)
+        self.access = AccessLists(self.storage, self.directory)
+        self._tables = ProjectTables(self.storage, self.folder / "git")
         self._counters = Counters(self.folder / "counters.json")
         self.runs = RunQueue(self.folder / "runs", self._execute)
-        self.schedules = ScheduleTimer(Project(self.library, self.repositories, self.runs), self.clock)
-        self.application = Router()
-        pattern = f"/{self.names.organisation}/{self.names.project}/_git/{{repository}}/{{path...}}"
-        self.application.add("*", pattern, GitService(self.repositories, self.accounts, self._pushed))
+        self.home = self.create_project(self.names.project)
+        self.schedules = ScheduleTimer(self.projects, self.runs, self.clock)
+        self.faults = Faults(self._router())
+        self.log = RequestLog(self.faults)
+
+    @property
+    def application(self) -> Application:
+        return self.log
 
     @property
     def collection_uri(self) -> str:
         return f"{self.address}/{self.names.organisation}/"
 
-    def git_url(self, repository: str) -> str:
-        return f"{self.collection_uri}{self.names.project}/_git/{repository}"
+    def create_project(self, name: str, description: str = "") -> Project:
+        """Add a project with its groups; one of the same name is kept as it is."""
+        with self.lock:
+            project = Project.create(self._tables, name, description)
+            found_groups(project, self.directory, self.access)
+            return project
 
-    def create_repository(self, name: str) -> BareRepository:
-        self.repositories[name] = BareRepository.create(name, self.folder / "git" / f"{name}.git")
-        return self.repositories[name]
+    def projects(self) -> list[Project]:
+        return [Project(self._tables, one) for one in self._tables.projects]
+
+    def project(self, name_or_id: str) -> Project | None:
+        wanted = name_or_id.casefold()
+        return next((one for one in self.projects() if wanted in (one.name.casefold(), one.id)), None)
+
+    def git_url(self, repository: str, project: Project | None = None) -> str:
+        return f"{self.collection_uri}{(project or self.home).name}/_git/{repository}"
 
     def queue_run(self, pipeline: Pipeline, branch: str, requested_for: Identity,
                   parameters: Mapping[str, object] | None = None) -> Run | None:
         """Run `pipeline` by hand for the newest commit of `branch`; None once the organisation has stopped."""
         ref = f"refs/heads/{branch}"
-        commit = self.repositories[pipeline.repository].refs()[ref]
+        commit = self._of(pipeline).repositories[pipeline.repository].refs()[ref]
         return self.runs.queue(RunOrder(pipeline, ref, commit, "Manual", requested_for, parameters=parameters or {}))
 
-    def _pushed(self, push: Push) -> None:
-        repository = self.repositories[push.repository]
-        orders = orders_for(push, repository, self.library.of_repository(push.repository))
+    def pushed(self, project: Project, push: Push) -> None:
+        """Start what a push to a repository of `project` triggers."""
+        repository = project.repositories[push.repository]
+        orders = orders_for(push, repository, project.library.of_repository(push.repository))
         self.on_push(push, orders)
         for order in orders:
             self.runs.queue(order)
 
+    def build_service(self, project: Project | None) -> Member:
+        """The identity of runs: of `project` alone, or of the whole organisation where that is None."""
+        name = project.name if project else "Project Collection"
+        shown = f"{name} Build Service ({self.names.organisation})"
+        scope = project.id if project else ""
+        return self.directory.add_build_service(scope or self.id, shown, scope)
+
+    def close(self) -> None:
+        """Cancel what runs, and let go of the storage."""
+        self.runs.stop()
+        self.storage.close()
+
+    def _of(self, pipeline: Pipeline) -> Project:
+        return Project(self._tables, pipeline.project)
+
+    def _router(self) -> Router:
+        router = Router(ignore_case=True)
+        pattern = f"/{self.names.organisation}/{{project}}/_git/{{repository}}/{{path...}}"
+        router.add("*", pattern, self._git)
+        for method, path, handler in rest_routes(self):
+            router.add(method, path, handler)
+        return router
+
+    def _git(self, request: Request) -> Response:
+        project = self.project(request.arguments["project"])
+        repositories = project.repositories if project else {}
+        on_push = partial(self.pushed, project) if project else _unreachable
+        return GitService(repositories, self.accounts, on_push)(request)
+
     def _execute(self, run: Run) -> RunResult:
-        with self.accounts.lent(Identity(f"Project Collection Build Service ({self.names.organisation})",
-                                         f"build@{self.names.organisation}")) as token:
-            result = run_pipeline(self._request(run, token), self.watch(run), run.cancelled)
+        project = self._of(run.order.pipeline)
+        limited = project.record.settings.enforceJobAuthScope
+        member = self.build_service(project if limited else None)
+        with self.accounts.lent(member.identity, Scope(project.id if limited else None)) as token:
+            result = run_pipeline(self._request(run, project, token), self.watch(run), run.cancelled)
         self._counters.save()
         return result
 
-    def _gate(self, run: Run) -> CheckGate:
+    def _gate(self, run: Run, project: Project) -> CheckGate:
         order = run.order
-        facts = RunFacts(run.id, order.pipeline.id, order.ref, order.requested_for, run.seat.left)
+        facts = RunFacts(run.id, order.pipeline.id, order.ref, order.requested_for, run.seat.left,
+                         partial(self.resource, project))
         return CheckGate(facts, self.checkpoint)
 
-    def _request(self, run: Run, token: str) -> RunRequest:
-        repositories = Repositories()
-        for name, repository in self.repositories.items():
-            repositories.add_git(name, repository.path)
+    def resource(self, project: Project, kind: str, name: str) -> Resource | None:
+        """What a pipeline of `project` means by `name`: a repository may be that of another project."""
+        if kind == "repository":
+            owner_name, _, short = name.rpartition("/")
+            owner = self.project(owner_name) if owner_name else project
+            return owner.repository_resource(short) if owner and short in owner.repositories else None
+        return project.library.resource(kind, name)
+
+    def _request(self, run: Run, project: Project, token: str) -> RunRequest:
         order = run.order
+        record = project.repositories.record(order.pipeline.repository)
         return RunRequest(
             entry=order.pipeline.yaml_path,
             commit=Commit(order.pipeline.repository, order.ref, order.commit),
-            repositories=repositories,
+            repositories=self._repositories_for(project),
             work_folder=run.folder / "work",
-            variable_groups=self.library.groups_of(order.pipeline),
+            variable_groups=project.library.groups_of(order.pipeline),
             parameters=order.parameters,
             variables=_queue_time(order),
+            stages=order.stages,
             reason=order.reason,
             build_id=run.id,
             definition_name=order.pipeline.name,
             definition_id=order.pipeline.id,
-            project=self.names.project,
+            project=project.name,
+            project_id=project.id,
+            repository_id=record.id if record else "",
             collection_uri=self.collection_uri,
             requested_for=order.requested_for,
             environ=self.machine,
             counters=self._counters.of(order.pipeline.id),
             access_token=token,
-            environments=self.library.environments_of(order.pipeline),
-            stage_gate=self._gate(run),
+            environments=project.library.environments_of(order.pipeline),
+            stage_gate=self._gate(run, project),
         )
+
+    def _repositories_for(self, project: Project) -> Repositories:
+        """A pipeline calls the repositories of its own project by their bare names, others by `project/name`."""
+        known = Repositories()
+        for other in self.projects():
+            for name, repository in other.repositories.items():
+                known.add_git(name if other.id == project.id else f"{other.name}/{name}", repository.path)
+        return known
+
+
+def _unreachable(_: Push) -> None:
+    message = "a push to a project that does not exist"
+    raise AssertionError(message)
 
 
 def _queue_time(order: RunOrder) -> dict[str, Variable]:

@@ -18,7 +18,7 @@ def a_product_repository_exists(stage: Stage) -> None:
     expect(CONFIG in files, f"expected {CONFIG} in the product repository, found {files}")
     for path in files:
         stage.show(f"    {path}")
-    pipelines = stage.world.organisation.library.of_repository(PRODUCT)
+    pipelines = stage.world.organisation.home.library.of_repository(PRODUCT)
     expect(len(pipelines) == 1, f"expected one registered pipeline, found {len(pipelines)}")
     stage.show(f"Its pipeline {pipelines[0].name!r} starts when a push changes {CONFIG} on a branch. The file "
                f"{pipelines[0].yaml_path} says so, and takes everything else from the library at {release_tag()}.")

@@ -26,15 +26,16 @@ class Router:
     """Routes in the order they were added; the first that fits answers, `missing` where none does.
 
     A pattern is a path with placeholders: `{name}` is one segment (an encoded slash stays inside it), `{name...}`
-    is the rest of the path. `*` as method fits every method.
+    is the rest of the path. `*` as method fits every method. With `ignore_case` the fixed parts fit in any case.
     """
 
-    def __init__(self, missing: Application = not_found) -> None:
+    def __init__(self, missing: Application = not_found, *, ignore_case: bool = False) -> None:
         self._routes: list[_Route] = []
+        self._flags = re.IGNORECASE if ignore_case else re.RegexFlag(0)
         self._missing = missing
 
     def add(self, method: str, pattern: str, handler: Application) -> None:
-        self._routes.append(_Route(method, re.compile(_regex(pattern)), handler))
+        self._routes.append(_Route(method, re.compile(_regex(pattern), self._flags), handler))
 
     def __call__(self, request: Request) -> Response:
         path = raw_path(request.raw_target) if request.raw_target else request.path

@@ -51,14 +51,14 @@ def run_time(request: RunRequest) -> dict[str, str]:
         "Build.DefinitionVersion": "1",
         "Build.Repository.Clean": "False",
         "Build.Repository.Git.SubmoduleCheckout": "False",
-        "Build.Repository.ID": _identifier(repository),
+        "Build.Repository.ID": request.repository_id or _identifier(repository),
         "Build.Repository.Name": repository,
         "Build.Repository.Provider": "TfsGit",
         "Build.Repository.Uri": f"{request.collection_uri.rstrip('/')}/{request.project}/_git/{repository}",
         "System.TeamFoundationCollectionUri": request.collection_uri,
         "System": "build",
         "System.PlanId": _identifier(f"run {request.build_id}"),
-        "System.TeamProjectId": _identifier(request.project),
+        "System.TeamProjectId": request.project_id or _identifier(request.project),
         "TF_BUILD": "True",
     }
 

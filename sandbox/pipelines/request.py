@@ -95,6 +95,7 @@ class RunRequest:
     machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
     `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
     `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken.
+    `project_id` and `repository_id` are made up where they are empty.
     A deployment to an environment outside of `environments` is refused, to any other where that is None.
     """
 
@@ -110,6 +111,8 @@ class RunRequest:
     build_id: int = 1
     definition_name: str = "pipeline"
     project: str = "project"
+    project_id: str = ""
+    repository_id: str = ""
     collection_uri: str = "http://localhost/"
     requested_for: Identity = Identity("Sandbox User", "user@sandbox.test")
     environ: Mapping[str, str] = field(default_factory=dict)

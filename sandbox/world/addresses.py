@@ -18,7 +18,7 @@ def addresses(world: World) -> dict[str, object]:
         "databricks": {name: {"host": host, "token": world.workspaces[name].token,
                               "token_user": world.workspaces[name].token_user}
                        for name, host in world.databricks_hosts().items()},
-        "azure_devops": {"url": organisation.collection_uri, "project": organisation.names.project,
+        "azure_devops": {"url": organisation.collection_uri, "project": organisation.home.name,
                          "token": world.credentials.token(f"azure_devops/{ANNA.email}"),
                          "git": organisation.git_url("{repo}")},
         "entra": {"authority": world.authority, "ca_file": str(world.tls.ca_file),

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.git.bare_repository import Author, BareRepository, File
-from sandbox.azure_devops.pipelines import VariableGroup
-from sandbox.pipelines.request import Variable
+from sandbox.azure_devops.projects.library import VariableGroup
+from sandbox.azure_devops.security.defaults import ADMINISTRATORS, CONTRIBUTORS
+from sandbox.pipelines.request import Identity, Variable
 from sandbox.world.people import EVERYONE, GROUPS, PLATFORM
 from sandbox.world.project_files import files_below, project_files, release_tag
 from sandbox.world.team_files import ENVIRONMENTS, Named, Place, deployers_of, named_in, read_json, rewired
@@ -30,7 +31,7 @@ def furnish(world: World) -> None:
         _add_people(world, name, named)
         _add_deployer(world, name, deployers[name])
     for identity in EVERYONE:
-        world.organisation.accounts.add(identity, world.credentials.token(f"azure_devops/{identity.email}"))
+        _add_member(world, identity, ADMINISTRATORS if identity is PLATFORM else CONTRIBUTORS)
     hosts = world.databricks_hosts()
     publish_library(world, files, {name: Place(hosts[name], deployers[name]) for name in ENVIRONMENTS})
     add_product(world, PRODUCT, files)
@@ -41,7 +42,7 @@ def publish_library(world: World, files: Mapping[str, File], places: Mapping[str
 
     Where neither has changed since the sandbox was last up, the repository stays as it is.
     """
-    repository = world.organisation.create_repository(CICD)
+    repository = world.organisation.home.create_repository(CICD)
     before = repository.refs().get(_MAIN)
     _commit(repository, files, "Release the pipeline library")
     here = rewired(files, places, world.authority)
@@ -54,11 +55,11 @@ def publish_library(world: World, files: Mapping[str, File], places: Mapping[str
 
 def add_product(world: World, name: str, files: Mapping[str, File]) -> BareRepository:
     """A product repository as the onboarding leaves it, with its listener pipeline."""
-    organisation = world.organisation
-    repository = organisation.create_repository(name)
+    project = world.organisation.home
+    repository = project.create_repository(name)
     if _MAIN not in repository.refs():
-        _commit(repository, product_files(files, organisation.names.project), "Add the files of the pipeline library")
-    organisation.library.add_pipeline(f"{name}-cluster", name, LISTENER, frozenset({"brickline-local"}))
+        _commit(repository, product_files(files, project.name), "Add the files of the pipeline library")
+    project.library.add_pipeline(f"{name}-cluster", name, LISTENER, frozenset({"brickline-local"}))
     return repository
 
 
@@ -67,6 +68,14 @@ def product_files(files: Mapping[str, File], project: str) -> dict[str, File]:
     values = {"project": project, "cicd_repository": CICD, "cicd_ref": f"refs/tags/{release_tag()}",
               "default_branch": "main"}
     return {path: _filled(file, values) for path, file in files_below("files_for_remote_repo", dict(files)).items()}
+
+
+def _add_member(world: World, identity: Identity, group_name: str) -> None:
+    organisation = world.organisation
+    organisation.accounts.add(identity, world.credentials.token(f"azure_devops/{identity.email}"))
+    group = organisation.directory.find(f"[{organisation.home.name}]\\{group_name}")
+    assert group is not None  # noqa: S101 - made with the project
+    organisation.directory.join(organisation.directory.add_user(identity), group)
 
 
 def _add_people(world: World, environment: str, named: Named) -> None:
@@ -84,7 +93,7 @@ def _add_deployer(world: World, environment: str, client_id: str) -> None:
     secret = world.credentials.token(f"entra/{client_id}")
     principal = world.tenant.register_application(f"brickline-{environment}", client_id=client_id, client_secret=secret)
     world.principals[environment] = principal
-    world.organisation.library.add_group(VariableGroup(f"brickline-{environment}", {
+    world.organisation.home.library.put_group(VariableGroup(f"brickline-{environment}", {
         "entraTenantId": Variable(world.tenant.tenant_id),
         "entraClientId": Variable(principal.client_id),
         "entraClientSecret": Variable(principal.client_secret, secret=True),

@@ -5,7 +5,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from sandbox.azure_devops.accounts import Accounts
+from sandbox.azure_devops.identities.accounts import Accounts
 from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
 from sandbox.azure_devops.runs.unfinished_runs import close_unfinished
 from sandbox.clock import SystemClock
@@ -13,7 +13,7 @@ from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import AZURE_DEVOPS, AppRegistration, InvalidTokenError, Tenant
 from sandbox.entra.tls import local_tls
-from sandbox.http.admin import admin_application
+from sandbox.http.admin import Watched, admin_application
 from sandbox.http.message import Application
 from sandbox.http.server import Server
 from sandbox.pipelines.request import Identity
@@ -50,7 +50,7 @@ class World:
             self.credentials.save()
             for server in self.servers.values():
                 stack.enter_context(server)
-            stack.callback(self.organisation.runs.stop)
+            stack.callback(self.organisation.close)
             stack.enter_context(self.organisation.schedules.ticking())
             self.state.write_private(ADDRESSES, addresses(self))
             stack.callback((self.state.folder / ADDRESSES).unlink, missing_ok=True)
@@ -78,7 +78,8 @@ class World:
                         for name, workspace in self.workspaces.items()}
         self.servers["entra"] = self._server("entra", self.tenant.application)
         self.servers["azure_devops"] = self._server("azure_devops", self.organisation.application)
-        self.servers["admin"] = self._server("admin", admin_application(self.workspaces))
+        watched: dict[str, Watched] = {**self.workspaces, "azure_devops": self.organisation}
+        self.servers["admin"] = self._server("admin", admin_application(watched))
         self.organisation.address = self.servers["azure_devops"].url
 
     def _workspace(self, name: str) -> Workspace:

@@ -70,7 +70,7 @@ class Team:
 
     def run_by_hand(self, **parameters: object) -> Run:
         """Queue the listener for what is pushed, as its page in the organisation can, and wait."""
-        [pipeline] = self.world.organisation.library.of_repository(PRODUCT)
+        [pipeline] = self.world.organisation.home.library.of_repository(PRODUCT)
         self.world.organisation.queue_run(pipeline, BRANCH, ANNA, parameters)
         return self.ended()[-1]
 

@@ -1,11 +1,9 @@
 """What cannot work ends in a red run that says why, and changes nothing."""
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from sandbox.azure_devops.pipelines import VariableGroup
+from sandbox.azure_devops.projects.library import VariableGroup, resource_of
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.databricks.cluster import TerminationReason
 from sandbox.pipelines.request import Variable
@@ -26,9 +24,9 @@ def errors_of(run: Run) -> str:
 
 
 def change_group(world: World, **variables: Variable | None) -> None:
-    merged = {**world.organisation.library.groups[GROUP].variables, **variables}
+    merged = {**world.organisation.home.library.groups[GROUP].variables, **variables}
     kept = {name: variable for name, variable in merged.items() if variable is not None}
-    world.organisation.library.add_group(VariableGroup(GROUP, kept))
+    world.organisation.home.library.put_group(VariableGroup(GROUP, kept))
 
 
 def test_wrong_secret_is_said_and_never_shown(team: Team, world: World) -> None:
@@ -47,8 +45,9 @@ def test_variable_missing_in_the_group_is_named(team: Team, world: World, name: 
 
 
 def test_pipeline_without_authorisation_for_the_group_does_not_run(team: Team, world: World) -> None:
-    [pipeline] = world.organisation.library.of_repository(PRODUCT)
-    world.organisation.library.pipelines[pipeline.id] = replace(pipeline, variable_groups=frozenset())
+    library = world.organisation.home.library
+    [pipeline] = library.of_repository(PRODUCT)
+    library.authorise(pipeline, resource_of(library.groups[GROUP]), authorised=False)
     assert GROUP in errors_of(team.only_run())
 
 

@@ -53,13 +53,13 @@ def open_site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory() as place, World(Path(place) / "state") as world:
         folder = Path(place)
         for repository in ("cicd", "churn"):
-            source = folder / "state/git" / f"{repository}.git"
+            source = world.organisation.home.repositories[repository].path
             subprocess.run(["git", "clone", "--quiet", source, folder / repository], check=True)
         yield Site(world, folder, _environ(world, folder))
 
 
 def _environ(world: World, folder: Path) -> dict[str, str]:
-    group = world.organisation.library.groups["brickline-local"].variables
+    group = world.organisation.home.library.groups["brickline-local"].variables
     return {
         "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "PYTHONUTF8": "1",
         "REQUESTS_CA_BUNDLE": str(world.tls.ca_file), "PIPELINE_TYPE": "cluster", "TARGET_ENVIRONMENT": "local",

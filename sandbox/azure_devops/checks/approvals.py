@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.checks.protection import Approval, Approver, Resource
+from sandbox.azure_devops.checks.protection import Approval, Approver
+from sandbox.azure_devops.projects.resources import Resource
 from sandbox.clock import Clock, SystemClock
 from sandbox.errors import SandboxError
 from sandbox.pipelines.request import Identity

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from sandbox.azure_devops.checks.approvals import ApprovalDesk, PendingApproval
 from sandbox.azure_devops.checks.lock_room import Lock, LockRoom
-from sandbox.azure_devops.checks.protection import Approval, ExclusiveLock, Protection, Resource
+from sandbox.azure_devops.checks.protection import Approval, ExclusiveLock, Protection
+from sandbox.azure_devops.projects.resources import Resource
 from sandbox.pipelines.locks import CHECK_ORDER, Claim, effective
 from sandbox.pipelines.request import Identity, StageEntry, Tell
 from sandbox.pipelines.results import Result
@@ -20,13 +21,17 @@ _RESULT_OF_STATUS = {"approved": Result.SUCCEEDED, "rejected": Result.FAILED, "t
 
 @dataclass(frozen=True)
 class RunFacts:
-    """Of which run this is. `waiting` surrounds every wait for a person or a lock: no agent is needed meanwhile."""
+    """Of which run this is. `waiting` surrounds every wait for a person or a lock: no agent is needed meanwhile.
+
+    `resource` finds what a stage uses by kind and name; None where the project has no such thing.
+    """
 
     run: int
     pipeline: int
     branch: str
     requester: Identity
     waiting: Callable[[], AbstractContextManager[None]]
+    resource: Callable[[str, str], Resource | None]
 
 
 @dataclass
@@ -61,7 +66,7 @@ class CheckGate:
 
     def _static(self, entry: StageEntry, tell: Tell) -> Result:
         refused = False
-        for resource in _resources(entry):
+        for resource in self._resources(entry):
             for check in self.shared.protection.of(resource):
                 reason = None if isinstance(check, (Approval, ExclusiveLock)) else check.refusal(entry)
                 if reason is not None:
@@ -70,7 +75,7 @@ class CheckGate:
         return Result.FAILED if refused else Result.SUCCEEDED
 
     def _approved(self, entry: StageEntry, phase: str, canceled: threading.Event, tell: Tell) -> Result:
-        asked = [self._ask(entry, resource, check, tell) for resource in _resources(entry)
+        asked = [self._ask(entry, resource, check, tell) for resource in self._resources(entry)
                  for check in self.shared.protection.of(resource)
                  if isinstance(check, Approval) and check.phase == phase]
         if not asked:
@@ -93,7 +98,7 @@ class CheckGate:
         # Always in the same order, so that two stages never wait for each other.
         for lock in sorted(self._locks_of(entry), key=lambda one: one.name):
             if not self.shared.locks.is_free(lock):
-                tell(f"stage {entry.stage} waits for the exclusive lock of {' '.join(lock.name)}")
+                tell(f"stage {entry.stage} waits for the exclusive lock of {lock}")
             with self.facts.waiting():
                 mine = self.shared.locks.acquire(lock, claim, behavior, canceled)
             if not mine:
@@ -107,20 +112,20 @@ class CheckGate:
     def _locks_of(self, entry: StageEntry) -> Iterator[Lock]:
         if entry.has_lock:
             yield Lock(("stage", str(self.facts.pipeline), entry.stage.casefold()), of_stage=True)
-        for resource in _resources(entry):
+        for resource in self._resources(entry):
             if any(isinstance(check, ExclusiveLock) for check in self.shared.protection.of(resource)):
-                yield Lock(resource.key)
+                yield Lock((resource.kind, resource.id), shown=resource.name)
+
+    def _resources(self, entry: StageEntry) -> list[Resource]:
+        """Everything with checks that the stage uses, each once."""
+        names = [*(("environment", name) for name in entry.environments),
+                 *(("variablegroup", name) for name in entry.variable_groups),
+                 *(("repository", commit.repository) for commit in entry.sources)]
+        found = (self.facts.resource(*name) for name in names)
+        return list({resource.key: resource for resource in found if resource}.values())
 
     def _claim(self, entry: StageEntry) -> Claim:
         return Claim(self.facts.run, self.facts.branch, entry.stage)
-
-
-def _resources(entry: StageEntry) -> list[Resource]:
-    """Everything with checks that the stage uses, each once."""
-    names = [*(("environment", name) for name in entry.environments),
-             *(("variablegroup", name) for name in entry.variable_groups),
-             *(("repository", commit.repository) for commit in entry.sources)]
-    return list({resource.key: resource for resource in (Resource(*name) for name in names)}.values())
 
 
 def _outcome(asked: PendingApproval) -> str:

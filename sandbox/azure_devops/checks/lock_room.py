@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.pipelines.locks import Claim, LockBehavior, grant
 
@@ -16,6 +16,10 @@ class Lock:
 
     name: tuple[str, ...]
     of_stage: bool = False
+    shown: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.name[0]} {self.shown!r}" if self.shown else " ".join(self.name)
 
 
 class LockRoom:

@@ -8,25 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from sandbox.azure_devops.projects.resources import Resource
 from sandbox.pipelines.request import StageEntry
 from sandbox.pipelines.triggers import matches
 
 THIRTY_DAYS = 43200.0
-
-
-@dataclass(frozen=True)
-class Resource:
-    """`kind` is `environment`, `variablegroup` or `repository`, as in the REST API; names fold case."""
-
-    kind: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name!r}"
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.kind, self.name.casefold()
 
 
 @dataclass(frozen=True)

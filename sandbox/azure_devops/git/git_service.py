@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.accounts import Accounts, unauthorized
 from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.git.git_http import GitCall, answer, is_git_request, missing_repository, received
 from sandbox.azure_devops.git.pushes import Push, pushes_between
+from sandbox.azure_devops.identities.accounts import Accounts, unauthorized
 from sandbox.http.message import Request, Response, text_response
 from sandbox.pipelines.request import Identity
 
@@ -27,9 +27,10 @@ class GitService:
     _locks: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def __call__(self, request: Request) -> Response:
-        identity = self.accounts.caller(request)
-        if identity is None:
+        caller = self.accounts.caller(request)
+        if caller is None:
             return unauthorized("the sandbox organisation")
+        identity = caller.identity
         request.caller = identity.email
         name, path = request.arguments["repository"], f"/{request.arguments['path']}"
         repository = self.repositories.get(name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.git.pushes import Push
-from sandbox.azure_devops.pipelines import Pipeline
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.final import to_data
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError

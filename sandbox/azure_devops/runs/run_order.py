@@ -1,10 +1,10 @@
 """What a run is asked to do, before any agent works on it."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.pipelines import Pipeline
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.pipelines.request import Identity
 
 
@@ -12,7 +12,7 @@ from sandbox.pipelines.request import Identity
 class RunOrder:
     """What a run is to do. With `batch`, it waits for the run of its pipeline and branch that goes on already.
 
-    `schedule` is the display name of the schedule that ordered it.
+    `schedule` is the display name of the schedule that ordered it; `stages` are those chosen, all where empty.
     """
 
     pipeline: Pipeline
@@ -23,6 +23,7 @@ class RunOrder:
     batch: bool = False
     parameters: Mapping[str, object] = field(default_factory=dict)
     schedule: str = ""
+    stages: Sequence[str] = ()
 
     @property
     def lane(self) -> tuple[int, str]:

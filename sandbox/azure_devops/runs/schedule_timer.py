@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
-from sandbox.azure_devops.pipelines import Library, Pipeline
+from sandbox.azure_devops.projects.library import Pipeline
+from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import RunQueue
 from sandbox.clock import Clock
@@ -27,20 +27,12 @@ Tip = tuple[int, str, str]
 """Number of the pipeline, path of its YAML and commit: what the known schedules of a branch hang on."""
 
 
-@dataclass(frozen=True)
-class Project:
-    """What schedules are read from, and the queue they start runs in."""
-
-    library: Library
-    repositories: Mapping[str, BareRepository]
-    runs: RunQueue
-
-
 class ScheduleTimer:
     """A time is due at the first `tick` after it; those before this object was made are missed."""
 
-    def __init__(self, project: Project, clock: Clock) -> None:
-        self._project = project
+    def __init__(self, projects: Callable[[], list[Project]], runs: RunQueue, clock: Clock) -> None:
+        self._projects = projects
+        self._runs = runs
         self._clock = clock
         self._last = clock.now()
         self._known: dict[Tip, list[Schedule]] = {}
@@ -49,8 +41,7 @@ class ScheduleTimer:
         """Queue a run for every schedule whose time came since the last tick, once however often it came."""
         last, self._last = self._last, self._clock.now()
         known: dict[Tip, list[Schedule]] = {}
-        for pipeline in list(self._project.library.pipelines.values()):
-            repository = self._project.repositories.get(pipeline.repository)
+        for pipeline, repository in self._pipelines():
             refs = repository.refs() if repository else {}
             for ref, commit in refs.items():
                 if repository and ref.startswith(_BRANCHES):
@@ -58,6 +49,10 @@ class ScheduleTimer:
                     known[tip] = self._known[tip] if tip in self._known else _schedules(pipeline, repository, commit)
                     self._start_due(pipeline, ref, commit, [one for one in known[tip] if _came(one, last, self._last)])
         self._known = known
+
+    def _pipelines(self) -> list[tuple[Pipeline, BareRepository | None]]:
+        return [(pipeline, project.repositories.get(pipeline.repository))
+                for project in self._projects() for pipeline in project.library.pipelines]
 
     @contextmanager
     def ticking(self, seconds: float = TICK_SECONDS) -> Iterator[None]:
@@ -74,9 +69,9 @@ class ScheduleTimer:
     def _start_due(self, pipeline: Pipeline, ref: str, commit: str, schedules: list[Schedule]) -> None:
         for schedule in (one for one in schedules if one.applies_to(ref)):
             order = RunOrder(pipeline, ref, commit, REASON, _SYSTEM, schedule=schedule.display_name)
-            changed = self._project.runs.last_good_commit(order) != commit
-            if schedule.is_due(changed=changed, running=self._project.runs.goes_on(order)):
-                self._project.runs.queue(order)
+            changed = self._runs.last_good_commit(order) != commit
+            if schedule.is_due(changed=changed, running=self._runs.goes_on(order)):
+                self._runs.queue(order)
 
 
 def _repeat(tick: Callable[[], None], ended: threading.Event, seconds: float) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.azure_devops.accounts import Accounts
 from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.git.git_service import GitService
 from sandbox.azure_devops.git.pushes import Push
+from sandbox.azure_devops.identities.accounts import Accounts
 from sandbox.http.router import Router
 from sandbox.http.server import Server
 from sandbox.pipelines.request import Identity

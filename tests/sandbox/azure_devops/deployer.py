@@ -9,16 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.azure_devops.checks.approvals import PendingApproval
-from sandbox.azure_devops.checks.protection import Approver, Check, Resource
+from sandbox.azure_devops.checks.protection import Approver, Check
 from sandbox.azure_devops.git.bare_repository import Author, File
 from sandbox.azure_devops.organisation import Organisation
-from sandbox.azure_devops.pipelines import Environment, VariableGroup
+from sandbox.azure_devops.projects.library import Environment, VariableGroup
+from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.clock import FakeClock
 from sandbox.pipelines.request import Identity, Variable
 
 ANNA, BEN, CARA = (Identity(name, f"{name.lower()}@example.com") for name in ("Anna", "Ben", "Cara"))
-PROD = Resource("environment", "churn-prod")
+PROD = Resource("environment", "1", "churn-prod")
+KEYS = Resource("variablegroup", "1", "keys")
 SECOND = 1 / 60
 _AUTHOR = Author("Anna", "anna@example.com")
 _SECONDS = 20.0
@@ -54,18 +56,20 @@ class Deployer:
         self.clock = FakeClock()
         self.organisation = Organisation(folder, machine, clock=self.clock)
         self.signal = folder / "signal"
-        self.organisation.library.add_environment(Environment("churn-prod"))
-        self.organisation.library.add_group(VariableGroup("keys", {"key": Variable("s3cret", secret=True)}))
-        self.pipeline = self.organisation.library.add_pipeline("deploy", "churn", "deploy.yml", frozenset({"keys"}))
+        library = self.organisation.home.library
+        library.put_environment(Environment("churn-prod"))
+        library.put_group(VariableGroup("keys", {"key": Variable("s3cret", secret=True)}))
+        self.pipeline = library.add_pipeline("deploy", "churn", "deploy.yml", frozenset({"keys"}))
+        library.authorise(self.pipeline, PROD)
         for name in ("churn", "cicd"):
-            self.organisation.create_repository(name)
+            self.organisation.home.create_repository(name)
 
     def protect(self, check: Check, resource: Resource = PROD) -> None:
         self.organisation.checkpoint.protection.add(resource, check)
 
     def commit(self, text: str, *, repository: str = "churn", branch: str = "main", path: str = "deploy.yml") -> str:
         files = {path: File(textwrap.dedent(text).encode())}
-        return self.organisation.repositories[repository].commit_files(
+        return self.organisation.home.repositories[repository].commit_files(
             f"refs/heads/{branch}", files, message="m", author=_AUTHOR)
 
     def queue(self, branch: str = "main") -> Run:

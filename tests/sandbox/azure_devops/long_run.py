@@ -17,9 +17,9 @@ _YAML = b"""steps:
 def main(folder: Path) -> None:
     with World(folder) as world:
         organisation = world.organisation
-        organisation.repositories["churn"].commit_files(
+        organisation.home.repositories["churn"].commit_files(
             "refs/heads/long", {"long.yml": File(_YAML)}, message="m", author=Author("a", "a@b.c"))
-        pipeline = organisation.library.add_pipeline("long", "churn", "long.yml", frozenset())
+        pipeline = organisation.home.library.add_pipeline("long", "churn", "long.yml", frozenset())
         organisation.queue_run(pipeline, "long", Identity("Anna", "anna@example.com"))
         organisation.runs.wait(120)
 

@@ -39,7 +39,7 @@ def test_story_that_goes_wrong_says_so_and_keeps_everything(
     said = capsys.readouterr().err
     assert f"the story went wrong: {sentence}" in said
     kept = Path(said.rpartition("everything is kept in ")[2].strip())
-    assert (kept / "state/git/churn.git").exists()
+    assert (kept / "state/git").exists()
     shutil.rmtree(kept)
 
 

@@ -9,13 +9,10 @@ from sandbox.azure_devops.checks.protection import (
     Check,
     ExclusiveLock,
     RequiredTemplate,
-    Resource,
 )
-from sandbox.azure_devops.pipelines import Environment
-from tests.sandbox.azure_devops.deployer import ANNA, HELLO, Deployer, log_of, person, stage_of
+from tests.sandbox.azure_devops.deployer import ANNA, HELLO, KEYS, PROD, Deployer, log_of, person, stage_of
 
 TEMPLATE = RequiredTemplate("cicd", "refs/tags/v1", "/pipelines/base.yml")
-KEYS = Resource("variablegroup", "keys")
 
 
 def test_without_checks_a_stage_begins_at_once(deployer: Deployer) -> None:
@@ -29,7 +26,7 @@ def test_an_environment_that_nobody_made_stops_the_run(deployer: Deployer) -> No
 
 
 def test_an_environment_of_another_pipeline_stops_the_run(deployer: Deployer) -> None:
-    deployer.organisation.library.add_environment(Environment("churn-prod", frozenset({"other"})))
+    deployer.organisation.home.library.authorise(deployer.pipeline, PROD, authorised=False)
     assert deployer.run(HELLO).outcome == "failed"
 
 
@@ -76,7 +73,7 @@ def test_a_protected_group_is_only_for_pipelines_built_on_its_template(
 ) -> None:
     deployer.commit(BASE, repository="cicd", branch="old", path="other.yml")
     tag = deployer.commit(BASE, repository="cicd", path="pipelines/base.yml")
-    deployer.organisation.repositories["cicd"].point("refs/tags/v1", tag)
+    deployer.organisation.home.repositories["cicd"].point("refs/tags/v1", tag)
     deployer.protect(TEMPLATE, KEYS)
     run = deployer.run(text)
     assert run.outcome == ending

@@ -29,7 +29,7 @@ def lined_up(deployer: Deployer, lock: Lock, *branches: str) -> list[Run]:
 def locked(deployer: Deployer, behavior: str, count: int) -> list[Run]:
     deployer.protect(ExclusiveLock())
     deployer.commit(DEPLOY.format(lock=behavior, script=SLOW))
-    return lined_up(deployer, Lock(PROD.key), *["main"] * count)
+    return lined_up(deployer, Lock((PROD.kind, PROD.id)), *["main"] * count)
 
 
 def let_through(deployer: Deployer, count: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.azure_devops.git.bare_repository import NO_COMMIT, Author, BareRepository, File
 from sandbox.azure_devops.git.pushes import Push
-from sandbox.azure_devops.pipelines import Pipeline
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.runs.push_triggers import orders_for
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.request import Identity

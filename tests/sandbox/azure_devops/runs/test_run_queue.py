@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.azure_devops.pipelines import Pipeline
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import Run, RunQueue
 from sandbox.pipelines.request import Identity, RunResult, StepResult

@@ -1,4 +1,4 @@
-"""Who may call the organisation: personal access tokens, and what a caller without a good one is told."""
+"""Who calls the organisation: personal access tokens, tokens of runs, and tokens that Entra signed."""
 from __future__ import annotations
 
 import base64
@@ -15,34 +15,56 @@ from sandbox.pipelines.request import Identity
 BearerCheck = Callable[[str], "Identity | None"]
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What the token of a run reaches: ids of one project and of repositories; None sets no limit."""
+
+    project: str | None = None
+    repositories: frozenset[str] | None = None
+
+    def reaches(self, project: str, repository: str = "") -> bool:
+        in_project = self.project is None or self.project == project
+        return in_project and (not repository or self.repositories is None or repository in self.repositories)
+
+
+@dataclass(frozen=True)
+class Caller:
+    identity: Identity
+    scope: Scope = Scope()
+
+
 @dataclass
 class Accounts:
     """Tokens of the organisation's users. Basic takes any user name with the token as password, as the service does."""
 
     check_bearer: BearerCheck = lambda token: None  # noqa: ARG005 - without a tenant no foreign token is known
-    _tokens: dict[str, Identity] = field(default_factory=dict, repr=False)
+    _tokens: dict[str, Caller] = field(default_factory=dict, repr=False)
 
     def add(self, identity: Identity, token: str) -> None:
-        self._tokens[token] = identity
+        self._tokens[token] = Caller(identity)
 
     @contextmanager
-    def lent(self, identity: Identity) -> Iterator[str]:
+    def lent(self, identity: Identity, scope: Scope = Scope()) -> Iterator[str]:
         """A token for `identity` that is good until the end of the `with`."""
         token = secrets.token_urlsafe(32)
-        self._tokens[token] = identity
+        self._tokens[token] = Caller(identity, scope)
         try:
             yield token
         finally:
             del self._tokens[token]
 
-    def caller(self, request: Request) -> Identity | None:
-        """The identity behind the request's Authorization header, or None."""
+    def caller(self, request: Request) -> Caller | None:
+        """Who is behind the request's Authorization header, or None."""
         scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "basic":
             return self._tokens.get(_password(credential.strip()))
         if scheme.lower() == "bearer":
-            return self._tokens.get(credential.strip()) or self.check_bearer(credential.strip())
+            return self._tokens.get(credential.strip()) or self._foreign(credential.strip())
         return None
+
+    def _foreign(self, token: str) -> Caller | None:
+        identity = self.check_bearer(token)
+        return Caller(identity) if identity else None
 
 
 def unauthorized(realm: str) -> Response:

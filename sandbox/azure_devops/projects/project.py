@@ -1,0 +1,123 @@
+"""One project of the organisation: its repositories, its library, its settings, and the groups of its people."""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.projects.library import Library, Shelves
+from sandbox.azure_devops.projects.resources import Resource
+from sandbox.azure_devops.projects.settings import GeneralSettings
+from sandbox.storage import Storage
+
+_NAMESPACE = uuid.UUID("2b0c4f0e-8a5d-4f43-9a3b-5a1f0f7e9c55")
+
+
+@dataclass(frozen=True)
+class ProjectRecord:
+    id: str
+    name: str
+    description: str = ""
+    settings: GeneralSettings = field(default_factory=GeneralSettings)
+
+
+@dataclass(frozen=True)
+class RepositoryRecord:
+    id: str
+    project: str
+    name: str
+    disabled: bool = False
+
+
+class ProjectTables:
+    """What all projects of an organisation share: their tables, and the folder their repositories lie in."""
+
+    def __init__(self, storage: Storage, folder: Path) -> None:
+        self.projects = storage.table("project", ProjectRecord)
+        self.repositories = storage.table("repository", RepositoryRecord)
+        self.shelves = Shelves(storage)
+        self.folder = folder
+
+
+class RepositoryNames(Mapping[str, BareRepository]):
+    """The git repositories of one project by name; names fold case."""
+
+    def __init__(self, tables: ProjectTables, project: str) -> None:
+        self._tables = tables
+        self._project = project
+
+    def records(self) -> list[RepositoryRecord]:
+        return [one for one in self._tables.repositories.values() if one.project == self._project]
+
+    def record(self, name_or_id: str) -> RepositoryRecord | None:
+        wanted = name_or_id.casefold()
+        return next((one for one in self.records() if wanted in (one.name.casefold(), one.id)), None)
+
+    def at(self, record: RepositoryRecord) -> BareRepository:
+        return BareRepository(record.name, self._tables.folder / f"{record.id}.git")
+
+    def __getitem__(self, name: str) -> BareRepository:
+        record = self.record(name)
+        if record is None:
+            raise KeyError(name)
+        return self.at(record)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([one.name for one in self.records()])
+
+    def __len__(self) -> int:
+        return len(self.records())
+
+
+class Project:
+    """`library` and `repositories` are live views of the tables."""
+
+    def __init__(self, tables: ProjectTables, project_id: str) -> None:
+        self._tables = tables
+        self.id = project_id
+        self.library = Library(tables.shelves, project_id)
+        self.repositories = RepositoryNames(tables, project_id)
+
+    @classmethod
+    def create(cls, tables: ProjectTables, name: str, description: str = "") -> Project:
+        """Add a project; one of the same name is kept as it is."""
+        known = next((one for one in tables.projects.values() if one.name.casefold() == name.casefold()), None)
+        made = known or ProjectRecord(str(uuid.uuid5(_NAMESPACE, name.casefold())), name, description)
+        if known is None:
+            tables.projects[made.id] = made
+        return cls(tables, made.id)
+
+    @property
+    def record(self) -> ProjectRecord:
+        return self._tables.projects[self.id]
+
+    @property
+    def name(self) -> str:
+        return self.record.name
+
+    def configure(self, settings: GeneralSettings) -> None:
+        self._tables.projects[self.id] = replace(self.record, settings=settings)
+
+    def create_repository(self, name: str) -> BareRepository:
+        """An empty repository; one of the same name is kept as it is."""
+        record = self.repositories.record(name)
+        if record is None:
+            made = str(uuid.uuid5(_NAMESPACE, f"{self.id}/{name.casefold()}"))
+            record = RepositoryRecord(made, self.id, name)
+            self._tables.repositories[made] = record
+        at = self.repositories.at(record)
+        return BareRepository.create(name, at.path)
+
+    def disable_repository(self, name: str, *, disabled: bool = True) -> None:
+        record = self.repositories.record(name)
+        if record is not None:
+            self._tables.repositories[record.id] = replace(record, disabled=disabled)
+
+    def repository_resource(self, name: str) -> Resource:
+        """The repository `name` as a protected resource; KeyError where there is none."""
+        record = self.repositories.record(name)
+        if record is None:
+            raise KeyError(name)
+        return Resource("repository", f"{self.id}.{record.id}", record.name)
