@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.azure_devops.git.bare_repository import NO_COMMIT
 from sandbox.azure_devops.git.pushes import Push
-from sandbox.azure_devops.pipelines import Pipeline
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.runs.agent_seats import AgentSeat
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import Run

@@ -34,10 +34,10 @@ def test_addresses_are_for_the_owner_only_and_gone_afterwards(tmp_path: Path) ->
 
 def test_clone_urls_tokens_and_release_outlive_a_restart(tmp_path: Path) -> None:
     with World(tmp_path) as world:
-        first, refs = addresses(tmp_path), world.organisation.repositories["cicd"].refs()
+        first, refs = addresses(tmp_path), world.organisation.home.repositories["cicd"].refs()
     with World(tmp_path) as world:
         second = addresses(tmp_path)
-        assert world.organisation.repositories["cicd"].refs() == refs
+        assert world.organisation.home.repositories["cicd"].refs() == refs
     assert (second["azure_devops"], second["entra"]) == (first["azure_devops"], first["entra"])
 
 
@@ -47,7 +47,7 @@ def test_second_world_on_the_same_folder_is_refused(world: World) -> None:
 
 
 def test_release_points_the_teams_to_the_sandbox(world: World) -> None:
-    repository = world.organisation.repositories["cicd"]
+    repository = world.organisation.home.repositories["cicd"]
     content = repository.read(f"refs/tags/{release_tag()}", "teams/data_science/workspaces.json")
     team = json.loads(content or b"")
     assert {name: team[name]["host"] for name in ("local", "dev", "test", "prod")} == world.databricks_hosts()
@@ -55,28 +55,28 @@ def test_release_points_the_teams_to_the_sandbox(world: World) -> None:
 
 
 def test_first_commit_of_the_library_is_the_project_as_it_is(world: World) -> None:
-    repository = world.organisation.repositories["cicd"]
+    repository = world.organisation.home.repositories["cicd"]
     changed = repository.changed_paths("main~1", "main", known=[])
     assert changed == ["teams/data_engineering/workspaces.json", "teams/data_science/workspaces.json"]
 
 
 def test_product_has_no_placeholder_left(world: World) -> None:
-    listener = world.organisation.repositories["churn"].read("main", "pipelines_definitions/pipeline_cluster.yml")
+    listener = world.organisation.home.repositories["churn"].read("main", "pipelines_definitions/pipeline_cluster.yml")
     assert listener is not None
     assert b"{{" not in listener.replace(b"${{", b"")
     assert f"refs/tags/{release_tag()}".encode() in listener
 
 
 def test_every_environment_has_its_own_principal_and_group(world: World) -> None:
-    groups = world.organisation.library.groups
+    groups = world.organisation.home.library.groups
     assert sorted(groups) == ["brickline-dev", "brickline-local", "brickline-prod", "brickline-test"]
     assert len({group.variables["entraClientId"].value for group in groups.values()}) == 4
     assert all(group.variables["entraClientSecret"].secret for group in groups.values())
 
 
 def test_listener_may_use_the_group_of_local_only(world: World) -> None:
-    [pipeline] = world.organisation.library.of_repository("churn")
-    assert list(world.organisation.library.groups_of(pipeline)) == ["brickline-local"]
+    [pipeline] = world.organisation.home.library.of_repository("churn")
+    assert list(world.organisation.home.library.groups_of(pipeline)) == ["brickline-local"]
 
 
 def test_agents_see_nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
