@@ -32,10 +32,10 @@ def _describe(level: str) -> str:
 CLUSTERS = ObjectKind("clusters", "cluster", {
     "CAN_ATTACH_TO": "Can attach to", "CAN_RESTART": "Can attach to and restart", "CAN_MANAGE": "Can manage",
 })
+JOBS = _kind("jobs", "job", "CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER")
 _FILES = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
 KINDS = {kind.segment: kind for kind in (
-    CLUSTERS,
-    _kind("jobs", "job", "CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER"),
+    CLUSTERS, JOBS,
     _kind("cluster-policies", "cluster-policy", "CAN_USE"),
     _kind("instance-pools", "instance-pool", "CAN_ATTACH_TO", "CAN_MANAGE"),
     _kind("repos", "repo", *_FILES), _kind("directories", "directory", *_FILES),
@@ -75,6 +75,10 @@ class Access:
         if kind.object_type == "job":
             _check_one_owner(granted)
         self._granted[kind.segment, object_id] = granted
+
+    def owner(self, kind: ObjectKind, object_id: str) -> Principal | None:
+        granted = self._granted.get((kind.segment, object_id), {})
+        return next((principal for principal, level in granted.values() if level == "IS_OWNER"), None)
 
     def level(self, kind: ObjectKind, object_id: str, principal: Principal) -> int:
         """Rank of the strongest level the principal has, -1 for none. Missing objects give none."""

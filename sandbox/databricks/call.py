@@ -27,6 +27,11 @@ class Call:
     def now(self) -> float:
         return self.state.clock.now()
 
+    @property
+    def version(self) -> str:
+        """Of the API that was called: 2.1 for `/api/2.1/jobs/list`."""
+        return self.request.path.split("/")[2]
+
     def fields(self, endpoint: str) -> dict[str, Any]:
         """The request's fields as `endpoint` types them; the JSON body of a GET is merged over its query."""
         strict = self.state.strict
