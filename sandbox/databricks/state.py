@@ -19,6 +19,7 @@ from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import Directory
 from sandbox.databricks.errors import no_cluster, old_cluster
 from sandbox.databricks.notebooks.task import NotebookRunner
+from sandbox.databricks.secrets.scopes import SecretScopes
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
 
@@ -62,6 +63,7 @@ class WorkspaceState:
     def __post_init__(self) -> None:
         self.access = Access(self.directory)
         self.files = WorkspaceFiles(self.folder / "files", self.clock, self.directory, self.access)
+        self.secrets = SecretScopes(self.directory)
         self.machine = ClusterMachine(self.clock, self.delays, start_failure=self._next_start_failure)
         self._numbers = itertools.count(1)
 

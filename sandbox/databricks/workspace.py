@@ -18,6 +18,7 @@ from sandbox.databricks.errors import ApiError, ScimError, unknown_route
 from sandbox.databricks.library_routes import library_routes
 from sandbox.databricks.permission_routes import permission_routes
 from sandbox.databricks.scim_routes import scim_routes
+from sandbox.databricks.secrets.routes import secret_routes
 from sandbox.databricks.state import StartFailure, WorkspaceState
 from sandbox.databricks.workspace_files.routes import workspace_file_routes
 from sandbox.entra.tenant import Tenant
@@ -117,7 +118,7 @@ class Workspace:
             router.add("GET", path, _not_offered)
         router.add("GET", "/aad/auth", self._entra_login)
         for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes(),
-                                      *workspace_file_routes()):
+                                      *workspace_file_routes(), *secret_routes()):
             router.add(method, path, self._guard(handler))
         return router
 

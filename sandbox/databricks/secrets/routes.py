@@ -1,0 +1,121 @@
+"""The Secrets API."""
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.directory import USERS
+from sandbox.databricks.errors import not_modelled, refuse, refuse_missing
+from sandbox.databricks.secrets.scopes import READ
+
+_REQUIRED = {
+    "scopes/create": ("scope",), "scopes/delete": ("scope",), "put": ("scope", "key"),
+    "delete": ("scope", "key"), "get": ("scope", "key"), "list": ("scope",), "acls/list": ("scope",),
+    "acls/get": ("scope", "principal"), "acls/delete": ("scope", "principal"),
+    "acls/put": ("scope", "principal", "permission"),
+}
+
+
+def secret_routes() -> Routes:
+    handlers: dict[str, Handler] = {
+        "POST scopes/create": _create, "POST scopes/delete": _delete_scope, "GET scopes/list": _scopes,
+        "POST put": _put, "POST delete": _delete, "GET get": _get, "GET list": _list,
+        "POST acls/put": _put_acl, "GET acls/get": _get_acl, "GET acls/list": _acls, "POST acls/delete": _delete_acl,
+    }
+    return [(key.split()[0], f"/api/2.0/secrets/{key.split()[1]}", handler) for key, handler in handlers.items()]
+
+
+def _create(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "scopes/create")
+    if fields.get("scope_backend_type") == "AZURE_KEYVAULT" or "backend_azure_keyvault" in fields:
+        what = "scopes kept in an Azure Key Vault"
+        raise not_modelled(what)
+    manager = fields.get("initial_manage_principal")
+    if manager not in {None, USERS}:
+        refuse(f"initial_manage_principal: got {manager!r}, the only principal possible is {USERS!r}")
+    call.state.secrets.create(fields["scope"], call.caller, for_all_users=manager == USERS)
+    return {}
+
+
+def _delete_scope(call: Call) -> dict[str, Any]:
+    call.state.secrets.delete(_fields(call, "scopes/delete")["scope"], call.caller)
+    return {}
+
+
+def _scopes(call: Call) -> dict[str, Any]:
+    names = call.state.secrets.names(call.caller)
+    return {"scopes": [{"name": name, "backend_type": "DATABRICKS"} for name in names]} if names else {}
+
+
+def _put(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "put")
+    if ("string_value" in fields) == ("bytes_value" in fields):
+        refuse("Exactly one of string_value and bytes_value must be given")
+    value = _bytes(fields["bytes_value"]) if "bytes_value" in fields else _utf8(fields["string_value"])
+    call.state.secrets.put(fields["scope"], fields["key"], value, caller=call.caller, now=call.now)
+    return {}
+
+
+def _delete(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "delete")
+    call.state.secrets.remove(fields["scope"], fields["key"], call.caller)
+    return {}
+
+
+def _get(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "get")
+    value = call.state.secrets.value(fields["scope"], fields["key"], call.caller)
+    return {"key": fields["key"], "value": base64.b64encode(value).decode()}
+
+
+def _list(call: Call) -> dict[str, Any]:
+    secrets = call.state.secrets.scope(_fields(call, "list")["scope"], call.caller, READ).secrets
+    rows = [{"key": key, "last_updated_timestamp": int(secrets[key].changed * 1000)} for key in sorted(secrets)]
+    return {"secrets": rows} if rows else {}
+
+
+def _put_acl(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "acls/put")
+    call.state.secrets.grant(fields["scope"], fields["principal"], fields["permission"], call.caller)
+    return {}
+
+
+def _get_acl(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "acls/get")
+    principal, level = call.state.secrets.granted(fields["scope"], fields["principal"], call.caller)
+    return {"principal": principal, "permission": level}
+
+
+def _acls(call: Call) -> dict[str, Any]:
+    acls = call.state.secrets.scope(_fields(call, "acls/list")["scope"], call.caller, READ).acls
+    return {"items": [{"principal": name, "permission": level} for name, level in acls.values()]}
+
+
+def _delete_acl(call: Call) -> dict[str, Any]:
+    fields = _fields(call, "acls/delete")
+    call.state.secrets.revoke(fields["scope"], fields["principal"], call.caller)
+    return {}
+
+
+def _fields(call: Call, endpoint: str) -> dict[str, Any]:
+    fields = call.fields(f"secrets/{endpoint}")
+    for name in _REQUIRED[endpoint]:
+        if not fields.get(name):
+            refuse_missing(name)
+    return fields
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        refuse("bytes_value is not base64")
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        refuse("string_value is not valid UTF-8")
