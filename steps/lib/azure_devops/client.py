@@ -142,7 +142,8 @@ class AzureDevOps:
         try:
             yield
         except package_errors() as error:
-            raise errors.NotAzureDevOps(self._exchange.refusal(call, str(error))) from error
+            said = str(error.args[0] if error.args else error)
+            raise errors.NotAzureDevOps(self._exchange.refusal(call, said)) from error
 
 
 def _offered(version: str, location: Any) -> str:  # noqa: ANN401

@@ -13,7 +13,8 @@ from steps.lib.wording import cut
 class Refusal:
     """One refused call.
 
-    `code` is the service's own (`TF401027`, or the short name of an exception) and may be empty. `organization` is its
+    `code` is the service's own (`TF401027`, or the short name of an exception) and may be empty; `status` is 0 where
+    none says what is wrong. `organization` is its
     address, `credential` the variable that a person edits to call it as somebody else.
     """
 
@@ -25,10 +26,10 @@ class Refusal:
     message: str
 
     def sentence(self, advice: str) -> str:
-        what = f"{self.status} {self.code}".strip()
+        what = f" {self.status} {self.code}".rstrip() if self.status else ""
         said = f": {cut(self.message)!r}" if self.message else ""
         todo = f"; {advice}" if advice else ""
-        return f"{self.call}: {self.organization} answered {what}{said}{todo}"
+        return f"{self.call}: {self.organization} answered{what}{said}{todo}"
 
 
 class AzureDevOpsError(ServiceError):

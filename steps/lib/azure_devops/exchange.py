@@ -97,6 +97,9 @@ class Exchange:
             where = reply.headers.get("Location", "")
             said = f"redirect to {where}" if where else f"a page of type {reply.headers.get('Content-Type', '')!r}"
             raise errors.NotAuthenticated(self.refusal(request.name, said, reply.status_code))
+        if request.method == "OPTIONS" and reply.status_code == HTTPStatus.NOT_FOUND:
+            message = "it has no table of locations"
+            raise errors.NotOffered(self.refusal(request.name, message, reply.status_code))
         if not reply.ok:
             raise error_of(reply, request.name, self._organization, self._credential)
         self._throttle.note(reply.headers)

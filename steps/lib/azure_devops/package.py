@@ -55,7 +55,9 @@ def package_errors() -> tuple[type[Exception], ...]:
     from msrest.exceptions import ClientRequestError
     from msrest.exceptions import DeserializationError as BadModel  # type: ignore[attr-defined]
 
-    return (DeserializationError, DecodeError, AzureDevOpsClientRequestError, BadModel, ClientRequestError)
+    # The last two are how it stumbles over an empty reply, and over a service that does not offer what it wants.
+    return (DeserializationError, DecodeError, AzureDevOpsClientRequestError, BadModel, ClientRequestError,
+            AttributeError, ValueError)
 
 
 def _keep_off_the_disk() -> None:

@@ -10,6 +10,9 @@ _GIT = re.compile(r"You need the Git '(?P<permission>[^']+)' permission.*?"
 # TF215106: Access denied. X needs Queue builds permissions for build pipeline 1:N in team project P…
 _NEEDS = re.compile(r"(?:^|\. )(?P<identity>[^.:]+?) needs (?P<permission>.+?) permissions? "
                     r"(?:for|on|to) (?P<scope>.+?)(?: to perform .*)?(?:\. .*|\.)?$", re.DOTALL)
+# VS800075: The project with id 'vstfs:///…' does not exist, or you do not have permission to access it.
+_PROJECT = re.compile(r"VS800075: .*?'(?P<project>[^']+)'")
+_SEE_PROJECT = "View project-level information"
 
 # The API's names of Git permissions, and what the security page of a repository calls them.
 _NAMES = {
@@ -34,6 +37,9 @@ _NAMES = {
 
 def missing_permission(message: str) -> tuple[str, str, str]:
     """`(permission, identity, scope)`; each is empty where the message does not name it."""
+    project = _PROJECT.match(message)
+    if project:
+        return _SEE_PROJECT, "", f"project {project['project']!r}"
     found = _GIT.search(message) or _NEEDS.search(message)
     if found is None:
         return "", "", ""
