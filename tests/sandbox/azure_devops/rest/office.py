@@ -1,0 +1,88 @@
+"""A served organisation with three people, as the unmodified `azure-devops` client and raw requests see it."""
+from __future__ import annotations
+
+import importlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from sandbox.azure_devops.git.bare_repository import Author, BareRepository, File
+from sandbox.azure_devops.identities.directory import Member
+from sandbox.azure_devops.organisation import Organisation
+from sandbox.azure_devops.projects.project import Project
+from sandbox.azure_devops.security.defaults import ADMINISTRATORS, CONTRIBUTORS, READERS
+from sandbox.clock import FakeClock
+from sandbox.pipelines.request import Identity
+
+_SECONDS = 20
+_AUTHOR = Author("Platform Team", "platform@example.com")
+PEOPLE = {
+    "anna": (Identity("Anna Berg", "anna@example.com"), CONTRIBUTORS),
+    "ben": (Identity("Ben Holm", "ben@example.com"), READERS),
+    "admin": (Identity("Ada Min", "admin@example.com"), ADMINISTRATORS),
+}
+
+
+@dataclass
+class Office:
+    """Anna is a contributor of the project `analytics`, Ben a reader, `admin` its administrator.
+
+    `host` is where the organisation is served, without its name.
+    """
+
+    organisation: Organisation
+    clock: FakeClock
+    host: str
+
+    @property
+    def project(self) -> Project:
+        return self.organisation.home
+
+    @property
+    def url(self) -> str:
+        return f"{self.host}/{self.organisation.names.organisation}"
+
+    def token(self, person: str) -> str:
+        return f"{person}s-token"
+
+    def member(self, person: str) -> Member:
+        return self.organisation.directory.of(PEOPLE[person][0])
+
+    def client(self, kind: str, person: str = "anna") -> Any:
+        """The unmodified client `kind`: `git`, `build`, `task_agent`, `pipelines_checks`, ..."""
+        assert os.environ.get("AZURE_DEVOPS_CACHE_DIR"), "set by the fixture `office`"
+        connection = importlib.import_module("azure.devops.connection")
+        credentials = importlib.import_module("msrest.authentication").BasicAuthentication("", self.token(person))
+        return getattr(connection.Connection(base_url=self.url, creds=credentials).clients_v7_1, f"get_{kind}_client")()
+
+    def send(self, method: str, path: str, person: str = "anna", **rest: Any) -> requests.Response:
+        """Raw REST: `path` below the organisation; what is not in `json`, `params`, `headers` goes to requests."""
+        return requests.request(method, f"{self.url}/{path}", auth=("", self.token(person)), timeout=_SECONDS,
+                                allow_redirects=False, **rest)
+
+    def repository(self, name: str = "churn", files: dict[str, bytes] | None = None) -> BareRepository:
+        """A repository whose `main` holds `files`; an empty one where there are none."""
+        made = self.project.create_repository(name)
+        if files:
+            content = {path: File(text) for path, text in files.items()}
+            made.commit_files("refs/heads/main", content, message="Start", author=_AUTHOR)
+        return made
+
+    def git_url(self, repository: str, person: str = "anna") -> str:
+        """For git, with the person's token."""
+        return self.organisation.git_url(repository).replace("://", f"://anyone:{self.token(person)}@")
+
+
+def furnished(folder: Path) -> tuple[Organisation, FakeClock]:
+    """An organisation with its people, not yet served."""
+    clock = FakeClock()
+    made = Organisation(folder, {"PATH": os.environ.get("PATH", os.defpath)}, clock=clock)
+    for person, (identity, group_name) in PEOPLE.items():
+        made.accounts.add(identity, f"{person}s-token")
+        group = made.directory.find(f"[{made.home.name}]\\{group_name}")
+        assert group is not None
+        made.directory.join(made.directory.add_user(identity), group)
+    return made, clock
