@@ -33,7 +33,7 @@ update-golden: $(READY)  ## write the golden files anew, then look at the diff
 lint: $(READY)  ## check style of Python and YAML, and the security rules of the templates
 	@$(BIN)/ruff check .
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/python -m sandbox pipelines lint azure-pipelines.yml pipelines files_for_remote_repo
+	@$(BIN)/python -m sandbox pipelines lint azure-pipelines.yml pipelines setup files_for_remote_repo
 
 types: $(READY)  ## check types
 	@$(BIN)/mypy

@@ -35,12 +35,18 @@ class Origin:
 
 @dataclass
 class Entry:
-    """One step's part of the record. The step sets `result` when it is through: `applied`, `planned`, `unchanged`."""
+    """One step's part of the record. The step sets `result` when it is through: `applied`, `planned`, `unchanged`.
+
+    `workspace` is the place it changes, and `kind` what people call such a place.
+    `section` is Markdown for the summary page in place of the plan; whoever makes it disarms what is not ours.
+    """
 
     step: str
     workspace: str
     plan: Sequence[str]
     result: str = "failed"
+    section: Sequence[str] = ()
+    kind: str = "workspace"
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class Record:
         path = self.directory / RECORD
         data = {"step": entry.step, "time": self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
                 "requested_for": self.origin.requested_for, "commit": self.origin.commit, "run_id": self.origin.run_id,
-                "workspace": entry.workspace, "plan": list(entry.plan), "result": entry.result}
+                entry.kind: entry.workspace, "plan": list(entry.plan), "result": entry.result}
         text = json.dumps({"entries": [*_entries(path), data]}, indent=2, ensure_ascii=False)
         _write_whole(path, f"{text}\n")
         agent.set_output("deploymentRecord", str(path.resolve()))
@@ -77,8 +83,8 @@ class Record:
         path = self.directory / SUMMARY_DIRECTORY / f"{entry.step}.md"
         title = entry.step.replace("_", " ").capitalize()
         commit = code(self.origin.commit[:12])
-        facts = f"Result {code(entry.result)}, workspace {code(entry.workspace)}, commit {commit}"
-        lines = [f"### {title}", "", facts, "", *code_block(entry.plan), ""]
+        facts = f"Result {code(entry.result)}, {entry.kind} {code(entry.workspace)}, commit {commit}"
+        lines = [f"### {title}", "", facts, "", *(entry.section or code_block(entry.plan)), ""]
         _write_whole(path, "\n".join(lines))
         agent.upload_summary(str(path.resolve()))
 

@@ -1,0 +1,94 @@
+"""What Azure DevOps has of a product already: read side by side, before anything is planned."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from setup.lib.pipelines.wanted import GROUP_PREFIX, KINDS, Release, environment_name
+from setup.lib.product_repository import ProductRepository
+from steps.lib.azure_devops.check_configurations import configurations
+from steps.lib.azure_devops.checks import Resource
+from steps.lib.azure_devops.client import AzureDevOps
+from steps.lib.azure_devops.definitions import definitions_named, definitions_of_repository
+from steps.lib.azure_devops.environments import environments_like
+from steps.lib.azure_devops.library import agent_queues, variable_groups
+from steps.lib.azure_devops.pipeline_permissions import Authorised, authorised
+
+_AT_ONCE = 6
+_Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Present:
+    """`definitions` are those of the repository, `namesakes` those of any repository that have a wanted name.
+
+    Environments and groups are by name in lower case, checks by the environment's id; `authorised` by resource.
+    """
+
+    definitions: Sequence[_Document]
+    namesakes: Sequence[_Document]
+    environments: Mapping[str, _Document]
+    groups: Mapping[str, _Document]
+    queue: Resource | None
+    checks: Mapping[str, Sequence[_Document]] = field(default_factory=dict)
+    authorised: Mapping[Resource, Authorised] = field(default_factory=dict)
+
+    def environment(self, name: str) -> Resource | None:
+        found = self.environments.get(name.casefold())
+        return Resource("environment", str(found["id"]), str(found["name"])) if found else None
+
+    def group(self, name: str) -> Resource | None:
+        found = self.groups.get(name.casefold())
+        return Resource("variablegroup", str(found["id"]), str(found["name"])) if found else None
+
+
+def read_present(azure_devops: AzureDevOps, product: ProductRepository, release: Release) -> Present:
+    """Two rounds of reads: first what there is by name, then the checks and permissions of what was found."""
+    project = product.project_id
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        definitions = pool.submit(definitions_of_repository, azure_devops, project, product.id)
+        names = [kind.pipeline_name(product.name) for kind in KINDS]
+        namesakes = [pool.submit(definitions_named, azure_devops, project, name) for name in names]
+        environments = pool.submit(environments_like, azure_devops, project, product.name)
+        groups = pool.submit(variable_groups, azure_devops, project, f"{GROUP_PREFIX}*")
+        queues = pool.submit(agent_queues, azure_devops, project)
+        first = Present(
+            definitions.result(),
+            [one for found in namesakes for one in found.result()],
+            _by_name(environments.result()), _by_name(groups.result()), _hosted(queues.result()),
+        )
+        found = [one for one in map(first.environment, _environment_names(product.name)) if one]
+        checks = {one.id: pool.submit(configurations, azure_devops, project, one) for one in found}
+        protected = {one: pool.submit(authorised, azure_devops, project, one)
+                     for one in [*found, *protected_by_all(first, release)]}
+        return Present(first.definitions, first.namesakes, first.environments, first.groups, first.queue,
+                       {key: read.result() for key, read in checks.items()},
+                       {key: read.result() for key, read in protected.items()})
+
+
+def protected_by_all(present: Present, release: Release) -> list[Resource]:
+    """What products share: variable groups, the queue of agents, and this library's repository."""
+    groups = [present.group(name) for kind in KINDS for name in kind.groups]
+    return [one for one in [*groups, present.queue, library_resource(release)] if one]
+
+
+def library_resource(release: Release) -> Resource:
+    repository = release.repository
+    return Resource("repository", f"{repository.project_id}.{repository.id}", repository.name)
+
+
+def _environment_names(product: str) -> list[str]:
+    return [environment_name(product, one) for kind in KINDS if kind.promotes for one in kind.environments]
+
+
+def _by_name(rows: Sequence[_Document]) -> dict[str, _Document]:
+    return {str(row["name"]).casefold(): row for row in rows}
+
+
+def _hosted(queues: Sequence[_Document]) -> Resource | None:
+    """Microsoft's own pool if the project has its queue, else the first one there is."""
+    ranked = sorted(queues, key=lambda one: (one.get("name") != "Azure Pipelines",
+                                             not (one.get("pool") or {}).get("isHosted"), int(one["id"])))
+    return Resource("queue", str(ranked[0]["id"]), str(ranked[0]["name"])) if ranked else None

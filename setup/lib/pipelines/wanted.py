@@ -1,0 +1,73 @@
+"""What a product has in Azure DevOps once it is set up: its pipelines, its environments, and what they may use."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from setup.lib.pipelines.team_environments import PROMOTED, ApprovalRule, Guard
+from steps.lib.azure_devops.checks import Check, approval, branch_control, exclusive_lock, required_template
+from steps.lib.azure_devops.repositories import Repository
+
+GROUP_PREFIX = "brickline-"
+
+
+@dataclass(frozen=True)
+class PipelineKind:
+    """`name` follows the product's name. `template` is the entry template of this library that its YAML extends."""
+
+    name: str
+    yaml_path: str
+    template: str
+    environments: tuple[str, ...]
+    promotes: bool = False
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        return tuple(f"{GROUP_PREFIX}{one}" for one in self.environments)
+
+    def pipeline_name(self, product: str) -> str:
+        return f"{product}-{self.name}"
+
+
+CLUSTER = PipelineKind("cluster", "pipelines_definitions/pipeline_cluster.yml",
+                       "pipelines/pipeline_cluster_config.yml", ("local",))
+JOBS = PipelineKind("jobs", "pipelines_definitions/pipeline_jobs.yml",
+                    "pipelines/pipeline_jobs_config.yml", PROMOTED, promotes=True)
+KINDS = (CLUSTER, JOBS)
+
+
+@dataclass(frozen=True)
+class Release:
+    """The pipeline library as products see it: its repository, and the tags they may be pinned to."""
+
+    repository: Repository
+    refs: tuple[str, ...]
+
+    def template_check(self, template: str) -> Check:
+        """Only pipelines that extend `template` of this library, at one of its tags, get what carries this check."""
+        name = f"{self.repository.project}/{self.repository.name}"
+        return required_template(name, self.refs, template)
+
+
+def environment_name(product: str, environment: str) -> str:
+    return f"{product}-{environment}"
+
+
+def environment_checks(guard: Guard, default_branch: str, release: Release,
+                       people: Mapping[str, str]) -> Sequence[Check]:
+    """`default_branch` is the product's, a full ref; `people` gives the storage key of each approver by name, in lower case."""
+    refs = guard.allowed_refs or (default_branch,)
+    # Branch control looks at every repository of a run, and this library is always at a tag.
+    allowed = tuple(dict.fromkeys((*refs, "refs/tags/*")))
+    checks = [release.template_check(JOBS.template), branch_control(allowed)]
+    if guard.exclusive_lock:
+        checks.append(exclusive_lock())
+    if guard.approval:
+        checks.append(_approval(guard.approval, people))
+    return checks
+
+
+def _approval(rule: ApprovalRule, people: Mapping[str, str]) -> Check:
+    return approval([people[one.name.casefold()] for one in rule.approvers], minimum=rule.minimum,
+                    in_sequence=rule.in_sequence, requester_may=rule.requester_may, instructions=rule.instructions,
+                    timeout=rule.timeout)

@@ -1,0 +1,48 @@
+"""Which release of this library a product repository is pinned to."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from setup.lib.settings import SetupSettings
+from steps.lib.azure_devops.client import AzureDevOps
+from steps.lib.azure_devops.repositories import refs, repository
+from steps.lib.errors import InputError
+
+TAGS = "refs/tags/"
+# https://semver.org/#spec-item-9 and following; the `v` before is the habit of git.
+_VERSION = re.compile(r"v(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?")
+_Rank = tuple[bool, tuple[int, ...], tuple[tuple[bool, int, str], ...]]
+
+
+def pinned_ref(devops: AzureDevOps, settings: SetupSettings) -> str:
+    """The full ref of the tag: that of this run, or the newest release of the CI/CD repository."""
+    if settings.release_ref.startswith(TAGS):
+        return settings.release_ref
+    cicd = repository(devops, settings.cicd_project, settings.cicd_repository)
+    newest = newest_release(refs(devops, cicd, TAGS))
+    if newest is None:
+        message = (f"repository {cicd.project}/{cicd.name}: has no tag like 'v1.2.3', expected one for each release, "
+                   "for products are pinned to it; tag a release and run the pipeline again")
+        raise InputError([message])
+    return newest
+
+
+def newest_release(tags: Iterable[str]) -> str | None:
+    """The ref with the highest version in the order of semver.org; a pre-release only where nothing else is."""
+    ranked = [(rank, ref) for ref in tags if (rank := _rank(ref.removeprefix(TAGS)))]
+    return max(ranked)[1] if ranked else None
+
+
+def _rank(name: str) -> _Rank | None:
+    found = _VERSION.fullmatch(name)
+    if found is None:
+        return None
+    numbers, label = tuple(map(int, found.groups()[:3])), found[4]
+    return label is None, numbers, tuple(map(_part, label.split("."))) if label else ()
+
+
+def _part(text: str) -> tuple[bool, int, str]:
+    """Numbers are compared as such, and come before words."""
+    is_number = text.isascii() and text.isdigit()
+    return (False, int(text), "") if is_number else (True, 0, text)
