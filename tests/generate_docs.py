@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
-COPIED_SCHEMAS = ("cluster_and_libraries_config.schema.json", "environment_config.schema.json")
+COPIED_SCHEMAS = ("cluster_and_libraries_config.schema.json", "environment_config.schema.json",
+                  "jobs_config.schema.json")
 COPIES = Path("files_for_remote_repo/pipelines_definitions/schemas")
 INTRODUCTION = """\
 # Pipelines

@@ -58,6 +58,7 @@ def shipped(folder: Path, capsys: pytest.CaptureFixture[str]) -> ProductFolder:
     (folder / "product").mkdir()
     for path in (ROOT / "files_for_remote_repo").glob("*.json"):
         shutil.copy(path, folder / "product")
+    shutil.copytree(ROOT / "files_for_remote_repo/notebooks", folder / "product/notebooks")
     return ProductFolder(folder, {
         "PIPELINE_TYPE": "cluster", "TARGET_ENVIRONMENT": "local", "PRODUCT_DIRECTORY": str(folder / "product"),
         "TEAMS_DIRECTORY": str(folder / "teams"), "GENERATED_DIRECTORY": str(folder / "generated"),

@@ -113,8 +113,3 @@ def test_a_level_above_the_teams_maximum_is_told_before_any_request(product: Pro
     product.change(PRODUCT, access_control_list=[{"user_name": "anna@example.com", "permission_level": "CAN_MANAGE"}])
     assert product.run(step)[0] == 2
     assert bench.calls() == []
-
-
-def test_another_pipeline_type_is_told(product: ProductFolder) -> None:
-    assert product.run(step, PIPELINE_TYPE="jobs") == (
-        2, ["environment: PIPELINE_TYPE: got 'jobs', this step serves cluster"])

@@ -47,12 +47,7 @@ def test_conflicting_versions_write_nothing(product: ProductFolder) -> None:
     assert not (product.root / "generated").exists()
 
 
-def test_another_pipeline_type_is_told(product: ProductFolder) -> None:
-    assert product.run(step, PIPELINE_TYPE="jobs") == (
-        2, ["environment: PIPELINE_TYPE: got 'jobs', this step serves cluster"])
-
-
 def test_everything_missing_is_told_at_once(product: ProductFolder) -> None:
     product.environ.clear()
     code, errors = product.run(step)
-    assert (code, len(errors)) == (2, 4)
+    assert (code, len(errors)) == (2, 6)

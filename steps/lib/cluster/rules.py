@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from steps.lib.cluster.config import TOP
 from steps.lib.cluster.runtime_key import is_ml_key
@@ -35,8 +36,9 @@ def contradictions(product: Document, values: Sequence[SetValue]) -> list[Findin
 
 def at(product: Document, item: SetValue, problem: str) -> Finding:
     """A finding where `item` was set: in the product's file below its cluster parameters, else in the team's."""
-    path = (*TOP, *item.path) if item.origin.file == product.file else item.path
-    return Finding(item.origin.file, item.origin.line, show_path(path), problem)
+    if item.origin.file == product.file:
+        return replace(product.finding((*TOP, *item.path), problem), line=item.origin.line)
+    return Finding(item.origin.file, item.origin.line, show_path(item.path), problem)
 
 
 def _required(product: Document, known: Values) -> list[Finding]:

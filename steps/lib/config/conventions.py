@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steps.lib.errors import InputError
@@ -59,13 +60,36 @@ def cluster_name(identity: Identity) -> str:
     It ends in a hash of the exact triple where it lost something: a character was replaced, it was cut, or the
     repository's own hyphens hide where it ends.
     """
-    plain = "-".join(identity.triple)
-    name = _ODD.sub("-", _without_accents(plain).lower()).strip("-")
-    is_exact = name == plain and "-" not in identity.repository and len(name) <= LONGEST_NAME
+    return readable_name(identity.triple, _ODD)
+
+
+def readable_name(parts: Sequence[str], odd: re.Pattern[str]) -> str:
+    """`parts` joined by hyphens in lower case, what is `odd` replaced by hyphens, at most 100 characters.
+
+    A hash of the exact parts ends it where two names could meet: something was lost, or hyphens inside a part hide
+    where it ends. In the first part, the environment, there are none.
+    """
+    plain = "-".join(parts)
+    name = odd.sub("-", _without_accents(plain).lower()).strip("-")
+    is_exact = name == plain and len(name) <= LONGEST_NAME and not any("-" in part for part in parts[1:-1])
     if is_exact and not _ENDS_LIKE_A_HASH.fullmatch(name[-_HASH_DIGITS - 1 :]):
         return name
     kept = name[: LONGEST_NAME - _HASH_DIGITS - 1].rstrip("-")
-    return f"{kept}-{_digest(identity.triple, _HASH_DIGITS)}"
+    return f"{kept}-{_digest(tuple(parts), _HASH_DIGITS)}"
+
+
+def shared_identity(environment: TargetEnvironment, repository: str) -> Identity:
+    """The identity of the cluster that all high-concurrency jobs of a product share in one environment.
+
+    It outlives branches and release tags; `*` stands in no branch name, so that no branch's cluster is taken for it.
+    """
+    return Identity(environment, repository, "*")
+
+
+def project_folder(environment: TargetEnvironment, repository: str, user: str) -> str:
+    """The Git folder of a product; in `local` it is that of `user`, who committed."""
+    owner = user if environment is TargetEnvironment.LOCAL else environment.value
+    return f"/Repos/{owner}/{repository}"
 
 
 def identity_tags(identity: Identity) -> dict[str, str]:

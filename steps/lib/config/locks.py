@@ -15,7 +15,7 @@ from steps.lib.json_files.json_reader import Json
 from steps.lib.json_files.located_json import Document
 from steps.lib.wording import quoted
 
-OPEN_MAPS = frozenset({"spark_conf", "spark_env_vars", "custom_tags"})
+OPEN_MAPS = frozenset({"spark_conf", "spark_env_vars", "custom_tags", "tags"})
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ class Filled:
     findings: tuple[Finding, ...]
 
 
-def fill(template: Document, requests: Sequence[Request]) -> Filled:
-    """Every locked value of the template and every request it allows."""
-    locked = {item.path: item for item in leaves(template)}
+def fill(template: Document, requests: Sequence[Request], top: JsonPath = ()) -> Filled:
+    """Every locked value of the template below `top` and every request it allows; paths are relative to `top`."""
+    locked = {item.path: item for item in leaves(template, top)}
     allowed: dict[JsonPath, SetValue] = {}
     findings: list[Finding] = []
     for request in requests:
-        problem = violation(template, request)
+        problem = violation(template, request, top)
         if problem:
             findings.append(request.report(problem))
         elif request.path not in locked:
@@ -55,18 +55,18 @@ def requests_of(document: Document, top: JsonPath) -> list[Request]:
     return [_request(document, top, path, value) for path, value in _walk(document.get(top), ())]
 
 
-def leaves(template: Document) -> list[SetValue]:
-    """Every value a template sets, with its line; null sets nothing."""
-    return [SetValue(path, value, Origin(template.file, template.line(path)))
-            for path, value in _walk(template.data, ()) if value is not None]
+def leaves(template: Document, top: JsonPath = ()) -> list[SetValue]:
+    """Every value a template sets below `top`, with its line; null sets nothing."""
+    return [SetValue(path, value, Origin(template.file, template.line((*top, *path))))
+            for path, value in _walk(template.get(top), ()) if value is not None]
 
 
-def violation(template: Document, request: Request) -> str:
+def violation(template: Document, request: Request, top: JsonPath = ()) -> str:
     """What is wrong with `request` by this template; empty if nothing is."""
-    value = template.data
+    value = template.get(top)
     for depth, step in enumerate(request.path):
         if not isinstance(value, dict):
-            return "" if value is None else _locked(template, request.path[:depth], value, request.value)
+            return "" if value is None else _locked(template, (*top, *request.path[:depth]), value, request.value)
         if step not in value:
             is_open = depth > 0 and request.path[depth - 1] in OPEN_MAPS
             return "" if is_open else _not_allowed(template)
@@ -74,8 +74,8 @@ def violation(template: Document, request: Request) -> str:
     if value is None or equal(value, request.value) or (isinstance(value, dict) and request.value == {}):
         return ""
     if isinstance(value, dict):
-        return f"got {quoted(request.value)}, expected an object as in {template.place(request.path)}"
-    return _locked(template, request.path, value, request.value)
+        return f"got {quoted(request.value)}, expected an object as in {template.place((*top, *request.path))}"
+    return _locked(template, (*top, *request.path), value, request.value)
 
 
 def equal(one: Json, other: Json) -> bool:

@@ -10,6 +10,7 @@ from steps.lib.target_environment import TargetEnvironment
 
 CLUSTER_FILE = "cluster_and_libraries_config.json"
 ENVIRONMENT_FILE = "environment_config.json"
+JOBS_FILE = "jobs_config.json"
 
 
 def product_config(product: Path) -> Document:
@@ -19,6 +20,10 @@ def product_config(product: Path) -> Document:
 
 def environment_config(product: Path) -> Document:
     return load(product / ENVIRONMENT_FILE, ENVIRONMENT_FILE)
+
+
+def jobs_config(product: Path) -> Document:
+    return load(product / JOBS_FILE, JOBS_FILE)
 
 
 def workspace_of(product: Path, teams: Path, environment: TargetEnvironment) -> Workspace:

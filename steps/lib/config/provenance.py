@@ -46,21 +46,33 @@ def short(value: Json) -> str:
 
 
 def nested(values: Sequence[SetValue]) -> dict[str, Json]:
-    """The JSON object in which each value stands at its path. Paths here are made of keys only."""
+    """The JSON object in which each value stands at its path. Items of a list keep the order of their numbers."""
     result: dict[str, Json] = {}
     for item in values:
         _put(result, item.path, item.value)
-    return result
+    return {key: _with_lists(value) for key, value in result.items()}
+
+
+class _Items(dict[str, Json]):
+    """A list while it is being filled, by the numbers of its items."""
 
 
 def _put(target: dict[str, Json], path: JsonPath, value: Json) -> None:
-    for step in path[:-1]:
-        inner = target.setdefault(str(step), {})
+    for step, following in zip(path[:-1], path[1:], strict=True):
+        inner = target.setdefault(str(step), _Items() if isinstance(following, int) else {})
         if not isinstance(inner, dict):
             message = f"two values stand at {show_path(path)}"
             raise AssertionError(message)
         target = inner
     target[str(path[-1])] = value
+
+
+def _with_lists(value: Json) -> Json:
+    if not isinstance(value, dict):
+        return value
+    if isinstance(value, _Items):
+        return [_with_lists(value[number]) for number in sorted(value, key=int)]
+    return {key: _with_lists(inner) for key, inner in value.items()}
 
 
 def by_path(values: Sequence[SetValue]) -> Mapping[JsonPath, SetValue]:

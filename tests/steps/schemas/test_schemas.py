@@ -15,12 +15,13 @@ FOR_EDITORS = ROOT / "files_for_remote_repo" / "pipelines_definitions" / "schema
 CONTENTS: dict[str, Any] = {path.name: json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob("*.json")}
 REGISTRY: Registry[Any] = Registry().with_resources(
     (name, Resource.from_contents(content)) for name, content in CONTENTS.items())
-TEAM_FILES = ("workspaces", "cluster_config", "libraries", "jobs_config", "access_control_list")
+TEAM_FILES = {"workspaces": "workspaces", "cluster_config": "cluster_config", "libraries": "libraries",
+              "jobs_config": "team_jobs_config", "access_control_list": "access_control_list"}
+PRODUCT_FILES = ("cluster_and_libraries_config", "environment_config", "jobs_config")
 CONFIG_FILES = [
-    *((ROOT / "files_for_remote_repo" / f"{name}.json", name)
-      for name in ("cluster_and_libraries_config", "environment_config")),
-    *((ROOT / "teams" / team / f"{name}.json", name)
-      for team in ("data_science", "data_engineering") for name in TEAM_FILES),
+    *((ROOT / "files_for_remote_repo" / f"{name}.json", name) for name in PRODUCT_FILES),
+    *((ROOT / "teams" / team / f"{name}.json", schema)
+      for team in ("data_science", "data_engineering") for name, schema in TEAM_FILES.items()),
 ]
 
 
@@ -84,13 +85,13 @@ def test_every_shipped_config_file_validates(path: Path, name: str) -> None:
     assert [error.message for error in validator.iter_errors(json.loads(path.read_text("utf-8")))] == []
 
 
-@pytest.mark.parametrize("name", ["cluster_and_libraries_config", "environment_config"])
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_editors_of_a_product_get_the_same_schema(name: str) -> None:
     file = f"{name}.schema.json"
     assert (FOR_EDITORS / file).read_bytes() == (SCHEMAS / file).read_bytes()
 
 
-@pytest.mark.parametrize("name", ["cluster_and_libraries_config", "environment_config"])
+@pytest.mark.parametrize("name", PRODUCT_FILES)
 def test_a_product_file_names_its_schema(name: str) -> None:
     file = ROOT / "files_for_remote_repo" / f"{name}.json"
     named = json.loads(file.read_text("utf-8"))["$schema"]
