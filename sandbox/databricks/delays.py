@@ -13,6 +13,9 @@ class Delays:
     cluster_resize: float = 0.0
     terminate: float = 0.0
     library_install: float = 0.0
+    run_start: float = 0.0
+    run_task: float = 0.0
+    run_cancel: float = 0.0
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeAlias
 
 ADMINS = "admins"
 USERS = "users"
@@ -18,6 +19,9 @@ class PrincipalKind(str, Enum):
     GROUP = "group_name"
 
 
+PrincipalKey: TypeAlias = "tuple[PrincipalKind, str]"
+
+
 @dataclass(frozen=True)
 class Principal:
     """`name` is the e-mail of a user, the application id of a service principal, the display name of a group."""
@@ -29,7 +33,7 @@ class Principal:
     entitlements: frozenset[str] = field(default_factory=frozenset)
 
     @property
-    def key(self) -> tuple[PrincipalKind, str]:
+    def key(self) -> PrincipalKey:
         return self.kind, self.name.lower()
 
 

@@ -16,9 +16,13 @@ from sandbox.databricks.access import CLUSTERS, Access
 from sandbox.databricks.cluster import Cluster, TerminationReason
 from sandbox.databricks.cluster_machine import ClusterMachine
 from sandbox.databricks.delays import Delays
-from sandbox.databricks.directory import Directory
+from sandbox.databricks.directory import Directory, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
+from sandbox.databricks.jobs.job_store import JobStore
 from sandbox.databricks.notebooks.task import NotebookRunner
+from sandbox.databricks.repos.credentials import GitCredentials
+from sandbox.databricks.repos.git_folder import GitFolders
+from sandbox.databricks.runs.run_machine import RunMachine
 from sandbox.databricks.secrets.scopes import SecretScopes
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
@@ -37,8 +41,20 @@ class StartFailure:
 
 
 @dataclass
+class TaskFailure:
+    """The next `times` attempts of tasks whose key fits the shell pattern `task_key` fail with `error`."""
+
+    error: str
+    task_key: str = "*"
+    times: int = 1
+
+
+@dataclass
 class WorkspaceState:
     """Every route runs inside `lock`; so must whoever else reads or changes a running workspace.
+
+    `serverless` is whether tasks may go without compute of their own. `service_principal_users` are pairs of keys: who
+    has the role to let jobs run as which service principal.
 
     Files and checkouts lie in `folder`. Without a `runner` the tasks of runs end well without being executed.
     """
@@ -59,13 +75,20 @@ class WorkspaceState:
     open_lists: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
     folder: Path = field(default_factory=temporary_folder)
     runner: NotebookRunner | None = None
+    serverless: bool = False
+    service_principal_users: set[tuple[PrincipalKey, PrincipalKey]] = field(default_factory=set)
+    task_failures: list[TaskFailure] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.access = Access(self.directory)
         self.files = WorkspaceFiles(self.folder / "files", self.clock, self.directory, self.access)
         self.secrets = SecretScopes(self.directory)
+        self.git_credentials = GitCredentials()
+        self.repos = GitFolders(self.folder / "git", self.files)
         self.machine = ClusterMachine(self.clock, self.delays, start_failure=self._next_start_failure)
         self._numbers = itertools.count(1)
+        self.jobs = JobStore()
+        self.runs = RunMachine(self)
 
     def new_cluster_id(self) -> str:
         """Shaped like the service's: `0820-122456-abcd1234`."""
@@ -98,6 +121,14 @@ class WorkspaceState:
         self.open_lists[token] = cluster_ids
         while len(self.open_lists) > _OPEN_LISTS:
             self.open_lists.popitem(last=False)
+
+    def next_task_failure(self, task_key: str) -> str:
+        """The error an attempt that begins now is to end with, empty for none."""
+        for failure in self.task_failures:
+            if failure.times > 0 and fnmatchcase(task_key, failure.task_key):
+                failure.times -= 1
+                return failure.error
+        return ""
 
     def _next_start_failure(self, cluster: Cluster) -> TerminationReason | None:
         for failure in self.start_failures:

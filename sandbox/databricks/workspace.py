@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from sandbox.clock import Clock, SystemClock
@@ -15,11 +16,15 @@ from sandbox.databricks.cluster_routes import cluster_routes
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, ScimError, unknown_route
+from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.library_routes import library_routes
 from sandbox.databricks.permission_routes import permission_routes
+from sandbox.databricks.repos.credential_routes import git_credential_routes
+from sandbox.databricks.repos.routes import repo_routes
+from sandbox.databricks.runs.run_routes import run_routes
 from sandbox.databricks.scim_routes import scim_routes
 from sandbox.databricks.secrets.routes import secret_routes
-from sandbox.databricks.state import StartFailure, WorkspaceState
+from sandbox.databricks.state import StartFailure, TaskFailure, WorkspaceState
 from sandbox.databricks.workspace_files.routes import workspace_file_routes
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Faults
@@ -103,6 +108,11 @@ class Workspace:
         with self.state.lock:
             self.state.library_failures[package] = message
 
+    def fail_next_task(self, error: str, *, task_key: str = "*", times: int = 1) -> None:
+        """The next attempts of such tasks fail with `error`, whatever they would have done."""
+        with self.state.lock:
+            self.state.task_failures.append(TaskFailure(error, task_key, times))
+
     def _add_foreign(self, creator: Principal, spec: dict[str, Any], *, state: str) -> str:
         now = self.state.clock.now()
         cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name,
@@ -118,16 +128,21 @@ class Workspace:
             router.add("GET", path, _not_offered)
         router.add("GET", "/aad/auth", self._entra_login)
         for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes(),
-                                      *workspace_file_routes(), *secret_routes()):
+                                      *job_routes(), *run_routes(),
+                                      *workspace_file_routes(), *secret_routes(), *git_credential_routes()):
             router.add(method, path, self._guard(handler))
+        for method, path, handler in repo_routes(self.tenant):
+            router.add(method, path, self._guard(handler, holds_lock=False))
         return router
 
-    def _guard(self, handler: Handler) -> Application:
+    def _guard(self, handler: Handler, *, holds_lock: bool = True) -> Application:
+        """A handler that waits for git or the network must not hold the lock: it takes it where it needs it."""
         def answer(request: Request) -> Response:
             try:
                 with self.state.lock:
                     caller = authenticate(self.state, self.tenant, request)
                     request.caller = caller.name
+                with self.state.lock if holds_lock else nullcontext():
                     reply = handler(Call(self.state, caller, request))
             except (ApiError, ScimError) as error:
                 return error.response()

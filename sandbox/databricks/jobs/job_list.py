@@ -1,0 +1,63 @@
+"""jobs/list: newest first, by name, page by page."""
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.databricks.access import JOBS
+from sandbox.databricks.call import Call
+from sandbox.databricks.errors import refuse
+from sandbox.databricks.jobs.job import MULTI_TASK, Job
+from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settings
+from sandbox.databricks.jobs.pages import Page, page_of
+
+_DEFAULT = 20
+_LARGEST = {"2.0": 100, "2.1": 25, "2.2": 100}
+_LARGEST_OFFSET = 1000
+
+
+def list_jobs(call: Call) -> dict[str, Any]:
+    fields = call.fields("jobs/list")
+    page = _page(call, fields)
+    expand = fields.get("expand_tasks", False)
+    rows = [_row(call, job, expand=expand) for job in page.rows]
+    tokens = {"next_page_token": page.next_page_token, "prev_page_token": page.prev_page_token}
+    return {"jobs": rows, "has_more": page.has_more, **(tokens if call.version != "2.0" else {})}
+
+
+def _page(call: Call, fields: dict[str, Any]) -> Page[Job]:
+    limit, offset = _limit(call.version, fields), fields.get("offset", 0)
+    if not 0 <= offset <= _LARGEST_OFFSET:
+        refuse(f"Invalid offset {offset} - it has to be no more than {_LARGEST_OFFSET}.")
+    jobs = _visible(call, fields.get("name"))
+    # Version 2.0 without a limit tells everything at once, as clients of that time expect.
+    unpaged = call.version == "2.0" and "limit" not in fields
+    return page_of(jobs, lambda job: job.job_id, limit=len(jobs) if unpaged else limit, offset=offset,
+                   token=fields.get("page_token", ""))
+
+
+def _limit(version: str, fields: dict[str, Any]) -> int:
+    limit: int = fields.get("limit", _DEFAULT)
+    if limit > _LARGEST[version]:
+        refuse(f"Invalid limit {limit} - it has to be no more than {_LARGEST[version]}.")
+    if limit < 0:
+        refuse(f"Invalid limit {limit} - it has to be greater than 0.")
+    return limit or _LARGEST[version]
+
+
+def _visible(call: Call, name: str | None) -> list[Job]:
+    jobs = call.state.jobs.newest_first(name)
+    identities = [call.caller, *call.state.directory.groups_of(call.caller)]
+    if call.state.directory.is_admin(call.caller):
+        return jobs
+    return [job for job in jobs if call.state.access.level_through(JOBS, str(job.job_id), identities) >= 0]
+
+
+def _row(call: Call, job: Job, *, expand: bool) -> dict[str, Any]:
+    """Lists are told when asked for; a job of a single task is told whole by version 2.0."""
+    whole = expand or (call.version == "2.0" and job.settings["format"] != MULTI_TASK)
+    row = job_row(call.state, job)
+    settings = shown_settings(job, call.version, arrays=whole)
+    if call.version != "2.2" or not expand:
+        return {**row, "settings": settings}
+    settings, token = paged(settings, PAGED, "")
+    return {**row, "settings": settings, "has_more": bool(token)}

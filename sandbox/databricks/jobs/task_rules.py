@@ -1,0 +1,95 @@
+"""What the service refuses in the tasks of a job or of a one-time run."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sandbox.databricks.errors import refuse, refuse_missing
+from sandbox.databricks.jobs.compute_rules import check_new_cluster
+from sandbox.databricks.library_package import check_entry
+
+Task = dict[str, Any]
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_MOST_TASKS = 1000
+_COMPUTE = ("job_cluster_key", "new_cluster", "existing_cluster_id")
+_NEEDS_NO_COMPUTE = ("condition_task", "run_job_task", "for_each_task", "pipeline_task", "sql_task", "dbt_task",
+                     "dashboard_task", "alert_task", "power_bi_task")
+_NEEDS_ENVIRONMENT = ("spark_python_task", "python_wheel_task", "dbt_task")
+
+
+def check_tasks(tasks: list[Task], *, job_cluster_keys: set[str], serverless: bool, from_git: bool) -> None:
+    if len(tasks) > _MOST_TASKS:
+        refuse(f"The number of tasks {len(tasks)} exceeds the limit of {_MOST_TASKS}.")
+    keys = [task.get("task_key", "") for task in tasks]
+    for key in keys:
+        if not _KEY.fullmatch(key):
+            refuse(f"task_key {key!r} must be 1 to 100 letters, digits, '-' or '_'")
+    if len(set(keys)) < len(keys):
+        doubled = next(key for key in keys if keys.count(key) > 1)
+        refuse(f"Duplicate task key {doubled!r}: task keys must be unique within a job")
+    for task in tasks:
+        check_work(task, tuple(name for name in task if name.endswith("_task")), from_git=from_git)
+        check_compute(task, job_cluster_keys=job_cluster_keys, serverless=serverless)
+    _check_graph({task["task_key"]: _dependencies(task) for task in tasks})
+
+
+def check_work(task: Task, kinds: tuple[str, ...], *, from_git: bool) -> None:
+    """One thing to do per task, and enough said about it."""
+    named = [kind for kind in kinds if kind in task]
+    if len(named) != 1:
+        refuse(f"A task must have exactly one type of work, got {' and '.join(named) or 'none'}")
+    for entry in task.get("libraries", []):
+        check_entry(entry)
+    work = task[named[0]]
+    for field in {"notebook_task": ("notebook_path",), "spark_python_task": ("python_file",),
+                  "python_wheel_task": ("package_name", "entry_point")}.get(named[0], ()):
+        if not work.get(field):
+            refuse_missing(f"settings.tasks.{named[0]}.{field}")
+    source = work.get("source", "GIT" if from_git else "WORKSPACE")
+    if named[0] == "notebook_task" and source == "WORKSPACE" and not work["notebook_path"].startswith("/"):
+        refuse(f"Invalid notebook_path: {work['notebook_path']}. Only absolute paths are currently supported. "
+               "Paths must begin with '/'.")
+
+
+def check_compute(task: Task, *, job_cluster_keys: set[str], serverless: bool) -> None:
+    named = [name for name in _COMPUTE if name in task]
+    if len(named) > 1:
+        refuse(f"Only one of job_cluster_key, new_cluster, or existing_cluster_id must be specified, "
+               f"got {' and '.join(named)}.")
+    if not named and not _runs_without(task, serverless=serverless):
+        refuse("One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.")
+    if "job_cluster_key" in task and task["job_cluster_key"] not in job_cluster_keys:
+        refuse(f"Job cluster '{task['job_cluster_key']}' is not defined in field 'job_clusters'.")
+    if "new_cluster" in task:
+        check_new_cluster(task["new_cluster"])
+
+
+def _runs_without(task: Task, *, serverless: bool) -> bool:
+    """On serverless compute scripts, wheels and dbt name an environment, notebooks do not."""
+    if any(kind in task for kind in _NEEDS_NO_COMPUTE):
+        return True
+    return serverless and ("environment_key" in task or not any(kind in task for kind in _NEEDS_ENVIRONMENT))
+
+
+def _dependencies(task: Task) -> list[str]:
+    named = [dependency.get("task_key", "") for dependency in task.get("depends_on", [])]
+    if "" in named:
+        # Worded like https://github.com/databricks/terraform-provider-databricks/issues/1527.
+        refuse_missing("settings.tasks.depends_on.task_key")
+    return named
+
+
+def _check_graph(graph: dict[str, list[str]]) -> None:
+    for key, needed in graph.items():
+        if key in needed:
+            # Worded like https://github.com/apache/airflow/issues/47983.
+            refuse(f"Invalid dependency graph, task '{key}' can not reference itself.")
+        for other in needed:
+            if other not in graph:
+                refuse(f"Invalid dependency graph, task '{key}' depends on unknown task '{other}'.")
+    waiting = {key: set(needed) for key, needed in graph.items()}
+    while waiting:
+        ready = {key for key, needed in waiting.items() if not needed}
+        if not ready:
+            refuse(f"Invalid dependency graph, the tasks {', '.join(sorted(waiting))} form or follow a cycle.")
+        waiting = {key: needed - ready for key, needed in waiting.items() if key not in ready}

@@ -1,0 +1,79 @@
+"""Runs the notebooks of tasks in threads, outside the workspace's lock, and keeps active runs moving meanwhile."""
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sandbox.databricks.notebooks.task import NotebookResult, NotebookRunner, NotebookTask
+from sandbox.databricks.runs.run import Run, TaskRun
+from sandbox.databricks.runs.work import Unexecutable, work_of
+
+if TYPE_CHECKING:
+    from sandbox.databricks.state import WorkspaceState
+
+_AT_ONCE = 4
+_TICK = 0.05
+# A state that nobody looks at is left after as many ticks.
+_UNSEEN_TICKS = 5
+
+
+class Executor:
+    """Without a runner it does nothing, and tasks end as their delay or a failure says."""
+
+    def __init__(self, state: WorkspaceState, *, settle: Callable[[Run], None]) -> None:
+        self._state = state
+        self._settle = settle
+        self._slots = threading.Semaphore(_AT_ONCE)
+        self._begun: set[int] = set()
+        self._watching = False
+
+    def has(self, attempt: TaskRun) -> bool:
+        return attempt.run_id in self._begun
+
+    def begin(self, run: Run, attempt: TaskRun) -> None:
+        """Start the work of `attempt`; call it inside the lock."""
+        runner = self._state.runner
+        if runner is None:
+            return
+        self._begun.add(attempt.run_id)
+        work = work_of(run, attempt)
+        if isinstance(work, Unexecutable):
+            attempt.output, attempt.finished = NotebookResult(succeeded=False, error=work.reason), self._now()
+            return
+        threading.Thread(target=self._execute, args=(runner, work, run, attempt), daemon=True,
+                         name=f"run-{run.run_id}-{attempt.key}").start()
+
+    def watch(self) -> None:
+        """See to it that runs move though nobody looks; call it inside the lock after each start of a run."""
+        if self._state.runner is not None and not self._watching:
+            self._watching = True
+            threading.Thread(target=self._tick, daemon=True, name=f"runs of {self._state.name}").start()
+
+    def _execute(self, runner: NotebookRunner, work: NotebookTask, run: Run, attempt: TaskRun) -> None:
+        result = NotebookResult(succeeded=False, error="the notebook runner ended without a result")
+        try:
+            with self._slots:
+                if not attempt.stop.is_set():
+                    result = runner.run(work, attempt.stop)
+        finally:
+            with self._state.lock:
+                attempt.output, attempt.finished = result, self._now()
+                self._settle(run)
+
+    def _tick(self) -> None:
+        for number in range(1, 10**12):
+            with self._state.lock:
+                active = self._state.runs.store.active()
+                if not active:
+                    self._watching = False
+                    return
+                for run in active:
+                    if number % _UNSEEN_TICKS == 0:
+                        run.mark_read()
+                    self._settle(run)
+            time.sleep(_TICK)
+
+    def _now(self) -> float:
+        return self._state.clock.now()

@@ -1,0 +1,68 @@
+"""What becomes of a task whose dependencies are done, and of a run whose tasks are. Pure.
+
+The rules are those of https://learn.microsoft.com/azure/databricks/jobs/run-if and of the article on run states.
+"""
+from __future__ import annotations
+
+from sandbox.databricks.runs.run import Outcome, Run, TaskRun
+
+_FAILED = frozenset({"FAILED", "TIMEDOUT", "UPSTREAM_FAILED"})
+_CANCELED = frozenset({"CANCELED", "UPSTREAM_CANCELED"})
+_DONE_WELL = frozenset({"SUCCESS", "EXCLUDED"})
+WORKLOAD_FAILED = Outcome("FAILED", "Workload failed, see run output for details", code="RUN_EXECUTION_ERROR",
+                          blame="CLIENT_ERROR")
+SUCCESS = Outcome("SUCCESS")
+CANCELED = Outcome("CANCELED", "Run cancelled.", code="USER_CANCELED", blame="CLIENT_ERROR")
+TIMED_OUT = Outcome("TIMEDOUT", "Run timed out.", code="CANCELED", blame="CLIENT_ERROR")
+
+
+def skipped_for(run_if: str, results: list[str]) -> Outcome | None:
+    """Why a task does not run though all it depends on is done, or None if it does. `results` of the dependencies."""
+    failed = sum(1 for result in results if result in _FAILED)
+    canceled = sum(1 for result in results if result in _CANCELED)
+    good = results.count("SUCCESS")
+    runs = {
+        "ALL_SUCCESS": good == len(results),
+        "AT_LEAST_ONE_SUCCESS": good > 0,
+        "NONE_FAILED": not failed and not canceled and (good > 0 or not results),
+        "ALL_DONE": True,
+        "AT_LEAST_ONE_FAILED": failed > 0,
+        "ALL_FAILED": failed == len(results) > 0,
+    }[run_if]
+    if runs:
+        return None
+    if run_if in {"AT_LEAST_ONE_FAILED", "ALL_FAILED"} or not (failed or canceled):
+        return _skipped("EXCLUDED", "The condition of the task was not met.")
+    if failed:
+        return _skipped("UPSTREAM_FAILED", "An upstream task failed.")
+    return _skipped("UPSTREAM_CANCELED", "An upstream task was canceled.")
+
+
+def run_outcome(run: Run) -> Outcome:
+    """The leaves decide: a failure that something after it made good does not fail the run."""
+    latest = run.latest
+    needed = {row["task_key"] for attempt in latest.values() for row in attempt.task.get("depends_on", ())}
+    leaves = [attempt for attempt in latest.values() if attempt.key not in needed]
+    if all(leaf.result in _DONE_WELL for leaf in leaves):
+        if any(attempt.result not in _DONE_WELL for attempt in latest.values()):
+            return Outcome("SUCCESS_WITH_FAILURES", code="SUCCESS_WITH_FAILURES")
+        return SUCCESS
+    bad = next(attempt for attempt in latest.values() if attempt.result not in {*_DONE_WELL, "UPSTREAM_FAILED",
+                                                                               "UPSTREAM_CANCELED"})
+    return _failed(run, bad, skipped=any(attempt.result == "UPSTREAM_FAILED" for attempt in latest.values()))
+
+
+def _failed(run: Run, bad: TaskRun, *, skipped: bool) -> Outcome:
+    """A run of several tasks ends in INTERNAL_ERROR when one fails: measured, and what makes waiting clients raise."""
+    if bad.result in {"CANCELED", "TIMEDOUT"}:
+        return Outcome(bad.result, bad.message, code=bad.code, blame=bad.blame)
+    if run.settings.get("format") == "SINGLE_TASK":
+        return Outcome("FAILED", bad.message, bad.life, bad.code, bad.blame)
+    message = f"Task {bad.key} failed with message: {bad.message}."
+    if skipped:
+        message += " This caused all downstream tasks to get skipped."
+    return Outcome("FAILED", message, "INTERNAL_ERROR", bad.code, bad.blame)
+
+
+def _skipped(result: str, message: str) -> Outcome:
+    return Outcome(result, message, "SKIPPED", "SKIPPED", "CLIENT_ERROR" if result != "EXCLUDED" else "SUCCESS")

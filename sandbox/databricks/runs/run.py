@@ -1,0 +1,126 @@
+"""One run and the attempts of its tasks: what was asked for, how far it came, how it ended."""
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.databricks.delays import Waiting
+from sandbox.databricks.notebooks.task import NotebookResult
+
+OVER = frozenset({"TERMINATED", "SKIPPED", "INTERNAL_ERROR"})
+ACTIVE = frozenset({"QUEUED", "PENDING", "RUNNING", "TERMINATING"})
+
+
+@dataclass
+class Progress:
+    """What runs and task runs have in common. Times are seconds since 1970, 0 for not yet.
+
+    `code` and `blame` are code and type of the termination details.
+    """
+
+    run_id: int
+    life: str
+    start_time: float
+    result: str = ""
+    message: str = ""
+    code: str = ""
+    blame: str = ""
+    end_time: float = 0.0
+    waiting: Waiting | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.life in OVER
+
+    def end(self, outcome: Outcome, at: float) -> None:
+        self.life, self.result, self.message = outcome.life, outcome.result, outcome.message
+        self.code, self.blame, self.end_time, self.waiting = outcome.code, outcome.blame, at, None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run or a task run ends."""
+
+    result: str
+    message: str = ""
+    life: str = "TERMINATED"
+    code: str = "SUCCESS"
+    blame: str = "SUCCESS"
+
+
+@dataclass
+class TaskRun(Progress):
+    """One attempt of one task.
+
+    `execution_start` is when it got its cluster, `failure` the error a test wants it to end with, `output` what came
+    of it and `finished` when.
+    """
+
+    task: dict[str, Any] = field(default_factory=dict)
+    attempt: int = 0
+    first_run_id: int = 0
+    execution_start: float = 0.0
+    cluster_id: str = ""
+    started_cluster: bool = False
+    failure: str = ""
+    spark_context_id: int | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    output: NotebookResult | None = None
+    finished: float = 0.0
+
+    @property
+    def key(self) -> str:
+        return str(self.task["task_key"])
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One round of a run: the first, or a repair. `id` is 0 for the first."""
+
+    id: int
+    start_time: float
+    task_run_ids: tuple[int, ...]
+
+
+@dataclass
+class Run(Progress):
+    """`settings` are those of the job at the start, or what was submitted. `ending` is decided before it is over.
+
+    `active_since` is when it, or its last repair, left the queue.
+    """
+
+    job_id: int = 0
+    name: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    creator: str = ""
+    run_as: str = ""
+    run_type: str = "JOB_RUN"
+    trigger: str = "ONE_TIME"
+    queues: bool = False
+    job_parameters: dict[str, str] = field(default_factory=dict)
+    overriding: dict[str, Any] = field(default_factory=dict)
+    idempotency_token: str = ""
+    tasks: list[TaskRun] = field(default_factory=list)
+    clusters: dict[str, str] = field(default_factory=dict)
+    repairs: list[Repair] = field(default_factory=list)
+    cancelling: Waiting | None = None
+    ending: Outcome | None = None
+    active_since: float = 0.0
+
+    @property
+    def latest(self) -> dict[str, TaskRun]:
+        """The last attempt of each task, by key."""
+        return {attempt.key: attempt for attempt in self.tasks}
+
+    @property
+    def timeout(self) -> int:
+        return int(self.settings.get("timeout_seconds", 0))
+
+    def mark_read(self) -> None:
+        """What is on its way has been seen on its way."""
+        for progress in (self, *self.latest.values()):
+            if progress.waiting is not None:
+                progress.waiting.was_read = True
+        if self.cancelling is not None:
+            self.cancelling.was_read = True

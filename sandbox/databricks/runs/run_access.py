@@ -1,0 +1,38 @@
+"""Who may see, stop and change a run: by the rights on its job; a one-time run is its creator's and the admins'."""
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.databricks.access import JOBS
+from sandbox.databricks.call import Call
+from sandbox.databricks.errors import denied, refuse_missing
+from sandbox.databricks.jobs.job_access import job_of
+from sandbox.databricks.runs.run import Run, TaskRun
+
+
+def run_of(call: Call, fields: dict[str, Any], level: str) -> tuple[Run, TaskRun | None]:
+    """The run `fields` name, or the task run and its run, as they are by now."""
+    if "run_id" not in fields:
+        refuse_missing("run_id")
+    run, attempt = call.state.runs.store.find(fields["run_id"])
+    if not _may(call, run, level):
+        needed = "View" if level == "CAN_VIEW" else "Manage Run"
+        message = f"User {call.caller.name} does not have {needed} permissions on run {fields['run_id']}"
+        raise denied(message)
+    call.state.runs.settle_all()
+    return run, attempt
+
+
+def may_read(call: Call, run: Run) -> bool:
+    return _may(call, run, "CAN_VIEW")
+
+
+def read_run_job(call: Call, job_id: int) -> None:
+    """Refuse who may not see the job. The runs of a job that was deleted are not told."""
+    job_of(call, {"job_id": job_id}, "CAN_VIEW")
+
+
+def _may(call: Call, run: Run, level: str) -> bool:
+    if call.state.directory.is_admin(call.caller) or run.creator == call.caller.name:
+        return True
+    return call.state.access.level(JOBS, str(run.job_id), call.caller) >= JOBS.rank(level)

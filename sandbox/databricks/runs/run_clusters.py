@@ -1,0 +1,130 @@
+"""The clusters that runs use: found, started, made for one run, and thrown away after it."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.databricks.access import CLUSTERS
+from sandbox.databricks.cluster import Cluster, TerminationReason
+from sandbox.databricks.cluster_libraries import ClusterLibraries
+from sandbox.databricks.directory import Principal, PrincipalKind
+from sandbox.databricks.library_package import package_of
+from sandbox.databricks.runs.run import Outcome, Run, TaskRun
+
+if TYPE_CHECKING:
+    from sandbox.databricks.state import WorkspaceState
+
+_FINISHED = TerminationReason("JOB_FINISHED", message="Job run finished")
+
+
+class RunClusters:
+    """Works on the clusters of the workspace; call it inside the workspace's lock."""
+
+    def __init__(self, state: WorkspaceState) -> None:
+        self._clock = state.clock
+        self._clusters = state.clusters
+        self._access = state.access
+        self._directory = state.directory
+        self._machine = state.machine
+        self._new_id = state.new_cluster_id
+        self._library_failures = state.library_failures
+
+    def take(self, run: Run, task: TaskRun) -> Outcome | None:
+        """Give the task its cluster, started if it was down; says why it cannot have one."""
+        settings = task.task
+        if "existing_cluster_id" in settings:
+            task.cluster_id = settings["existing_cluster_id"]
+            return None if task.cluster_id in self._clusters else _lost(task.cluster_id, "does not exist")
+        key = settings.get("job_cluster_key", "")
+        spec = settings.get("new_cluster") or _shared(run, key)
+        if spec is None:
+            return None
+        if key not in run.clusters or not key:
+            run.clusters[key or f"task {task.run_id}"] = self._create(run, key or task.key, spec)
+        task.cluster_id = run.clusters[key or f"task {task.run_id}"]
+        return None
+
+    def ready_since(self, task: TaskRun) -> float | Outcome | None:
+        """When the cluster of a waiting task began to run, None for not yet, or why it never will."""
+        if not task.cluster_id:
+            return 0.0
+        cluster = self._clusters.get(task.cluster_id)
+        if cluster is None:
+            return _lost(task.cluster_id, "does not exist")
+        if cluster.waiting is not None:
+            cluster.waiting.was_read = True
+        self._machine.settle(cluster)
+        if cluster.state == "RUNNING":
+            task.spark_context_id = cluster.spark_context_id
+            return self._library_trouble(task) or min(cluster.last_activity, self._clock.now())
+        if cluster.state == "TERMINATED":
+            if task.started_cluster or cluster.source == "JOB":
+                return _lost(task.cluster_id, cluster.state_message, cluster.reason)
+            self._machine.start(cluster)
+            task.started_cluster = True
+        return None
+
+    def loss(self, task: TaskRun) -> Outcome | None:
+        """Why a task that was running cannot go on: its cluster went down or was restarted under it."""
+        if not task.cluster_id:
+            return None
+        cluster = self._clusters.get(task.cluster_id)
+        if cluster is not None:
+            if cluster.state == "RUNNING":
+                # A cluster in use is not idle.
+                cluster.last_activity = self._clock.now()
+            self._machine.settle(cluster)
+            if cluster.spark_context_id == task.spark_context_id and cluster.state in {"RUNNING", "RESIZING"}:
+                return None
+        return Outcome("FAILED", f"Cluster {task.cluster_id} was terminated or restarted while the task ran",
+                       "INTERNAL_ERROR", "CLUSTER_TERMINATED_BY_USER", "CLIENT_ERROR")
+
+    def finish(self, run: Run) -> None:
+        """Terminate what was made for the run."""
+        for cluster_id in run.clusters.values():
+            if cluster_id in self._clusters:
+                self._machine.terminate(self._clusters[cluster_id], _FINISHED)
+
+    def remove(self, run: Run) -> None:
+        for cluster_id in run.clusters.values():
+            if self._clusters.pop(cluster_id, None) is not None:
+                self._access.remove_object(CLUSTERS, cluster_id)
+        run.clusters.clear()
+
+    def _create(self, run: Run, key: str, spec: dict[str, Any]) -> str:
+        tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
+        named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
+                 **({"custom_tags": tags} if tags else {})}
+        cluster = Cluster(self._new_id(), named, named, run.run_as, ClusterLibraries(self._library_failures),
+                          source="JOB")
+        self._clusters[cluster.cluster_id] = cluster
+        self._access.add_object(CLUSTERS, cluster.cluster_id, self._creator(run))
+        self._machine.begin(cluster, "CREATING")
+        return cluster.cluster_id
+
+    def _creator(self, run: Run) -> Principal:
+        found = [self._directory.find(kind, run.run_as)
+                 for kind in (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL)]
+        return next(principal for principal in found if principal is not None)
+
+    def _library_trouble(self, task: TaskRun) -> Outcome | None:
+        for library in task.task.get("libraries", ()):
+            failure = self._library_failures.get(package_of(library)[1])
+            if failure:
+                text = f"Library installation failed for library due to user error. Error messages: {failure}"
+                return Outcome("FAILED", text, "INTERNAL_ERROR", "LIBRARY_INSTALLATION_ERROR", "CLIENT_ERROR")
+        return None
+
+
+def _shared(run: Run, key: str) -> dict[str, Any] | None:
+    for cluster in run.settings.get("job_clusters", ()):
+        if key and cluster["job_cluster_key"] == key:
+            spec: dict[str, Any] = cluster["new_cluster"]
+            return spec
+    return None
+
+
+def _lost(cluster_id: str, why: str, reason: TerminationReason | None = None) -> Outcome:
+    """Worded like https://github.com/prefect-archive/prefect-databricks/pull/13."""
+    message = f"Unexpected failure while waiting for the cluster ({cluster_id}) to be ready: {why}"
+    blame = reason.type if reason is not None and reason.type != "SUCCESS" else "CLIENT_ERROR"
+    return Outcome("FAILED", message, "INTERNAL_ERROR", "CLUSTER_ERROR", blame)

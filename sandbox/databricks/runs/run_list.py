@@ -1,0 +1,67 @@
+"""jobs/runs/list: newest first, by job, activity, type and time."""
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.databricks.call import Call
+from sandbox.databricks.errors import refuse
+from sandbox.databricks.jobs.job_view import paged
+from sandbox.databricks.jobs.pages import page_of
+from sandbox.databricks.runs.run import ACTIVE, Run
+from sandbox.databricks.runs.run_access import may_read, read_run_job
+from sandbox.databricks.runs.run_view import PAGED, run_row
+
+_DEFAULT = 20
+_LARGEST = 25
+_LARGEST_OFFSET = 10_000
+
+
+def list_runs(call: Call) -> dict[str, Any]:
+    fields = call.fields("jobs/runs/list")
+    if fields.get("active_only") and fields.get("completed_only"):
+        refuse("active_only and completed_only cannot both be true")
+    offset = fields.get("offset", 0)
+    if not 0 <= offset <= _LARGEST_OFFSET:
+        refuse(f"Invalid offset {offset} - it has to be no more than {_LARGEST_OFFSET}.")
+    call.state.runs.settle_all()
+    page = page_of(_found(call, fields), lambda run: run.run_id, limit=_limit(fields), offset=offset,
+                   token=fields.get("page_token", ""))
+    rows = [_row(call, run, expand=fields.get("expand_tasks", False)) for run in page.rows]
+    return {"runs": rows, "has_more": page.has_more, "next_page_token": page.next_page_token,
+            "prev_page_token": page.prev_page_token}
+
+
+def _limit(fields: dict[str, Any]) -> int:
+    """0 asks for the most. The number in the message is the service's own, recorded from a workspace."""
+    limit: int = fields.get("limit", _DEFAULT)
+    if limit > _LARGEST + 1:
+        refuse(f"Invalid limit {limit} - it has to be no more than {_LARGEST + 1}.")
+    if limit < 0:
+        refuse(f"Invalid limit {limit} - it has to be greater than 0.")
+    return min(limit or _LARGEST, _LARGEST)
+
+
+def _found(call: Call, fields: dict[str, Any]) -> list[Run]:
+    store = call.state.runs.store
+    if "job_id" in fields:
+        read_run_job(call, fields["job_id"])
+    runs = list(reversed(store.active(fields.get("job_id")))) if fields.get("active_only") else store.newest_first(
+        fields.get("job_id"))
+    return [run for run in runs if _fits(run, fields) and ("job_id" in fields or may_read(call, run))]
+
+
+def _fits(run: Run, fields: dict[str, Any]) -> bool:
+    started = int(run.start_time * 1000)
+    return (
+        not (fields.get("completed_only") and run.life in ACTIVE)
+        and run.run_type == fields.get("run_type", run.run_type)
+        and fields.get("start_time_from", started) <= started <= fields.get("start_time_to", started)
+    )
+
+
+def _row(call: Call, run: Run, *, expand: bool) -> dict[str, Any]:
+    row = run_row(call, run, arrays=expand)
+    if call.version != "2.2" or not expand:
+        return row
+    row, token = paged(row, PAGED, "")
+    return {**row, "has_more": bool(token)}
