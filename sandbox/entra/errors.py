@@ -13,9 +13,10 @@ from sandbox.http.message import Response, json_response
 class EntraError(Exception):
     """`error` is the OAuth word a client may branch on; `code` is the number after AADSTS."""
 
-    def __init__(self, error: str, code: int, text: str, *, status: int = 400) -> None:
+    def __init__(self, error: str, code: int, text: str, *, status: int = 400, suberror: str = "") -> None:
         super().__init__(text)
         self.error = error
+        self.suberror = suberror
         self.code = code
         self.text = text
         self.status = status
@@ -28,6 +29,7 @@ class EntraError(Exception):
             "error_description": f"AADSTS{self.code}: {self.text} Trace ID: {trace} "
                                  f"Correlation ID: {correlation} Timestamp: {time}",
             "error_codes": [self.code], "timestamp": time, "trace_id": trace, "correlation_id": correlation,
+            **({"suberror": self.suberror} if self.suberror else {}),
         }, self.status, {"Cache-Control": "no-store"})
 
 
@@ -73,4 +75,4 @@ def unknown_resource(resource: str, tenant: str) -> EntraError:
 
 def unsupported_grant(grant_type: str) -> EntraError:
     return EntraError("unsupported_grant_type", 70003, f"The app requested an unsupported grant type '{grant_type}'. "
-                      "This embedded tenant models client_credentials with a client secret.")
+                      "This embedded tenant models client_credentials and password.")

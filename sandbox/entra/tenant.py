@@ -1,11 +1,10 @@
 """An Entra ID tenant: its app registrations and users, and the access tokens it signs."""
 from __future__ import annotations
 
-import hmac
+import base64
+import json
 import secrets
-import threading
 import uuid
-from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -13,8 +12,12 @@ import jwt
 from sandbox.clock import Clock, SystemClock
 from sandbox.entra import errors
 from sandbox.entra.federation import AUDIENCE, FederatedCredential, Issuers
-from sandbox.entra.token_endpoint import TokenRequest, entra_application
+from sandbox.entra.grants import Grants, TokenRequest
+from sandbox.entra.principals import AppRegistration, Hindrance, Principals, User
+from sandbox.entra.token_endpoint import entra_application
 from sandbox.http.message import Application
+
+__all__ = ["AZURE_DEVOPS", "DATABRICKS", "GRAPH", "MANAGEMENT", "AppRegistration", "InvalidTokenError", "Tenant"]
 
 DATABRICKS = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
 AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798"
@@ -22,23 +25,7 @@ MANAGEMENT = "https://management.core.windows.net/"
 GRAPH = "https://graph.microsoft.com"
 _RESOURCES = {resource.rstrip("/"): resource for resource in (DATABRICKS, AZURE_DEVOPS, MANAGEMENT, GRAPH)}
 _LIFETIME = 3599
-
-
-@dataclass(frozen=True)
-class AppRegistration:
-    """`client_secret` is its only one; past `secret_ends` (seconds since 1970) it is refused as expired."""
-
-    display_name: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    object_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    secret_ends: float = float("inf")
-
-
-@dataclass(frozen=True)
-class User:
-    user_principal_name: str
-    object_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+_LIFE = {"token_type": "Bearer", "expires_in": _LIFETIME, "ext_expires_in": _LIFETIME}
 
 
 class InvalidTokenError(Exception):
@@ -52,11 +39,9 @@ class Tenant:
         self.tenant_id = tenant_id or str(uuid.uuid4())
         self.clock = clock or SystemClock()
         self._key = secrets.token_bytes(32)
-        self._applications: dict[str, AppRegistration] = {}
-        self._users: dict[str, User] = {}
-        self._federated: dict[str, list[FederatedCredential]] = {}
+        self._principals = Principals()
         self._issuers = Issuers(self.clock)
-        self._lock = threading.Lock()
+        self._grants = Grants(self.tenant_id, self._principals, self._issuers, self.clock)
 
     @property
     def application(self) -> Application:
@@ -64,51 +49,53 @@ class Tenant:
         return entra_application(self)
 
     def register_application(self, display_name: str, *, client_id: str = "", client_secret: str = "",
-                             secret_ends: float = float("inf")) -> AppRegistration:
+                             **rules: Any) -> AppRegistration:  # noqa: ANN401 - those of an AppRegistration
         """Add an app registration, or replace the one with this client id."""
-        registration = AppRegistration(display_name, client_id or str(uuid.uuid4()),
-                                       client_secret or secrets.token_urlsafe(30), secret_ends=secret_ends)
-        with self._lock:
-            self._applications[registration.client_id.lower()] = registration
-        return registration
+        return self._principals.register(AppRegistration(
+            display_name, client_id or str(uuid.uuid4()), client_secret or secrets.token_urlsafe(30), **rules))
 
     def add_federated_credential(self, client_id: str, credential: FederatedCredential) -> None:
         """Let tokens of another issuer stand in for the secret of an application."""
-        with self._lock:
-            self._federated.setdefault(client_id.lower(), []).append(credential)
+        self._principals.trust(client_id, credential)
 
     def issue_federated_token(self, issuer: str, subject: str, audience: str = AUDIENCE) -> str:
         """A token of another issuer, such as an Azure DevOps organisation for one of its service connections."""
         return self._issuers.issue(issuer, subject, audience)
 
-    def add_user(self, user_principal_name: str) -> User:
-        with self._lock:
-            return self._users.setdefault(user_principal_name.lower(), User(user_principal_name))
+    def add_user(self, user_principal_name: str, password: str = "",
+                 hindrance: Hindrance = Hindrance.NONE) -> User:
+        """Add a user, or change what stands in the way of one who is there."""
+        return self._principals.add_user(user_principal_name, password, hindrance)
 
     def has_domain_of(self, user_principal_name: str) -> bool:
-        domain = user_principal_name.lower().rpartition("@")[2]
-        with self._lock:
-            return any(name.endswith(f"@{domain}") for name in self._users)
+        return self._principals.has_domain(user_principal_name.rpartition("@")[2])
 
     def grant_to_application(self, request: TokenRequest) -> dict[str, Any]:
         """The token endpoint's answer to the client credentials flow, or an `EntraError`."""
-        with self._lock:
-            registration = self._applications.get(request.client_id.lower())
-        if registration is None:
-            raise errors.unknown_application(request.client_id, self.tenant_id)
-        if not hmac.compare_digest(registration.client_secret.encode(), request.client_secret.encode()):
-            raise errors.wrong_secret(registration.client_id)
-        if self.clock.now() >= registration.secret_ends:
-            raise errors.expired_secret(registration.client_id)
+        registration = self._grants.application(request)
+        token = self.sign(self._audience(request), appid=registration.client_id, oid=registration.object_id)
+        return {**_LIFE, "access_token": token}
+
+    def grant_to_user(self, request: TokenRequest) -> dict[str, Any]:
+        """The token endpoint's answer to a user's name and password, or an `EntraError`."""
+        user = self._grants.user(request)
+        token = self.sign(self._audience(request), upn=user.user_principal_name, oid=user.object_id)
+        return {**_LIFE, "scope": f"{request.resource}/user_impersonation", "access_token": token,
+                "id_token": self.sign(request.client_id, preferred_username=user.user_principal_name,
+                                      oid=user.object_id),
+                "client_info": _client_info(user.object_id, self.tenant_id)}
+
+    def _audience(self, request: TokenRequest) -> str:
         audience = _RESOURCES.get(request.resource.rstrip("/"))
         if audience is None:
             raise errors.unknown_resource(request.resource, self.tenant_id)
-        return {"token_type": "Bearer", "expires_in": _LIFETIME, "ext_expires_in": _LIFETIME,
-                "access_token": self.sign(audience, appid=registration.client_id, oid=registration.object_id)}
+        return audience
 
     def user_token(self, user_principal_name: str, resource: str = DATABRICKS) -> str:
         """A token as an interactive sign-in of this user would give."""
-        user = self._users[user_principal_name.lower()]
+        user = self._principals.user(user_principal_name)
+        if user is None:
+            raise KeyError(user_principal_name)
         return self.sign(resource, upn=user.user_principal_name, oid=user.object_id)
 
     def sign(self, audience: str, **identity: str) -> str:
@@ -130,3 +117,9 @@ class Tenant:
             message = "token is expired"
             raise InvalidTokenError(message)
         return claims
+
+
+def _client_info(object_id: str, tenant_id: str) -> str:
+    """Without it msal keeps no account for a user's token."""
+    text = json.dumps({"uid": object_id, "utid": tenant_id})
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -2,24 +2,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from sandbox.clock import Clock
 from sandbox.entra import errors
+from sandbox.entra.grants import TokenRequest
 from sandbox.http.message import Application, Request, Response, json_response
 from sandbox.http.router import Router
 
-
-@dataclass(frozen=True)
-class TokenRequest:
-    """A checked client credentials request; `resource` is the same in both versions of the endpoint."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    resource: str
+_PROOFS = ("client_secret", "client_assertion", "client_assertion_type", "username", "password")
+# What a client asks for besides, to be told who signed in and to be let in again.
+_SIGN_IN_SCOPES = {"openid", "profile", "offline_access", "email"}
+_NO_STORE = {"Cache-Control": "no-store"}
 
 
 class Directory(Protocol):
@@ -29,6 +25,8 @@ class Directory(Protocol):
     clock: Clock
 
     def grant_to_application(self, request: TokenRequest) -> dict[str, Any]: ...
+
+    def grant_to_user(self, request: TokenRequest) -> dict[str, Any]: ...
 
     def has_domain_of(self, user_principal_name: str) -> bool: ...
 
@@ -59,7 +57,7 @@ def _openid_configuration(directory: Directory, request: Request) -> Response:
         "issuer": f"{base}/v2.0",
         "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
         "token_endpoint": f"{base}/oauth2/v2.0/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
         "response_types_supported": ["code"],
     })
 
@@ -81,32 +79,37 @@ def _user_realm(directory: Directory, request: Request) -> Response:
 def _token_v2(directory: Directory, request: Request) -> Response:
     form = _form(request)
     scope = _needed(form, "scope")
-    if not scope.endswith("/.default") or " " in scope:
+    wanted = [part for part in scope.split() if part not in _SIGN_IN_SCOPES] if _is_user(form) else [scope]
+    if len(wanted) != 1 or not wanted[0].endswith("/.default") or " " in wanted[0]:
         raise errors.bad_scope(scope)
-    request.caller = form.get("client_id", "")
-    return _granted(directory, form, scope.removesuffix("/.default"))
+    return _granted(directory, request, form, wanted[0].removesuffix("/.default"))
 
 
 def _token_v1(directory: Directory, request: Request) -> Response:
     """databricks-sdk asks here, with `resource` in place of a scope."""
     form = _form(request)
-    request.caller = form.get("client_id", "")
-    return _granted(directory, form, _needed(form, "resource"))
+    return _granted(directory, request, form, _needed(form, "resource"))
 
 
-def _granted(directory: Directory, form: dict[str, str], resource: str) -> Response:
-    client_id = _needed(form, "client_id")
-    if not form.get("client_secret"):
-        raise errors.missing_secret()
-    answer = directory.grant_to_application(TokenRequest(client_id, form["client_secret"], resource))
-    return json_response(answer, headers={"Cache-Control": "no-store"})
+def _granted(directory: Directory, request: Request, form: dict[str, str], resource: str) -> Response:
+    request.caller = form.get("username") or form.get("client_id", "")
+    wanted = TokenRequest(_needed(form, "client_id"), resource, **{name: form.get(name, "") for name in _PROOFS})
+    if not _is_user(form):
+        return json_response(directory.grant_to_application(wanted), headers=_NO_STORE)
+    for name in ("username", "password"):
+        _needed(form, name)
+    return json_response(directory.grant_to_user(wanted), headers=_NO_STORE)
+
+
+def _is_user(form: dict[str, str]) -> bool:
+    return form["grant_type"] == "password"
 
 
 def _form(request: Request) -> dict[str, str]:
     fields = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     form = {name: values[-1] for name, values in fields.items()}
     grant_type = _needed(form, "grant_type")
-    if grant_type != "client_credentials":
+    if grant_type not in {"client_credentials", "password"}:
         raise errors.unsupported_grant(grant_type)
     return form
 

@@ -51,8 +51,8 @@ def test_msal_refuses_an_unknown_tenant_when_it_is_made(login: Login) -> None:
     ({"scope": DATABRICKS}, 400, "invalid_scope", 70011),
     ({"scope": f"{SCOPE} openid/.default"}, 400, "invalid_scope", 70011),
     ({"scope": "https://other.test/.default"}, 400, "invalid_resource", 500011),
-    ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
-], ids=["secret", "no secret", "app", "no app", "scope", "two scopes", "resource", "password"])
+    ({"grant_type": "device_code"}, 400, "unsupported_grant_type", 70003),
+], ids=["secret", "no secret", "app", "no app", "scope", "two scopes", "resource", "flow"])
 def test_refusal_names_its_code(login: Login, changes: dict[str, str], status: int, error: str, code: int) -> None:
     reply = login.token(**changes)
     body = reply.json()
