@@ -129,7 +129,8 @@ class Workspace:
         router.add("GET", "/aad/auth", self._entra_login)
         for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes(),
                                       *job_routes(), *run_routes(),
-                                      *workspace_file_routes(), *secret_routes(), *git_credential_routes()):
+                                      *workspace_file_routes(), *secret_routes(),
+                                      *git_credential_routes()):
             router.add(method, path, self._guard(handler))
         for method, path, handler in repo_routes(self.tenant):
             router.add(method, path, self._guard(handler, holds_lock=False))

@@ -58,8 +58,11 @@ class WorkspaceFiles:
 
     def check_folder(self, path: str, principal: Principal) -> None:
         """That the principal may put something new below `path`, whose nearest existing folder decides."""
-        if self.level(path, principal) < _DIRECTORY.rank(CAN_MANAGE):
+        if not self.has_level(path, principal, CAN_MANAGE):
             raise no_permission(principal.name, _NEEDED[CAN_MANAGE], path)
+
+    def has_level(self, path: str, principal: Principal, needed: str) -> bool:
+        return self.level(path, principal) >= _DIRECTORY.rank(needed)
 
     def level(self, path: str, principal: Principal) -> int:
         """Rank of the principal's strongest level on the object at `path`; of a missing one, on where it would lie."""

@@ -1,0 +1,108 @@
+"""One checkout: git's own folder lies apart from the work tree, so that the workspace shows the files alone."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.databricks.errors import ApiError
+from sandbox.databricks.repos.errors import conflict, invalid_credentials, remote_error, unknown_branch, unknown_tag
+from sandbox.databricks.repos.git import GitFailedError, run_git
+
+_REFUSED_LOGIN = ("Authentication failed", "could not read Username", "could not read Password", "error: 401",
+                  "error: 403")
+_OVERWRITTEN = "would be overwritten"
+_BRANCHES, _TAGS = "refs/remotes/origin/", "refs/tags/"
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """Raises the service's errors. One operation at a time: the caller holds the Git folder's lock."""
+
+    git_folder: Path
+    work_tree: Path
+    url: str
+
+    def create(self, authorization: str, sparse: Sequence[str] | None = None) -> str:
+        """Clone, with the remote's default branch checked out; returns that branch."""
+        self.work_tree.mkdir(parents=True, exist_ok=True)
+        self._git("init", "--quiet")
+        branch = self._default_branch(authorization)
+        self.fetch(authorization)
+        if sparse is not None:
+            self.set_sparse(sparse)
+        if self._has(_BRANCHES + branch):
+            self.switch_to_branch(branch)
+        return branch
+
+    def fetch(self, authorization: str) -> None:
+        self._remote("fetch", "--quiet", "--prune", "--no-tags", "--force", self.url, f"+refs/heads/*:{_BRANCHES}*",
+                     f"+{_TAGS}*:{_TAGS}*", authorization=authorization)
+
+    def switch_to_branch(self, branch: str) -> None:
+        """Local edits are kept where the switch does not touch them; where it does, nothing happens but an error."""
+        ref = _BRANCHES + branch
+        if not self._has(ref):
+            raise unknown_branch(branch)
+        self._detach(ref)
+        self._git("update-ref", f"refs/heads/{branch}", ref)
+        self._git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+
+    def switch_to_tag(self, tag: str) -> None:
+        if not self._has(_TAGS + tag):
+            raise unknown_tag(tag)
+        self._detach(_TAGS + tag)
+
+    def discard_all(self) -> None:
+        """Throw away every local edit and every file that git does not know."""
+        if self.head():
+            self._git("reset", "--quiet", "--hard")
+        self._git("clean", "--quiet", "-ffd")
+
+    def set_sparse(self, patterns: Sequence[str]) -> None:
+        self._git("sparse-checkout", "set", "--cone", "--stdin", stdin="\n".join(patterns))
+
+    def head(self) -> str:
+        """The commit checked out; empty in a repository without commits."""
+        try:
+            return self._git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        except GitFailedError:
+            return ""
+
+    def _detach(self, ref: str) -> None:
+        try:
+            self._git("checkout", "--quiet", "--detach", ref, "--")
+        except GitFailedError as error:
+            if _OVERWRITTEN not in str(error):
+                raise remote_error(str(error)) from error
+            files = [line.strip() for line in str(error).splitlines() if line.startswith("\t")]
+            raise conflict(", ".join(files)) from error
+
+    def _has(self, ref: str) -> bool:
+        """Exactly this name: no `^`, no abbreviation; what git could not even take as an argument is not there."""
+        if not ref.isprintable():
+            return False
+        try:
+            self._git("show-ref", "--verify", "--quiet", ref)
+        except GitFailedError:
+            return False
+        return True
+
+    def _default_branch(self, authorization: str) -> str:
+        lines = self._remote("ls-remote", "--symref", self.url, "HEAD", authorization=authorization).splitlines()
+        found = [line.removeprefix("ref: refs/heads/").partition("\t")[0] for line in lines if line.startswith("ref: ")]
+        return found[0] if found else "main"
+
+    def _remote(self, *arguments: str, authorization: str) -> str:
+        try:
+            return self._git(*arguments, authorization=authorization)
+        except GitFailedError as error:
+            raise _told(str(error)) from error
+
+    def _git(self, *arguments: str, authorization: str = "", stdin: str = "") -> str:
+        return run_git(f"--git-dir={self.git_folder}", f"--work-tree={self.work_tree}", *arguments,
+                       folder=self.work_tree, authorization=authorization, stdin=stdin)
+
+
+def _told(words: str) -> ApiError:
+    return invalid_credentials() if any(text in words for text in _REFUSED_LOGIN) else remote_error(words)
