@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from sandbox.azure_devops.checks.check_gate import CheckGate, Checkpoint, RunFacts
+from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoints
 from sandbox.azure_devops.git.git_service import GitService
 from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.identities.accounts import Accounts, Scope
 from sandbox.azure_devops.identities.directory import Directory, Member
-from sandbox.azure_devops.projects.library import Pipeline
+from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
 from sandbox.azure_devops.projects.project import Project, ProjectTables
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.service import rest_routes
@@ -23,6 +24,7 @@ from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import Run, RunQueue
 from sandbox.azure_devops.runs.schedule_timer import ScheduleTimer
 from sandbox.azure_devops.security.access_lists import AccessLists
+from sandbox.azure_devops.security.authorship import Authorship
 from sandbox.azure_devops.security.defaults import found_groups
 from sandbox.clock import Clock, SystemClock
 from sandbox.http.faults import Faults
@@ -73,7 +75,6 @@ class Organisation:
     on_push: OnPush = nothing
     address: str = "http://localhost"
     accounts: Accounts = field(default_factory=Accounts)
-    checkpoint: Checkpoint = field(default_factory=Checkpoint)
     clock: Clock = field(default_factory=SystemClock)
 
     def __post_init__(self) -> None:
@@ -83,6 +84,9 @@ class Organisation:
         self.storage = Storage(self.folder / STORAGE)
         self.directory = Directory(self.storage, self.id)
         self.access = AccessLists(self.storage, self.directory)
+        self.authorship = Authorship(self.storage)
+        self.endpoints = ServiceEndpoints(self.storage)
+        self.checkpoint = Checkpoint.of(self.storage, self.directory, self.clock)
         self._tables = ProjectTables(self.storage, self.folder / "git")
         self._counters = Counters(self.folder / "counters.json")
         self.runs = RunQueue(self.folder / "runs", self._execute)
@@ -104,6 +108,8 @@ class Organisation:
         with self.lock:
             project = Project.create(self._tables, name, description)
             found_groups(project, self.directory, self.access)
+            if not project.library.queues:
+                project.library.put_queue(AgentQueue("Azure Pipelines"))
             return project
 
     def projects(self) -> list[Project]:
@@ -181,6 +187,8 @@ class Organisation:
             owner_name, _, short = name.rpartition("/")
             owner = self.project(owner_name) if owner_name else project
             return owner.repository_resource(short) if owner and short in owner.repositories else None
+        if kind == "endpoint":
+            return self.endpoints.resource(project.id, name)
         return project.library.resource(kind, name)
 
     def _request(self, run: Run, project: Project, token: str) -> RunRequest:

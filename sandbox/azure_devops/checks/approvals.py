@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sandbox.azure_devops.checks.protection import Approval, Approver
 from sandbox.azure_devops.projects.resources import Resource
-from sandbox.clock import Clock, SystemClock
+from sandbox.clock import Clock
 from sandbox.errors import SandboxError
 from sandbox.pipelines.request import Identity
 
@@ -60,6 +60,9 @@ class PendingApproval:
         if not self.approval.requester_may_approve and same_person(person, self.requester):
             message = f"{person.email} asked for run {self.run} and may not approve it"
             raise ApprovalError(message)
+        if self.approval.bars(person.email):
+            message = f"{person.email} is barred from approval {self.id}"
+            raise ApprovalError(message)
         if any(same_person(person, decision.person) for decision in self.decisions):
             message = f"{person.email} has decided approval {self.id} already"
             raise ApprovalError(message)
@@ -82,8 +85,8 @@ class PendingApproval:
 class ApprovalDesk:
     """Everything that waits or waited for an approval. Safe to use from any thread."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        self._clock = clock or SystemClock()
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._all: dict[str, PendingApproval] = {}
         self._changed = threading.Condition()
 

@@ -5,14 +5,20 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sandbox.azure_devops.checks.approvals import ApprovalDesk, PendingApproval
+from sandbox.azure_devops.checks.check_record import CheckRecords
 from sandbox.azure_devops.checks.lock_room import Lock, LockRoom
-from sandbox.azure_devops.checks.protection import Approval, ExclusiveLock, Protection
+from sandbox.azure_devops.checks.protection import Approval, ExclusiveLock
+from sandbox.azure_devops.checks.read_checks import Protection
+from sandbox.azure_devops.identities.directory import Directory
 from sandbox.azure_devops.projects.resources import Resource
+from sandbox.clock import Clock
 from sandbox.pipelines.locks import CHECK_ORDER, Claim, effective
 from sandbox.pipelines.request import Identity, StageEntry, Tell
 from sandbox.pipelines.results import Result
+from sandbox.storage import Storage
 
 _APPROVAL_PHASES = CHECK_ORDER[1:4]
 _RESULT_OF_STATUS = {"approved": Result.SUCCEEDED, "rejected": Result.FAILED, "timedOut": Result.SKIPPED,
@@ -38,9 +44,13 @@ class RunFacts:
 class Checkpoint:
     """What the checks of all runs share."""
 
-    protection: Protection = field(default_factory=Protection)
-    approvals: ApprovalDesk = field(default_factory=ApprovalDesk)
+    protection: Protection
+    approvals: ApprovalDesk
     locks: LockRoom = field(default_factory=LockRoom)
+
+    @classmethod
+    def of(cls, storage: Storage, directory: Directory, clock: Clock) -> Checkpoint:
+        return cls(Protection(CheckRecords(storage), directory), ApprovalDesk(clock))
 
 
 @dataclass
@@ -65,10 +75,10 @@ class CheckGate:
             self.shared.locks.release(lock, self._claim(entry))
 
     def _static(self, entry: StageEntry, tell: Tell) -> Result:
-        refused = False
+        refused, find = False, partial(self.facts.resource, "repository")
         for resource in self._resources(entry):
             for check in self.shared.protection.of(resource):
-                reason = None if isinstance(check, (Approval, ExclusiveLock)) else check.refusal(entry)
+                reason = None if isinstance(check, (Approval, ExclusiveLock)) else check.refusal(entry, find)
                 if reason is not None:
                     tell(f"##[error]stage {entry.stage}: a check of {resource} failed: {reason}")
                     refused = True

@@ -4,8 +4,8 @@ https://learn.microsoft.com/azure/devops/pipelines/process/approvals
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from sandbox.azure_devops.projects.resources import Resource
@@ -14,6 +14,9 @@ from sandbox.pipelines.triggers import matches
 
 THIRTY_DAYS = 43200.0
 
+FindRepository: TypeAlias = "Callable[[str], Resource | None]"
+"""What a pipeline means by the name of a repository; None where there is none."""
+
 
 @dataclass(frozen=True)
 class BranchControl:
@@ -21,7 +24,7 @@ class BranchControl:
 
     allowed: Sequence[str]
 
-    def refusal(self, entry: StageEntry) -> str | None:
+    def refusal(self, entry: StageEntry, _: FindRepository) -> str | None:
         for commit in entry.sources:
             if not any(matches(pattern, commit.ref) for pattern in self.allowed):
                 return f"{commit.repository} is at {commit.ref!r}, allowed are {', '.join(self.allowed)}"
@@ -29,28 +32,43 @@ class BranchControl:
 
 
 @dataclass(frozen=True)
-class RequiredTemplate:
-    """The pipeline has to extend this file of this repository at exactly this ref."""
+class TemplateFile:
+    """A file of a repository, `project/name` or the name alone, at exactly this ref."""
 
     repository: str
     ref: str
     path: str
 
-    def refusal(self, entry: StageEntry) -> str | None:
-        path = self.path.lstrip("/")
-        for template in entry.extends:
-            same = template.repository.casefold() == self.repository.casefold()
-            if same and template.ref == self.ref and template.path == path:
-                return None
-        return f"the pipeline does not extend {path} of {self.repository} at {self.ref}"
+    def __str__(self) -> str:
+        return f"{self.path.lstrip('/')} of {self.repository} at {self.ref}"
+
+
+@dataclass(frozen=True)
+class RequiredTemplate:
+    """The pipeline has to extend one of these files.
+
+    Repositories are compared as things, not as names: one of another project may be called the same.
+    """
+
+    allowed: Sequence[TemplateFile]
+
+    def refusal(self, entry: StageEntry, find: FindRepository) -> str | None:
+        for wanted in self.allowed:
+            repository = find(wanted.repository)
+            for template in entry.extends:
+                same_file = (template.ref, template.path) == (wanted.ref, wanted.path.lstrip("/"))
+                if same_file and repository and find(template.repository) == repository:
+                    return None
+        return f"the pipeline does not extend {' or '.join(map(str, self.allowed)) or 'a template of an empty list'}"
 
 
 @dataclass(frozen=True)
 class Approver:
-    """A person, or a group of which one member is enough; `members` are e-mail addresses."""
+    """A person, or a group of which one member is enough; `members` are sign-in names, `id` that of the directory."""
 
     name: str
     members: frozenset[str]
+    id: str = ""
 
     def has(self, email: str) -> bool:
         return email.casefold() in {member.casefold() for member in self.members}
@@ -67,6 +85,10 @@ class Approval:
     instructions: str = ""
     timeout_minutes: float = THIRTY_DAYS
     phase: str = "dynamic"
+    blocked: Sequence[Approver] = ()
+
+    def bars(self, email: str) -> bool:
+        return any(one.has(email) for one in self.blocked)
 
 
 @dataclass(frozen=True)
@@ -74,29 +96,14 @@ class ExclusiveLock:
     """One stage at a time, over all runs, uses the resource."""
 
 
-Check: TypeAlias = "BranchControl | RequiredTemplate | Approval | ExclusiveLock"
+@dataclass(frozen=True)
+class BrokenCheck:
+    """A check that can be read no more, as when an approver left: it lets nobody pass."""
+
+    reason: str
+
+    def refusal(self, _: StageEntry, __: FindRepository) -> str:
+        return self.reason
 
 
-@dataclass
-class Protection:
-    """The checks of all resources, each with a number of its own."""
-
-    _checks: dict[int, tuple[Resource, Check]] = field(default_factory=dict)
-
-    def add(self, resource: Resource, check: Check) -> int:
-        """Like the service's POST, this does not look whether the same check is there already."""
-        number = max(self._checks, default=0) + 1
-        self._checks[number] = (resource, check)
-        return number
-
-    def remove(self, number: int) -> None:
-        del self._checks[number]
-
-    def of(self, resource: Resource) -> list[Check]:
-        return [check for _, check in self.each(resource)]
-
-    def each(self, resource: Resource) -> Iterator[tuple[int, Check]]:
-        """The checks of `resource` with their numbers, oldest first."""
-        for number, (owner, check) in list(self._checks.items()):
-            if owner.key == resource.key:
-                yield number, check
+Check: TypeAlias = "BranchControl | RequiredTemplate | Approval | ExclusiveLock | BrokenCheck"

@@ -17,11 +17,11 @@ from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.clock import FakeClock
 from sandbox.pipelines.request import Identity, Variable
+from tests.sandbox.azure_devops.posted_checks import posted
 
 ANNA, BEN, CARA = (Identity(name, f"{name.lower()}@example.com") for name in ("Anna", "Ben", "Cara"))
 PROD = Resource("environment", "1", "churn-prod")
 KEYS = Resource("variablegroup", "1", "keys")
-SECOND = 1 / 60
 _AUTHOR = Author("Anna", "anna@example.com")
 _SECONDS = 20.0
 
@@ -65,7 +65,8 @@ class Deployer:
             self.organisation.home.create_repository(name)
 
     def protect(self, check: Check, resource: Resource = PROD) -> None:
-        self.organisation.checkpoint.protection.add(resource, check)
+        records = self.organisation.checkpoint.protection.records
+        records.add(posted(check, resource, self.organisation))
 
     def commit(self, text: str, *, repository: str = "churn", branch: str = "main", path: str = "deploy.yml") -> str:
         files = {path: File(textwrap.dedent(text).encode())}

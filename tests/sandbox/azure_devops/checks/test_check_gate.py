@@ -9,10 +9,11 @@ from sandbox.azure_devops.checks.protection import (
     Check,
     ExclusiveLock,
     RequiredTemplate,
+    TemplateFile,
 )
 from tests.sandbox.azure_devops.deployer import ANNA, HELLO, KEYS, PROD, Deployer, log_of, person, stage_of
 
-TEMPLATE = RequiredTemplate("cicd", "refs/tags/v1", "/pipelines/base.yml")
+TEMPLATE = RequiredTemplate((TemplateFile("analytics/cicd", "refs/tags/v1", "/pipelines/base.yml"),))
 
 
 def test_without_checks_a_stage_begins_at_once(deployer: Deployer) -> None:
