@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from setup.lib.settings import SetupSettings
 from steps.lib.azure_devops.client import AzureDevOps
-from steps.lib.azure_devops.repositories import refs, repository
+from steps.lib.azure_devops.repositories import Repository, refs, repository
 from steps.lib.errors import InputError
 
 TAGS = "refs/tags/"
@@ -15,23 +16,44 @@ _VERSION = re.compile(r"v(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-
 _Rank = tuple[bool, tuple[int, ...], tuple[tuple[bool, int, str], ...]]
 
 
-def pinned_ref(devops: AzureDevOps, settings: SetupSettings) -> str:
-    """The full ref of the tag: that of this run, or the newest release of the CI/CD repository."""
-    if settings.release_ref.startswith(TAGS):
-        return settings.release_ref
+@dataclass(frozen=True)
+class Release:
+    """This library as products see it: its repository, the tag they are pinned to, every tag they may be at."""
+
+    repository: Repository
+    pinned: str
+    refs: tuple[str, ...]
+
+
+def library_release(devops: AzureDevOps, settings: SetupSettings) -> Release:
+    """The release of this run if a tag runs, else the newest of the CI/CD repository."""
     cicd = repository(devops, settings.cicd_project, settings.cicd_repository)
-    newest = newest_release(refs(devops, cicd, TAGS))
-    if newest is None:
+    releases = sorted_releases(refs(devops, cicd, TAGS))
+    if settings.release_ref.startswith(TAGS):
+        known = dict.fromkeys((settings.release_ref, *releases))
+        return Release(cicd, settings.release_ref, tuple(known))
+    if not releases:
         message = (f"repository {cicd.project}/{cicd.name}: has no tag like 'v1.2.3', expected one for each release, "
                    "for products are pinned to it; tag a release and run the pipeline again")
         raise InputError([message])
-    return newest
+    return Release(cicd, releases[0], tuple(releases))
+
+
+def pinned_ref(devops: AzureDevOps, settings: SetupSettings) -> str:
+    """The full ref of the tag: that of this run, or the newest release of the CI/CD repository."""
+    is_tag = settings.release_ref.startswith(TAGS)
+    return settings.release_ref if is_tag else library_release(devops, settings).pinned
+
+
+def sorted_releases(tags: Iterable[str]) -> list[str]:
+    """Refs of releases, the newest in the order of semver.org first; pre-releases come last."""
+    ranked = [(rank, ref) for ref in tags if (rank := _rank(ref.removeprefix(TAGS)))]
+    return [ref for _, ref in sorted(ranked, reverse=True)]
 
 
 def newest_release(tags: Iterable[str]) -> str | None:
     """The ref with the highest version in the order of semver.org; a pre-release only where nothing else is."""
-    ranked = [(rank, ref) for ref in tags if (rank := _rank(ref.removeprefix(TAGS)))]
-    return max(ranked)[1] if ranked else None
+    return next(iter(sorted_releases(tags)), None)
 
 
 def _rank(name: str) -> _Rank | None:

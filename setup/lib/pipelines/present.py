@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from setup.lib.pipelines.wanted import GROUP_PREFIX, KINDS, Release, environment_name
+from setup.lib.pipelines.wanted import GROUP_PREFIX, KINDS, environment_name
 from setup.lib.product_repository import ProductRepository
+from setup.lib.release import Release
 from steps.lib.azure_devops.check_configurations import configurations
 from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.client import AzureDevOps

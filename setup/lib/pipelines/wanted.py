@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from setup.lib.pipelines.team_environments import PROMOTED, ApprovalRule, Guard
+from setup.lib.release import Release
 from steps.lib.azure_devops.checks import Check, approval, branch_control, exclusive_lock, required_template
-from steps.lib.azure_devops.repositories import Repository
 
 GROUP_PREFIX = "brickline-"
 
@@ -36,17 +36,9 @@ JOBS = PipelineKind("jobs", "pipelines_definitions/pipeline_jobs.yml",
 KINDS = (CLUSTER, JOBS)
 
 
-@dataclass(frozen=True)
-class Release:
-    """The pipeline library as products see it: its repository, and the tags they may be pinned to."""
-
-    repository: Repository
-    refs: tuple[str, ...]
-
-    def template_check(self, template: str) -> Check:
-        """Only pipelines that extend `template` of this library, at one of its tags, get what carries this check."""
-        name = f"{self.repository.project}/{self.repository.name}"
-        return required_template(name, self.refs, template)
+def template_check(release: Release, template: str) -> Check:
+    """Only pipelines that extend `template` of this library, at one of its tags, get what carries this check."""
+    return required_template(f"{release.repository.project}/{release.repository.name}", release.refs, template)
 
 
 def environment_name(product: str, environment: str) -> str:
@@ -55,11 +47,11 @@ def environment_name(product: str, environment: str) -> str:
 
 def environment_checks(guard: Guard, default_branch: str, release: Release,
                        people: Mapping[str, str]) -> Sequence[Check]:
-    """`default_branch` is the product's, a full ref; `people` gives the storage key of each approver by name, in lower case."""
+    """`default_branch` is the product's, a full ref; `people` gives approvers' storage keys by name in lower case."""
     refs = guard.allowed_refs or (default_branch,)
     # Branch control looks at every repository of a run, and this library is always at a tag.
     allowed = tuple(dict.fromkeys((*refs, "refs/tags/*")))
-    checks = [release.template_check(JOBS.template), branch_control(allowed)]
+    checks = [template_check(release, JOBS.template), branch_control(allowed)]
     if guard.exclusive_lock:
         checks.append(exclusive_lock())
     if guard.approval:

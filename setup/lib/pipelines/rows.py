@@ -1,0 +1,51 @@
+"""How a plan's parts stand in the report, whether they were carried out or only planned."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from setup.lib.pipelines.plan import EnvironmentPlan, PermissionPlan, PipelinePlan, Plan
+from setup.lib.report import Row, State
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses of what is there; `project` is the project's page."""
+
+    project: str
+
+    def pipeline(self, number: int) -> str:
+        return f"{self.project}/_build?definitionId={number}" if number else ""
+
+    def environment(self, number: str) -> str:
+        return f"{self.project}/_environments/{number}" if number else ""
+
+
+def planned_rows(plan: Plan, links: Links) -> list[Row]:
+    return [*(pipeline_row(one, one.number, links) for one in plan.pipelines),
+            *(environment_row(one, one.resource.id if one.resource else "", links) for one in plan.environments),
+            *permission_rows(plan.permissions)]
+
+
+def pipeline_row(plan: PipelinePlan, number: int, links: Links) -> Row:
+    state = State.CREATED if not plan.number else State.DIFFERS if plan.differs else State.PRESENT
+    return Row(f"pipeline {plan.name}", state, "; ".join(plan.differs) or plan.kind.yaml_path, links.pipeline(number))
+
+
+def environment_row(plan: EnvironmentPlan, number: str, links: Links) -> Row:
+    state = State.CREATED if plan.resource is None else State.UPDATED if plan.checks else State.PRESENT
+    return Row(f"environment {plan.name}", state, ", ".join(map(str, plan.checks)), links.environment(number))
+
+
+def permission_rows(plans: Sequence[PermissionPlan]) -> list[Row]:
+    return [_permission_row(plan) for plan in plans]
+
+
+def _permission_row(plan: PermissionPlan) -> Row:
+    thing = f"use of {plan.kind} {plan.name}"
+    if plan.everyone:
+        detail = "is open to all pipelines of the project; restrict it in its Pipeline permissions"
+        return Row(thing, State.DIFFERS, detail)
+    if not plan.pipelines:
+        return Row(thing, State.PRESENT)
+    return Row(thing, State.CREATED, f"by {', '.join(plan.pipelines)}")
