@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.identities.accounts import unauthorized
-from sandbox.azure_devops.rest import locations, projects
+from sandbox.azure_devops.rest import definitions, locations, projects
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
 from sandbox.azure_devops.rest.errors import RestError, no_route
 from sandbox.http.message import Application, Request, Response, json_response
@@ -19,6 +19,7 @@ REALM = "https://tfsprodweu1.app.visualstudio.com/"
 AREAS = (
     locations.routes,
     projects.routes,
+    definitions.routes,
 )
 
 

@@ -18,7 +18,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     organisation, clock = furnished(tmp_path / "organisation")
     with Server(organisation.application) as server:
         organisation.address = server.url
-        yield Office(organisation, clock, server.url)
+        made = Office(organisation, clock, server.url)
+        yield made
+        made.close()
         organisation.close()
 
 

@@ -1,9 +1,11 @@
 """A served organisation with three people, as the unmodified `azure-devops` client and raw requests see it."""
 from __future__ import annotations
 
+import gc
 import importlib
 import os
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,7 @@ class Office:
     organisation: Organisation
     clock: FakeClock
     host: str
+    _clients: list[Any] = field(default_factory=list)
 
     @property
     def project(self) -> Project:
@@ -56,7 +59,18 @@ class Office:
         assert os.environ.get("AZURE_DEVOPS_CACHE_DIR"), "set by the fixture `office`"
         connection = importlib.import_module("azure.devops.connection")
         credentials = importlib.import_module("msrest.authentication").BasicAuthentication("", self.token(person))
-        return getattr(connection.Connection(base_url=self.url, creds=credentials).clients_v7_1, f"get_{kind}_client")()
+        clients = connection.Connection(base_url=self.url, creds=credentials).clients_v7_1
+        self._clients.append(getattr(clients, f"get_{kind}_client")())
+        return self._clients[-1]
+
+    def close(self) -> None:
+        """End the connections that the package keeps for good, and those of answers without content it never reads."""
+        for client in self._clients:
+            client.config.pipeline._sender.driver.session.close()
+        self._clients.clear()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
     def send(self, method: str, path: str, person: str = "anna", **rest: Any) -> requests.Response:
         """Raw REST: `path` below the organisation; what is not in `json`, `params`, `headers` goes to requests."""
