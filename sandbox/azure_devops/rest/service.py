@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.identities.accounts import unauthorized
-from sandbox.azure_devops.rest import definitions, locations, projects
+from sandbox.azure_devops.rest import definitions, general_settings, locations, projects
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
 from sandbox.azure_devops.rest.errors import RestError, no_route
 from sandbox.http.message import Application, Request, Response, json_response
@@ -20,6 +20,7 @@ AREAS = (
     locations.routes,
     projects.routes,
     definitions.routes,
+    general_settings.routes,
 )
 
 
