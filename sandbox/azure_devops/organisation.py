@@ -10,13 +10,13 @@ from pathlib import Path
 
 from sandbox.azure_devops.checks.check_gate import CheckGate, Checkpoint, RunFacts
 from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoints
-from sandbox.azure_devops.git.git_service import GitService
 from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.identities.accounts import Accounts, Scope
 from sandbox.azure_devops.identities.directory import Directory, Member
 from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
 from sandbox.azure_devops.projects.project import Project, ProjectTables
 from sandbox.azure_devops.projects.resources import Resource
+from sandbox.azure_devops.repos import Repos
 from sandbox.azure_devops.rest.service import rest_routes
 from sandbox.azure_devops.runs.counters import Counters
 from sandbox.azure_devops.runs.push_triggers import orders_for
@@ -28,7 +28,7 @@ from sandbox.azure_devops.security.authorship import Authorship
 from sandbox.azure_devops.security.defaults import found_groups
 from sandbox.clock import Clock, SystemClock
 from sandbox.http.faults import Faults
-from sandbox.http.message import Application, Request, Response
+from sandbox.http.message import Application
 from sandbox.http.request_log import RequestLog
 from sandbox.http.router import Router
 from sandbox.pipelines.repositories import Commit, Repositories
@@ -91,6 +91,7 @@ class Organisation:
         self._counters = Counters(self.folder / "counters.json")
         self.runs = RunQueue(self.folder / "runs", self._execute)
         self.home = self.create_project(self.names.project)
+        self.repos = Repos(self)
         self.schedules = ScheduleTimer(self.projects, self.runs, self.clock)
         self.faults = Faults(self._router())
         self.log = RequestLog(self.faults)
@@ -155,16 +156,10 @@ class Organisation:
     def _router(self) -> Router:
         router = Router(ignore_case=True)
         pattern = f"/{self.names.organisation}/{{project}}/_git/{{repository}}/{{path...}}"
-        router.add("*", pattern, self._git)
+        router.add("*", pattern, self.repos.git)
         for method, path, handler in rest_routes(self):
             router.add(method, path, handler)
         return router
-
-    def _git(self, request: Request) -> Response:
-        project = self.project(request.arguments["project"])
-        repositories = project.repositories if project else {}
-        on_push = partial(self.pushed, project) if project else _unreachable
-        return GitService(repositories, self.accounts, on_push)(request)
 
     def _execute(self, run: Run) -> RunResult:
         project = self._of(run.order.pipeline)
@@ -226,11 +221,6 @@ class Organisation:
             for name, repository in other.repositories.items():
                 known.add_git(name if other.id == project.id else f"{other.name}/{name}", repository.path)
         return known
-
-
-def _unreachable(_: Push) -> None:
-    message = "a push to a project that does not exist"
-    raise AssertionError(message)
 
 
 def _queue_time(order: RunOrder) -> dict[str, Variable]:

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -39,6 +39,17 @@ def missing_repository(name: str) -> Response:
     return text_response(text, 404)
 
 
+def refused_push(text: str) -> Response:
+    """The service's answer to somebody who may push nothing, as https://github.com/Azure/AzOps/issues/299 shows it."""
+    line = f"{text}\n"
+    body = f"001f# service=git-receive-pack\n00000000{len(line.encode()) + 4:04x}{line}{line}"
+    return text_response(body, 403)
+
+
+def is_push_greeting(request: Request) -> bool:
+    return request.parameter("service") == "git-receive-pack"
+
+
 def is_git_request(request: Request, path: str) -> bool:
     """Whether this is one of the three requests of the smart protocol; the dumb protocol is not served."""
     if path == "/info/refs":
@@ -54,9 +65,12 @@ def received(request: Request) -> Iterator[IO[bytes]]:
         yield body
 
 
-def answer(call: GitCall, request: Request, body: IO[bytes]) -> Response:
-    """git's answer: to a push as a whole, because its reader may rely on the push being known; else as it comes."""
-    process = _start(call, request, body)
+def answer(call: GitCall, request: Request, body: IO[bytes], environ: Mapping[str, str] | None = None) -> Response:
+    """git's answer: to a push as a whole, because its reader may rely on the push being known; else as it comes.
+
+    `environ` is what git's hooks are told.
+    """
+    process = _start(call, request, body, environ or {})
     output = process.stdout
     assert output is not None  # noqa: S101 - a pipe was asked for
     status, headers = _head(output)
@@ -67,10 +81,10 @@ def answer(call: GitCall, request: Request, body: IO[bytes]) -> Response:
         return Response(status, b"".join(rest), headers)
 
 
-def _start(call: GitCall, request: Request, body: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(call: GitCall, request: Request, body: IO[bytes], extra: Mapping[str, str]) -> subprocess.Popen[bytes]:
     length = body.seek(0, os.SEEK_END)
     body.seek(0)
-    environ = {**clean_environ(), **_cgi_environ(call, request), "CONTENT_LENGTH": str(length)}
+    environ = {**clean_environ(), **extra, **_cgi_environ(call, request), "CONTENT_LENGTH": str(length)}
     return subprocess.Popen(["git", "http-backend"], env=environ, stdin=body, stdout=subprocess.PIPE)
 
 

@@ -1,52 +1,68 @@
 """The repositories of the organisation at their git URLs: `/{organisation}/{project}/_git/{repository}`."""
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from sandbox.azure_devops.git.bare_repository import BareRepository
-from sandbox.azure_devops.git.git_http import GitCall, answer, is_git_request, missing_repository, received
-from sandbox.azure_devops.git.pushes import Push, pushes_between
-from sandbox.azure_devops.identities.accounts import Accounts, unauthorized
+from sandbox.azure_devops.git.git_http import (
+    GitCall,
+    answer,
+    is_git_request,
+    is_push_greeting,
+    missing_repository,
+    received,
+    refused_push,
+)
+from sandbox.azure_devops.git.hosted import Hosted
+from sandbox.azure_devops.git.push_room import PushRoom
+from sandbox.azure_devops.git.receiving import answering, judged, read_commands
+from sandbox.azure_devops.git.ref_rules import RefRules, permission_text
+from sandbox.azure_devops.identities.accounts import Accounts, Caller, unauthorized
+from sandbox.azure_devops.identities.directory import Directory, Member
 from sandbox.http.message import Request, Response, text_response
-from sandbox.pipelines.request import Identity
+
+Find = Callable[[str, str], "Hosted | None"]
+"""A repository by the names or ids of its project and of itself."""
 
 
 @dataclass
 class GitService:
-    """Answers git for `repositories`; `on_push` is told of a push before git's client sees it succeed.
+    """Answers git. Refused refs are named as the service names them; the others of the same push go through."""
 
-    Pushes to one repository are taken one after the other, so that each event has exactly its own changes.
-    """
-
-    repositories: Mapping[str, BareRepository]
     accounts: Accounts
-    on_push: Callable[[Push], None]
-    _locks: defaultdict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
+    directory: Directory
+    find: Find
+    rules: Callable[[Hosted, Member], RefRules]
+    room: PushRoom
 
     def __call__(self, request: Request) -> Response:
         caller = self.accounts.caller(request)
         if caller is None:
             return unauthorized("the sandbox organisation")
-        identity = caller.identity
-        request.caller = identity.email
+        request.caller = caller.identity.email
         name, path = request.arguments["repository"], f"/{request.arguments['path']}"
-        repository = self.repositories.get(name)
-        if repository is None:
+        member = self.directory.of(caller.identity)
+        hosted = self._visible(caller, member, request)
+        if hosted is None:
             return missing_repository(name)
         if not is_git_request(request, path):
             return text_response(f"git smart HTTP has no {request.method} {path}", 404)
-        return self._serve(GitCall(repository, path, identity.email), request, identity)
+        return self._serve(GitCall(hosted.git, path, caller.identity.email), request, self.rules(hosted, member))
 
-    def _serve(self, call: GitCall, request: Request, identity: Identity) -> Response:
+    def _visible(self, caller: Caller, member: Member, request: Request) -> Hosted | None:
+        hosted = self.find(request.arguments["project"], request.arguments["repository"])
+        if hosted is None or hosted.record.disabled or not caller.scope.reaches(hosted.project.id, hosted.id):
+            return None
+        return hosted if self.rules(hosted, member).allows("GenericRead") else None
+
+    def _serve(self, call: GitCall, request: Request, rules: RefRules) -> Response:
+        if (call.is_push or is_push_greeting(request)) and not rules.may_push_somewhere():
+            return refused_push(permission_text("GenericContribute", rules.member, "repository"))
         with received(request) as body:
             if not call.is_push:
                 return answer(call, request, body)
-            with self._locks[call.repository.name]:
-                before = call.repository.refs()
-                response = answer(call, request, body)
-                for push in pushes_between(call.repository, before, call.repository.refs(), identity):
-                    self.on_push(push)
-                return response
+            commands = read_commands(body, request.headers.get("Content-Encoding", ""))
+            with self.room.turn(rules.hosted, rules.member):
+                verdicts = judged(commands, rules.refusal, rules.rewrite_refusal)
+                with answering(verdicts) as environ:
+                    return answer(call, request, body, environ)

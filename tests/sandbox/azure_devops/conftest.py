@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
-from sandbox.azure_devops.git.git_service import GitService
 from sandbox.azure_devops.git.pushes import Push
-from sandbox.azure_devops.identities.accounts import Accounts
-from sandbox.http.router import Router
+from sandbox.azure_devops.organisation import Names, Organisation
 from sandbox.http.server import Server
 from sandbox.pipelines.request import Identity
 from tests.sandbox.azure_devops.deployer import Deployer
@@ -23,11 +21,15 @@ TOKEN = "annas-token"
 
 @dataclass
 class Host:
-    """The address of the git service and every push it was told of."""
+    """The address of the git service and every push it was told of; Anna is a contributor."""
 
     url: str
-    repository: BareRepository
+    organisation: Organisation
     pushes: list[Push] = field(default_factory=list)
+
+    @property
+    def repository(self) -> BareRepository:
+        return self.organisation.home.repositories["churn"]
 
     def clone_url(self, name: str = "churn", *, token: str = TOKEN) -> str:
         return self.url.replace("://", f"://anyone:{token}@") + f"/org/project/_git/{name}"
@@ -35,15 +37,17 @@ class Host:
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
-    repository = BareRepository.create("churn", tmp_path / "git" / "churn.git")
-    accounts = Accounts()
-    accounts.add(ANNA, TOKEN)
     pushes: list[Push] = []
-    router = Router()
-    service = GitService({"churn": repository}, accounts, pushes.append)
-    router.add("*", "/org/project/_git/{repository}/{path...}", service)
-    with Server(router) as server:
-        yield Host(server.url, repository, pushes)
+    organisation = Organisation(tmp_path / "organisation", {}, Names("org", "project"),
+                                on_push=lambda push, _: pushes.append(push))
+    organisation.home.create_repository("churn")
+    organisation.accounts.add(ANNA, TOKEN)
+    contributors = organisation.directory.find("[project]\\Contributors")
+    assert contributors is not None
+    organisation.directory.join(organisation.directory.add_user(ANNA), contributors)
+    with Server(organisation.application) as server:
+        yield Host(server.url, organisation, pushes)
+    organisation.close()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ class Person:
         """What git says on both of its outputs; whether it failed must be as told."""
         author = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in _AUTHOR.items()}
         done = subprocess.run(["git", *arguments], cwd=self.folder, env={**clean_environ(), **author}, text=True,
-                              check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                              errors="replace", check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert (done.returncode != 0) == fails, done.stdout
         return done.stdout
 

@@ -64,10 +64,10 @@ def test_deleted_branch_is_no_event(host: Host, anna: Person) -> None:
     assert [push.ref for push in host.pushes] == ["refs/heads/old"]
 
 
-def test_branch_name_of_any_bytes_is_told(host: Host, anna: Person) -> None:
+def test_name_that_is_no_text_is_refused_and_the_other_branch_arrives(host: Host, anna: Person) -> None:
     name = b"feature/\xff\xc2\x85".decode(errors="surrogateescape")
-    anna.git("push", "-q", "origin", f"main:refs/heads/{name}")
-    assert [push.ref for push in host.pushes] == [f"refs/heads/{name}"]
+    anna.git("push", "-q", "origin", f"main:refs/heads/{name}", "main:refs/heads/ü-b", fails=True)
+    assert [push.ref for push in host.pushes] == ["refs/heads/ü-b"]
 
 
 def test_fetch_is_no_event(host: Host, anna: Person) -> None:
