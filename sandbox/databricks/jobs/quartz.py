@@ -62,7 +62,8 @@ def parse(expression: str) -> Quartz:
         message = "exactly one of day-of-month and day-of-week must be '?'"
         raise ValueError(message)
     special = _special(fields)
-    plain = {name: "*" if text == "?" or text == special else text for name, text in fields.items()}
+    open_days = {"?", special}
+    plain = {name: "*" if name.startswith("day") and text in open_days else text for name, text in fields.items()}
     return Quartz({name: frozenset(_numbers(name, text)) for name, text in plain.items()}, special)
 
 

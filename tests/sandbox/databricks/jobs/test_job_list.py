@@ -1,0 +1,115 @@
+"""jobs/list: order, names, pages, what is left out."""
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.jobs.seeds import add_foreign_jobs
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, job, task
+
+
+def ids(body: dict[str, Any]) -> list[int]:
+    return [row["job_id"] for row in body["jobs"]]
+
+
+def test_newest_comes_first(admin: Client) -> None:
+    created = [create_job(admin) for _ in range(3)]
+    assert ids(admin.get("2.2/jobs/list").body) == created[::-1]
+
+
+def test_name_is_exact_in_any_case(admin: Client) -> None:
+    wanted = [create_job(admin, name=name) for name in ("Churn", "churn", "churn-2", "chur")][:2]
+    assert ids(admin.get("2.2/jobs/list", name="CHURN").body) == wanted[::-1]
+
+
+def test_name_is_found_after_a_change_and_not_under_the_old_one(admin: Client) -> None:
+    job_id = create_job(admin)
+    admin.post("2.2/jobs/reset", job_id=job_id, new_settings=job(name="New"))
+    assert ids(admin.get("2.2/jobs/list", name="new").body) == [job_id]
+    assert ids(admin.get("2.2/jobs/list", name="churn").body) == []
+
+
+def test_filter_in_the_body_of_a_get_counts(admin: Client) -> None:
+    wanted = create_job(admin, name="ours")
+    create_job(admin, name="theirs")
+    assert ids(admin.ask("GET", "2.1/jobs/list", {"name": "ours"}).body) == [wanted]
+
+
+def test_tokens_lead_through_all_pages_and_back(admin: Client) -> None:
+    created = [create_job(admin) for _ in range(5)][::-1]
+    first = admin.get("2.2/jobs/list", limit="2").body
+    second = admin.get("2.2/jobs/list", limit="2", page_token=first["next_page_token"]).body
+    third = admin.get("2.2/jobs/list", limit="2", page_token=second["next_page_token"]).body
+    assert [ids(first), ids(second), ids(third)] == [created[:2], created[2:4], created[4:]]
+    assert [page["has_more"] for page in (first, second, third)] == [True, True, False]
+    assert (first["prev_page_token"], third["next_page_token"]) == ("", "")
+    assert ids(admin.get("2.2/jobs/list", limit="2", page_token=third["prev_page_token"]).body) == created[2:4]
+
+
+def test_page_does_not_shift_when_jobs_come_and_go(admin: Client) -> None:
+    created = [create_job(admin) for _ in range(4)][::-1]
+    token = admin.get("2.2/jobs/list", limit="2").body["next_page_token"]
+    create_job(admin)
+    admin.post("2.2/jobs/delete", job_id=created[1])
+    assert ids(admin.get("2.2/jobs/list", limit="2", page_token=token).body) == created[2:]
+
+
+@pytest.mark.parametrize(("version", "limit", "status", "rows"), [
+    ("2.2", "100", 200, 100), ("2.2", "101", 400, 0), ("2.1", "25", 200, 25), ("2.1", "26", 400, 0),
+    ("2.2", "0", 200, 100), ("2.1", "0", 200, 25), ("2.2", "-1", 400, 0), ("2.2", "many", 400, 0),
+])
+def test_limit(workspace: Workspace, admin: Client, version: str, limit: str, status: int, rows: int) -> None:
+    add_foreign_jobs(workspace.state, 120)
+    reply = admin.get(f"{version}/jobs/list", limit=limit)
+    assert (reply.status, len(reply.body.get("jobs", []))) == (status, rows)
+
+
+def test_twenty_jobs_without_a_limit(workspace: Workspace, admin: Client) -> None:
+    add_foreign_jobs(workspace.state, 21)
+    assert len(admin.get("2.2/jobs/list").body["jobs"]) == 20
+
+
+@pytest.mark.parametrize(("offset", "status"), [("1000", 200), ("1001", 400), ("-1", 400)])
+def test_offset(admin: Client, offset: str, status: int) -> None:
+    assert admin.get("2.2/jobs/list", offset=offset).status == status
+
+
+@pytest.mark.parametrize("token", ["x", "after-", "after-x", "after-9" * 30, "before-²"])
+def test_foreign_token_is_refused(admin: Client, token: str) -> None:
+    assert "page_token" in admin.get("2.2/jobs/list", page_token=token).message
+
+
+@pytest.mark.parametrize(("expand", "shown"), [("false", False), ("true", True), ("True", True)])
+def test_tasks_are_told_when_asked_for(admin: Client, expand: str, shown: bool) -> None:
+    create_job(admin, job_clusters=[{"job_cluster_key": "k", "new_cluster": NEW_CLUSTER}])
+    settings = admin.get("2.2/jobs/list", expand_tasks=expand).body["jobs"][0]["settings"]
+    assert ("tasks" in settings, "job_clusters" in settings) == (shown, shown)
+    assert settings["name"] == "churn"
+
+
+def test_list_shows_a_hundred_tasks_and_says_that_there_are_more(admin: Client) -> None:
+    create_job(admin, tasks=[task(f"t{number}") for number in range(101)])
+    create_job(admin)
+    small, large = admin.get("2.2/jobs/list", expand_tasks="true").body["jobs"]
+    assert (len(large["settings"]["tasks"]), large["has_more"], small["has_more"]) == (100, True, False)
+
+
+def test_stranger_sees_only_jobs_with_rights(admin: Client, stranger: Client) -> None:
+    create_job(admin)
+    seen = create_job(admin, access_control_list=[
+        {"user_name": "stranger@example.test", "permission_level": "CAN_VIEW"}])
+    assert ids(stranger.get("2.2/jobs/list").body) == [seen]
+
+
+def test_one_job_is_found_quickly_among_many(workspace: Workspace, admin: Client) -> None:
+    add_foreign_jobs(workspace.state, 20_000)
+    wanted = create_job(admin)
+    start = time.perf_counter()
+    for _ in range(50):
+        assert ids(admin.get("2.2/jobs/list", name="churn").body) == [wanted]
+        assert admin.get("2.2/jobs/get", job_id=str(wanted)).status == 200
+    assert time.perf_counter() - start < 2.0

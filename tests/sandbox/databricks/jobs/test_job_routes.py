@@ -1,0 +1,170 @@
+"""Jobs are created, read, replaced, changed in part and deleted."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, job, settings_of, task
+
+
+def test_ids_are_numbers_that_a_floating_point_number_cannot_hold(admin: Client) -> None:
+    job_id = create_job(admin)
+    assert job_id > 2**53
+    assert admin.get("2.2/jobs/get", job_id=str(job_id)).body["job_id"] == job_id
+
+
+def test_name_is_optional_and_need_not_be_unique(admin: Client) -> None:
+    unnamed = admin.post("2.2/jobs/create", tasks=[task()]).body["job_id"]
+    assert settings_of(admin, unnamed)["name"] == "Untitled"
+    assert create_job(admin) != create_job(admin)
+
+
+def test_service_fills_in_what_the_request_leaves_out(admin: Client) -> None:
+    settings = settings_of(admin, create_job(admin))
+    assert {name: settings[name] for name in settings if name != "tasks"} == {
+        "name": "churn", "email_notifications": {}, "webhook_notifications": {}, "timeout_seconds": 0,
+        "max_concurrent_runs": 1, "format": "MULTI_TASK", "queue": {"enabled": True}}
+    assert settings["tasks"] == [{
+        **task(), "run_if": "ALL_SUCCESS", "timeout_seconds": 0, "email_notifications": {},
+        "webhook_notifications": {}, "new_cluster": {**NEW_CLUSTER, "data_security_mode": "SINGLE_USER"},
+        "notebook_task": {"notebook_path": "/Repos/dev/churn/train", "source": "WORKSPACE"}}]
+
+
+@pytest.mark.parametrize(("version", "queue"), [("2.0", None), ("2.1", None), ("2.2", {"enabled": True})])
+def test_queueing_is_on_by_default_from_2_2_on(admin: Client, version: str, queue: object) -> None:
+    assert settings_of(admin, create_job(admin, version), version).get("queue") == queue
+
+
+def test_schedule_without_status_is_unpaused(admin: Client) -> None:
+    schedule = {"quartz_cron_expression": "0 0 6 * * ?", "timezone_id": "Europe/Berlin"}
+    settings = settings_of(admin, create_job(admin, schedule=schedule))
+    assert settings["schedule"] == {**schedule, "pause_status": "UNPAUSED"}
+
+
+def test_order_of_dependencies_and_webhooks_is_not_kept(admin: Client) -> None:
+    hooks = {"on_failure": [{"id": "b"}, {"id": "a"}]}
+    tasks = [task("a"), task("b"), task("c", "b", "a")]
+    settings = settings_of(admin, create_job(admin, tasks=tasks, webhook_notifications=hooks))
+    assert settings["tasks"][2]["depends_on"] == [{"task_key": "a"}, {"task_key": "b"}]
+    assert settings["webhook_notifications"] == {"on_failure": [{"id": "a"}, {"id": "b"}]}
+
+
+def test_access_modes_of_job_clusters_come_back_under_their_old_names(admin: Client) -> None:
+    cluster = {**NEW_CLUSTER, "data_security_mode": "DATA_SECURITY_MODE_STANDARD"}
+    settings = settings_of(admin, create_job(admin, tasks=[task(new_cluster=cluster)]))
+    assert settings["tasks"][0]["new_cluster"]["data_security_mode"] == "USER_ISOLATION"
+
+
+def test_bundle_s_job_tells_its_deployment_and_edit_mode(admin: Client) -> None:
+    deployment = {"kind": "BUNDLE", "metadata_file_path": "/x"}
+    settings = settings_of(admin, create_job(admin, deployment=deployment, edit_mode="UI_LOCKED"))
+    assert (settings["deployment"], settings["edit_mode"]) == (deployment, "UI_LOCKED")
+
+
+def test_format_of_the_request_is_ignored(admin: Client) -> None:
+    assert settings_of(admin, create_job(admin, format="SINGLE_TASK"))["format"] == "MULTI_TASK"
+
+
+def test_reset_drops_what_the_request_leaves_out(admin: Client) -> None:
+    job_id = create_job(admin, tags={"team": "a"}, description="old", max_concurrent_runs=3)
+    assert admin.post("2.2/jobs/reset", job_id=job_id, new_settings=job(name="new")).body == {}
+    settings = settings_of(admin, job_id)
+    assert (settings["name"], settings["max_concurrent_runs"]) == ("new", 1)
+    assert not {"tags", "description"} & settings.keys()
+
+
+def test_update_keeps_what_the_request_leaves_out(admin: Client) -> None:
+    job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b", "a")])
+    change = {"description": "new", "tasks": [task("b", "a", timeout_seconds=60), task("c")]}
+    admin.post("2.2/jobs/update", job_id=job_id, new_settings=change)
+    settings = settings_of(admin, job_id)
+    assert (settings["description"], settings["tags"]) == ("new", {"team": "a"})
+    assert [(row["task_key"], row["timeout_seconds"]) for row in settings["tasks"]] == [("a", 0), ("b", 60), ("c", 0)]
+
+
+@pytest.mark.parametrize(("remove", "tasks", "has_tags"), [
+    (["tags"], ["a", "b"], False), (["tasks/b"], ["a"], True), (["unknown", "tasks/unknown"], ["a", "b"], True),
+], ids=["field", "entry", "unknown"])
+def test_update_removes_fields_and_entries(admin: Client, remove: list[str], tasks: list[str], has_tags: bool) -> None:
+    job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b")])
+    admin.post("2.2/jobs/update", job_id=job_id, fields_to_remove=remove)
+    settings = settings_of(admin, job_id)
+    assert [row["task_key"] for row in settings["tasks"]] == tasks
+    assert ("tags" in settings) == has_tags
+
+
+def test_update_that_breaks_the_job_changes_nothing(admin: Client) -> None:
+    job_id = create_job(admin, tasks=[task("a"), task("b", "a")])
+    before = settings_of(admin, job_id)
+    assert admin.post("2.2/jobs/update", job_id=job_id, fields_to_remove=["tasks/a"]).status == 400
+    assert settings_of(admin, job_id) == before
+
+
+@pytest.mark.parametrize("path", ["name", "tasks/", "schedule.timezone_id", "tags/team"])
+def test_update_does_not_remove_what_cannot_go(admin: Client, path: str) -> None:
+    reply = admin.post("2.2/jobs/update", job_id=create_job(admin), fields_to_remove=[path])
+    assert reply.status == 400
+    assert path in reply.message
+
+
+def test_deleted_job_is_gone(admin: Client) -> None:
+    job_id = create_job(admin)
+    assert admin.post("2.2/jobs/delete", job_id=job_id).body == {}
+    assert "does not exist" in admin.get("2.2/jobs/get", job_id=str(job_id)).message
+    assert admin.get("2.2/jobs/list").body["jobs"] == []
+
+
+@pytest.mark.parametrize(("method", "path", "body"), [
+    ("GET", "jobs/get", {"job_id": 5}), ("POST", "jobs/delete", {"job_id": 5}),
+    ("POST", "jobs/reset", {"job_id": 5, "new_settings": {}}), ("POST", "jobs/update", {"job_id": 5}),
+    ("POST", "jobs/run-now", {"job_id": 5}),
+])
+def test_missing_job_is_a_bad_request_for_an_admin(admin: Client, method: str, path: str, body: dict[str, Any]) -> None:
+    reply = admin.ask(method, f"2.2/{path}", body)
+    assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", "Job 5 does not exist.")
+
+
+@pytest.mark.parametrize(("path", "body", "field"), [
+    ("jobs/get", {}, "job_id"), ("jobs/delete", {}, "job_id"), ("jobs/reset", {"job_id": 0}, "new_settings"),
+])
+def test_missing_field_is_named(admin: Client, path: str, body: dict[str, Any], field: str) -> None:
+    body = {name: create_job(admin) for name in body}
+    reply = admin.ask("GET" if path.endswith("get") else "POST", f"2.2/{path}", body)
+    assert reply.message == f"Missing required field: {field}"
+
+
+def test_many_tasks_are_paged_by_2_2_and_missing_in_2_1(admin: Client) -> None:
+    job_id = create_job(admin, tasks=[task(f"t{number:03}") for number in range(250)])
+    seen, token = [], ""
+    for size in (100, 100, 50):
+        page = admin.get("2.2/jobs/get", job_id=str(job_id), page_token=token).body
+        assert len(page["settings"]["tasks"]) == size
+        seen += [row["task_key"] for row in page["settings"]["tasks"]]
+        token = page.get("next_page_token", "")
+    assert (len(set(seen)), token) == (250, "")
+    assert "tasks" not in settings_of(admin, job_id, "2.1")
+
+
+def test_unknown_enum_value_is_dropped_or_in_strict_mode_refused(
+        admin: Client, strict_workspace: Workspace) -> None:
+    assert "performance_target" not in settings_of(admin, create_job(admin, performance_target="STANDART"))
+    strict = Client(strict_workspace, strict_workspace.token)
+    assert "performance_target" in strict.post("2.2/jobs/create", **job(performance_target="STANDART")).message
+
+
+def test_strict_mode_names_the_unknown_field_of_a_task(strict_workspace: Workspace) -> None:
+    strict = Client(strict_workspace, strict_workspace.token)
+    body = job(tasks=[task(notebook_task={"notebook_path": "/x", "base_params": {}})])
+    assert "'tasks[0].notebook_task.base_params'" in strict.post("2.2/jobs/create", **body).message
+
+
+@pytest.mark.parametrize(("number", "hour", "code"), [(2, 99, "QUOTA_EXCEEDED"), (99, 2, "INVALID_STATE")])
+def test_number_of_jobs_is_limited(workspace: Workspace, admin: Client, number: int, hour: int, code: str) -> None:
+    workspace.state.jobs.quota, workspace.state.jobs.quota_per_hour = number, hour
+    create_job(admin)
+    create_job(admin)
+    reply = admin.post("2.2/jobs/create", **job())
+    assert (reply.status, reply.code) == (400, code)

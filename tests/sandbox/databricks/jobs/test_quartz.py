@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from sandbox.databricks.jobs import quartz
+
+
+@pytest.mark.parametrize("expression", [
+    "0 0 12 * * ?", "0 15 10 ? * *", "0 15 10 * * ? 2026", "0 0/5 14,18 * * ?", "0 10,44 14 ? 3 WED",
+    "0 15 10 ? * MON-FRI", "0 15 10 L * ?", "0 15 10 L-2 * ?", "0 15 10 LW * ?", "0 15 10 15W * ?", "0 15 10 ? * 6L",
+    "0 15 10 ? * fril", "0 15 10 ? * 6#3", "0 15 10 ? * L", "0 0 22-2 * * ?", "0 0 0 ? * FRI-MON", "*/15 * * * * ?",
+    "0 0 0 1 JAN-DEC/3 ?",
+])
+def test_quartz_takes(expression: str) -> None:
+    assert quartz.parse(expression)
+
+
+@pytest.mark.parametrize(("expression", "words"), [
+    ("", "got 0"), ("0 0 12 * *", "got 5"), ("0 0 12 * * ? 2026 x", "got 8"), ("0 0 12 * * *", "'?'"),
+    ("0 0 12 ? * ?", "'?'"), ("60 0 12 * * ?", "seconds: '60'"), ("0 60 12 * * ?", "minutes"),
+    ("0 0 24 * * ?", "hours"), ("0 0 0 0 * ?", "day of month"), ("0 0 0 32 * ?", "day of month"),
+    ("0 0 0 ? * 8", "day of week"), ("0 0 0 ? * 0", "day of week"), ("0 0 0 * 13 ?", "month"),
+    ("0 0 0 * FOO ?", "'FOO'"), ("0 0 0 ? * XYZL", "'XYZL'"), ("0 0 0 ? * 6#6", "'6#6'"),
+    ("0 0/0 0 * * ?", "minutes: '0'"), ("0 , 0 * * ?", "minutes: ''"), ("0 ? 0 * * ?", "'?'"),
+    ("0 1--2 0 * * ?", "minutes"), ("0 0 0 * * ? 1969", "year"), ("0 0 ² * * ?", "hours"),
+])
+def test_quartz_refuses(expression: str, words: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        quartz.parse(expression)
+    assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(("expression", "moment", "fires"), [
+    ("0 0 6 * * ?", "2026-03-02T06:00:00", True), ("0 0 6 * * ?", "2026-03-02T06:00:01", False),
+    ("0 0 6 ? * MON", "2026-03-02T06:00:00", True), ("0 0 6 ? * SUN", "2026-03-02T06:00:00", False),
+    ("0 0 0 L * ?", "2026-02-28T00:00:00", True), ("0 0 0 L-2 * ?", "2026-02-26T00:00:00", True),
+    ("0 0 0 LW * ?", "2026-02-27T00:00:00", True), ("0 0 0 15W * ?", "2026-02-16T00:00:00", True),
+    ("0 0 0 1W * ?", "2026-08-03T00:00:00", True), ("0 0 0 ? * 6L", "2026-02-27T00:00:00", True),
+    ("0 0 0 ? * 6L", "2026-02-20T00:00:00", False), ("0 0 0 ? * MON#1", "2026-03-02T00:00:00", True),
+    ("0 0 0 ? * MON#2", "2026-03-02T00:00:00", False), ("0 0 0 ? * L", "2026-03-07T00:00:00", True),
+    ("0 0 22-2 * * ?", "2026-03-02T01:00:00", True), ("0 0 22-2 * * ?", "2026-03-02T03:00:00", False),
+    ("0 0/20 * * * ?", "2026-03-02T01:40:00", True), ("0 0 0 * * ? 2027", "2026-03-02T00:00:00", False),
+])
+def test_it_fires(expression: str, moment: str, fires: bool) -> None:
+    assert quartz.parse(expression).fires_at(datetime.fromisoformat(moment)) is fires
+
+
+@pytest.mark.parametrize(("after", "until", "fires"), [
+    ("2026-03-02T05:59:59", "2026-03-02T06:00:00", True), ("2026-03-02T06:00:00", "2026-03-03T05:59:59", False),
+    ("2026-03-02T06:00:00", "2026-03-03T06:00:00", True), ("2026-03-02T06:00:00", "2026-03-02T05:00:00", False),
+], ids=["at the end", "not again", "next day", "backwards"])
+def test_it_fires_between(after: str, until: str, fires: bool) -> None:
+    every_morning = quartz.parse("0 0 6 * * ?")
+    assert every_morning.fires_between(datetime.fromisoformat(after), datetime.fromisoformat(until)) is fires

@@ -1,0 +1,72 @@
+"""Jobs of the old format, made by version 2.0 and read by every version."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, settings_of
+
+FLAT: dict[str, Any] = {"name": "old", "new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"},
+                        "max_retries": 1}
+
+
+def create_flat(client: Client, **changes: Any) -> int:
+    reply = client.post("2.0/jobs/create", **{**FLAT, **changes})
+    assert reply.status == 200, reply
+    return int(reply.body["job_id"])
+
+
+def test_2_0_shows_it_flat(admin: Client) -> None:
+    settings = settings_of(admin, create_flat(admin), "2.0")
+    assert (settings["format"], settings["max_retries"]) == ("SINGLE_TASK", 1)
+    assert settings["notebook_task"] == {"notebook_path": "/x", "source": "WORKSPACE"}
+    assert "tasks" not in settings
+
+
+@pytest.mark.parametrize("version", ["2.1", "2.2"])
+def test_later_versions_show_a_list_of_one_task(admin: Client, version: str) -> None:
+    settings = settings_of(admin, create_flat(admin), version)
+    assert [row["notebook_task"]["notebook_path"] for row in settings["tasks"]] == ["/x"]
+    assert not {"notebook_task", "new_cluster", "max_retries"} & settings.keys()
+
+
+def test_2_0_lists_it_whole_and_all_at_once(admin: Client) -> None:
+    for number in range(30):
+        create_flat(admin, name=f"old {number}")
+    body = admin.get("2.0/jobs/list").body
+    assert (len(body["jobs"]), body["has_more"]) == (30, False)
+    assert body["jobs"][0]["settings"]["notebook_task"]["notebook_path"] == "/x"
+
+
+def test_2_0_pages_when_asked(admin: Client) -> None:
+    ids = [create_flat(admin) for _ in range(5)]
+    body = admin.get("2.0/jobs/list", limit="2", offset="1").body
+    assert [row["job_id"] for row in body["jobs"]] == [ids[3], ids[2]]
+    assert body["has_more"] is True
+
+
+def test_2_0_needs_a_cluster(admin: Client) -> None:
+    reply = admin.post("2.0/jobs/create", name="x", notebook_task={"notebook_path": "/x"})
+    assert reply.message == "Either new_cluster or existing_cluster_id must be specified."
+
+
+def test_shared_job_clusters_need_several_tasks(admin: Client) -> None:
+    clusters = [{"job_cluster_key": "a", "new_cluster": NEW_CLUSTER}]
+    reply = admin.post("2.0/jobs/create", **FLAT, job_clusters=clusters)
+    assert reply.message == "Shared job cluster feature is only supported in multi-task jobs."
+
+
+def test_update_to_several_tasks_leaves_the_old_format(admin: Client) -> None:
+    job_id = create_flat(admin)
+    tasks = [{"task_key": "a", "new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/y"}}]
+    assert admin.post("2.1/jobs/update", job_id=job_id, new_settings={"tasks": tasks}).status == 200
+    settings = settings_of(admin, job_id, "2.0")
+    assert (settings["format"], len(settings["tasks"])) == ("MULTI_TASK", 1)
+    assert "notebook_task" not in settings
+
+
+def test_2_1_does_not_know_the_fields_of_the_old_format(admin: Client) -> None:
+    job_id = admin.post("2.1/jobs/create", **FLAT).body["job_id"]
+    assert "notebook_task" not in settings_of(admin, job_id, "2.0")
