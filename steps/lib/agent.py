@@ -18,6 +18,8 @@ CANCELLED_EXIT_CODE = 130
 _MARKER = re.compile(r"##(?=(vso)?\[)", re.IGNORECASE)
 _DATA_ESCAPES = (("%", "%AZP25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY_ESCAPES = (*_DATA_ESCAPES, (";", "%3B"), ("]", "%5D"))
+# At a terminal there is no agent that takes logging commands and hides secrets.
+_at_terminal = False
 
 
 def run(step: Callable[[Mapping[str, str]], None], environ: Mapping[str, str]) -> int:
@@ -37,6 +39,16 @@ def run(step: Callable[[Mapping[str, str]], None], environ: Mapping[str, str]) -
         report_error("this is a bug in the pipeline library; send the lines above to the team that owns it")
         return BUG_EXIT_CODE
     return 0
+
+
+def run_at_terminal(command: Callable[[Mapping[str, str]], None], environ: Mapping[str, str]) -> int:
+    """As `run`, for a person's terminal: errors go to stderr as they are, and nothing is said to an agent."""
+    global _at_terminal
+    _at_terminal = True
+    try:
+        return run(command, environ)
+    finally:
+        _at_terminal = False
 
 
 def show(text: object) -> str:
@@ -75,14 +87,19 @@ def upload_summary(path: str) -> None:
 @contextmanager
 def group(title: str) -> Iterator[None]:
     """Fold the lines printed inside under `title`."""
-    _write(f"##[group]{show(title)}")
+    _write(show(title) if _at_terminal else f"##[group]{show(title)}")
     try:
         yield
     finally:
-        _write("##[endgroup]")
+        if not _at_terminal:
+            _write("##[endgroup]")
 
 
 def _command(name: str, properties: Mapping[str, str], data: str) -> None:
+    if _at_terminal:
+        if name == "task.logissue":
+            sys.stderr.write(f"{properties['type']}: {data}\n")
+        return
     pairs = ";".join(f"{key}={_escape(value, _PROPERTY_ESCAPES)}" for key, value in properties.items())
     head = f"{name} {pairs}" if pairs else name
     _write(f"##vso[{head}]{_escape(data, _DATA_ESCAPES)}")

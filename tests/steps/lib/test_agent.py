@@ -97,3 +97,29 @@ def test_text_that_the_terminal_cannot_write_is_escaped(monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     agent.info("é")
     assert raw.getvalue() == b"\\xe9\n"
+
+
+def test_at_a_terminal_secrets_and_outputs_are_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    def command(_environ: Mapping[str, str]) -> None:
+        agent.set_secret("s3cret")
+        agent.set_output("changes", "3")
+        with agent.group("Repositories"):
+            agent.info("churn")
+
+    assert agent.run_at_terminal(command, {}) == 0
+    assert capsys.readouterr().out.splitlines() == ["Repositories", "churn"]
+
+
+def test_at_a_terminal_errors_go_to_stderr_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    def command(_environ: Mapping[str, str]) -> None:
+        agent.warning("careful")
+        raise InputError(["first", "second"])
+
+    assert agent.run_at_terminal(command, {}) == 2
+    assert capsys.readouterr().err.splitlines() == ["warning: careful", "error: first", "error: second"]
+
+
+def test_after_a_command_at_a_terminal_steps_speak_to_the_agent_again(capsys: pytest.CaptureFixture[str]) -> None:
+    agent.run_at_terminal(lambda _environ: None, {})
+    agent.set_secret("s3cret")
+    assert capsys.readouterr().out.splitlines() == ["##vso[task.setsecret]s3cret"]
