@@ -1,6 +1,7 @@
 """The main program of a notebook's process: gets its order, runs it, tells how it ended."""
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -27,7 +28,9 @@ def main(connection: int, lifeline: int) -> None:
     outcome = _run(order, channel)
     sys.stdout.flush()
     sys.stderr.flush()
-    channel.tell("done", **outcome)
+    # A notebook may have closed the line: then it ends without a word, as one that fell.
+    with contextlib.suppress(OSError):
+        channel.tell("done", **outcome)
 
 
 def _run(order: Order, channel: Channel) -> dict[str, Any]:

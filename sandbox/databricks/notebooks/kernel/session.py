@@ -31,6 +31,7 @@ class Session:
         self._depth = 0
         self._widgets = Widgets(order.parameters)
         self._dbutils = Dbutils(channel, order.path, self._widgets, file_store=order.file_store, restart=self._restart)
+        sys.argv = [order.path]
         module = types.ModuleType("__main__")
         # Classes of the notebook look for their module here, dataclasses and pickle for instance.
         sys.modules["__main__"] = module
