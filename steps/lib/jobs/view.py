@@ -25,11 +25,8 @@ class View(Document):
                 return (*self.places[path[:length]], *path[length:])
         return path
 
-    def line(self, path: JsonPath) -> int:
-        return super().line(self.written_at(path))
-
-    def column(self, path: JsonPath) -> int:
-        return super().column(self.written_at(path))
+    def _offset(self, path: JsonPath) -> int:
+        return super()._offset(self.written_at(path))
 
     def finding(self, path: JsonPath, problem: str) -> Finding:
         return Finding(self.file, self.line(path), show_path(self.written_at(path)), problem)
