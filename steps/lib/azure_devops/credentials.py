@@ -26,7 +26,8 @@ def _job_token(_resource: Resource, environ: Mapping[str, str], _clock: Clock) -
 
 # The name that the az command line uses.
 _PERSONAL = Provider("personal access token", "AZURE_DEVOPS_EXT_PAT", (), _personal_access_token, basic=True)
-_JOB = Provider("access token of the pipeline's job", JOB_TOKEN_SWITCH, ("SYSTEM_ACCESSTOKEN",), _job_token)
+_JOB = Provider("access token of the pipeline's job", JOB_TOKEN_SWITCH, (), _job_token,
+                ambient=("SYSTEM_ACCESSTOKEN",))
 PROVIDERS = (*ENTRA_PROVIDERS, _PERSONAL)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from steps.lib.azure_devops.client import AzureDevOps
 
 DEFINITIONS = "dbeaf647-6167-421a-bda9-c9327b25e2e6"
-_FROM_YAML = 2
+FROM_YAML = 2
 _CONTINUOUS_INTEGRATION = 2
 _YAML = 2
 
@@ -45,7 +45,7 @@ def yaml_definition(name: str, *, repository: Mapping[str, str], yaml_path: str,
         "queueStatus": "enabled",
         "repository": {"id": repository["id"], "name": repository["name"], "type": "TfsGit",
                        "defaultBranch": repository["default_branch"]},
-        "triggers": [{"settingsSourceType": _FROM_YAML, "triggerType": _CONTINUOUS_INTEGRATION}],
+        "triggers": [{"settingsSourceType": FROM_YAML, "triggerType": _CONTINUOUS_INTEGRATION}],
     }
 
 

@@ -15,12 +15,20 @@ from steps.lib.settings import Reader
 DATABRICKS_SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
 
 
+def _oauth(resource: Resource, environ: Mapping[str, str], clock: Clock) -> Token:
+    # Imported when used: listing the providers needs no network.
+    from steps.lib.databricks import oauth
+
+    return oauth.service_principal_token(resource, environ, clock)
+
+
 def _personal_access_token(_resource: Resource, environ: Mapping[str, str], _clock: Clock) -> Token:
     return Token(Reader(environ).text("DATABRICKS_TOKEN"))
 
 
 PROVIDERS = (
     *ENTRA_PROVIDERS,
+    Provider("Databricks OAuth service principal", "DATABRICKS_CLIENT_SECRET", ("DATABRICKS_CLIENT_ID",), _oauth),
     Provider("Databricks personal access token", "DATABRICKS_TOKEN", (), _personal_access_token),
 )
 

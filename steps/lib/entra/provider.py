@@ -28,8 +28,8 @@ TokenMaker = Callable[[Resource, Mapping[str, str], Clock], Token]
 class Provider:
     """One way to get a token. It is chosen when `key` is set; then every other variable it `needs` must be, too.
 
-    Where no key is set, a provider of which something is set was meant. `basic`: its token goes as the password of
-    HTTP Basic, not as a bearer.
+    Where no key is set, a provider of which something is set was meant; `ambient` is what it needs besides, and the
+    agent may set for every step. `basic`: its token goes as the password of HTTP Basic, not as a bearer.
     """
 
     title: str
@@ -37,10 +37,11 @@ class Provider:
     needs: tuple[str, ...]
     make: TokenMaker
     basic: bool = False
+    ambient: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (*self.needs, self.key)
+        return (*self.needs, *self.ambient, self.key)
 
     @property
     def variables(self) -> str:

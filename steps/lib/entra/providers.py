@@ -15,7 +15,25 @@ def _client_secret(resource: Resource, environ: Mapping[str, str], clock: Clock)
     return sign_in.entra_token(client_secret.acquire, resource, environ, clock)
 
 
+def _federation(resource: Resource, environ: Mapping[str, str], clock: Clock) -> Token:
+    from steps.lib.entra import federation, sign_in
+
+    return sign_in.entra_token(federation.acquire, resource, environ, clock)
+
+
+def _password(resource: Resource, environ: Mapping[str, str], clock: Clock) -> Token:
+    from steps.lib.entra import password, sign_in
+
+    return sign_in.entra_token(password.acquire, resource, environ, clock, password.ADVICE)
+
+
+_APPLICATION = ("ENTRA_TENANT_ID", "ENTRA_CLIENT_ID")
+
 ENTRA_PROVIDERS = (
     Provider("Entra service principal with client secret", "ENTRA_CLIENT_SECRET",
-             ("ENTRA_TENANT_ID", "ENTRA_CLIENT_ID"), _client_secret),
+             _APPLICATION, _client_secret),
+    Provider("Entra workload identity federation", "AZURE_SERVICE_CONNECTION_ID",
+             _APPLICATION, _federation, ambient=("SYSTEM_OIDCREQUESTURI", "SYSTEM_ACCESSTOKEN")),
+    Provider("Entra user name and password", "ENTRA_PASSWORD",
+             (*_APPLICATION, "ENTRA_USERNAME"), _password),
 )

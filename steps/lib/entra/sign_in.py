@@ -25,6 +25,7 @@ from steps.lib.wording import cut
 PATIENCE_SECONDS = 20.0
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _USUAL_LIFE_SECONDS = 3600
+_NO_ADVICE: Mapping[str, str] = {}
 
 
 class EntraUnavailableError(ServiceError):
@@ -52,8 +53,9 @@ Flow = Callable[[SignIn, Session], Mapping[str, Any]]
 """Asks msal once, with a new application each time, for msal replays a failed answer. Gives a token or OAuth error."""
 
 
-def entra_token(flow: Flow, resource: Resource, environ: Mapping[str, str], clock: Clock) -> Token:
-    """A token for `resource` in the tenant that ENTRA_TENANT_ID names."""
+def entra_token(flow: Flow, resource: Resource, environ: Mapping[str, str], clock: Clock,
+                own_advice: Mapping[str, str] = _NO_ADVICE) -> Token:
+    """A token for `resource` in the tenant of ENTRA_TENANT_ID; `own_advice` is what a code means in this flow."""
     authority = f"{resource.authority.rstrip('/')}/{_tenant(resource, environ)}"
     agent.info(f"get a token from {authority}")
     sign_in = SignIn(resource, authority, environ, clock)
@@ -66,7 +68,7 @@ def entra_token(flow: Flow, resource: Resource, environ: Mapping[str, str], cloc
                 raise
         else:
             if "access_token" not in answer:
-                raise advice.refused(resource, answer)
+                raise advice.refused(resource, answer, own_advice)
             return Token(str(answer["access_token"]), float(answer.get("expires_in") or _USUAL_LIFE_SECONDS))
 
 

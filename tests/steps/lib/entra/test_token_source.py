@@ -19,7 +19,8 @@ class Numbered:
         self.clock = FakeClock()
         self.made = 0
         self._seconds = seconds
-        self.source = TokenSource(Provider("numbered", "KEY", (), lambda *_: self._next(), basic), RESOURCE, {}, self.clock)
+        provider = Provider("numbered", "KEY", (), lambda *_: self._next(), basic)
+        self.source = TokenSource(provider, RESOURCE, {}, self.clock)
 
     def _next(self) -> Token:
         self.made += 1

@@ -1,0 +1,47 @@
+"""Permissions of people and service principals, as bits on tokens of a security namespace.
+
+https://learn.microsoft.com/azure/devops/organizations/security/namespace-reference
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from steps.lib.azure_devops.client import AzureDevOps
+
+ENTRIES = "ac08c8ff-4323-4b08-af90-bcd018d380ce"
+LISTS = "18a2ad18-7571-46ae-bec7-0c7da1495885"
+
+GIT = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87"
+BUILD = "33344d9c-fc72-4d6f-aba5-fa317101a7e9"
+LIBRARY = "b7e84409-6553-448a-bbb2-af228e07cbeb"
+ENVIRONMENT = "83d4c2e6-e57d-4d6e-892b-b87222b7ad20"
+PROJECT = "52d39943-cb85-4d7f-8fa8-c6baac873819"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is set directly on a token for a descriptor; what it inherits is not in it."""
+
+    allow: int = 0
+    deny: int = 0
+
+
+def entry_of(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str) -> Entry:
+    """The bits `descriptor` has on exactly this token."""
+    query = {"token": token, "descriptors": descriptor, "includeExtendedInfo": False, "recurse": False}
+    rows = azure_devops.pages(LISTS, route={"securityNamespaceId": namespace}, query=query)
+    for row in rows:
+        entries: Mapping[str, Mapping[str, Any]] = row.get("acesDictionary") or {}
+        for known, entry in entries.items():
+            if str(row.get("token", "")).casefold() == token.casefold() and known.casefold() == descriptor.casefold():
+                return Entry(int(entry.get("allow") or 0), int(entry.get("deny") or 0))
+    return Entry()
+
+
+def grant(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str, allow: int) -> None:
+    """Allow these bits besides what is allowed already."""
+    body = {"token": token, "merge": True,
+            "accessControlEntries": [{"descriptor": descriptor, "allow": allow, "deny": 0, "extendedInfo": {}}]}
+    azure_devops.send("POST", ENTRIES, route={"securityNamespaceId": namespace}, body=body, repeatable=True)
