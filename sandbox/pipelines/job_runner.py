@@ -3,16 +3,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from sandbox.pipelines.folders import AgentFolders
 from sandbox.pipelines.job_state import SECONDS_PER_MINUTE, JobState, RunState
 from sandbox.pipelines.model import Job, Step
 from sandbox.pipelines.nodes import Position
-from sandbox.pipelines.predefined import of_job
+from sandbox.pipelines.predefined import of_job, of_plan
 from sandbox.pipelines.process import end_orphans
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.step_runner import run_step
+from sandbox.pipelines.tracker import JobFacts
 from sandbox.pipelines.variables import Entry, Variables
 
 
@@ -46,6 +48,22 @@ def run_job(run: RunState, plan: JobPlan) -> JobOutcome:
     if run.canceled.is_set() and not plan.after_cancel:
         return JobOutcome(Result.CANCELED, {})
     job = _job_state(run, plan)
+    with _at_work(job, plan) as token:
+        if token:
+            job.variables.define(Entry("System.AccessToken", token, secret=True, read_only=True))
+            job.learn_secrets()
+        return _work(job, plan)
+
+
+def _at_work(job: JobState, plan: JobPlan) -> AbstractContextManager[str]:
+    request = job.run.request
+    facts = JobFacts(job.id, plan.stage_name, plan.job.name, plan.title,
+                     plan.job.display_name)
+    return request.tracker.at_work(facts) if request.tracker else nullcontext(request.access_token)
+
+
+def _work(job: JobState, plan: JobPlan) -> JobOutcome:
+    run = job.run
     start = time.monotonic()
     run.log.tell(lambda listener: listener.job_started(plan.title))
     for step in plan.steps:
@@ -70,17 +88,18 @@ def _job_state(run: RunState, plan: JobPlan) -> JobState:
              "job": plan.job.name, "job_display": plan.job.display_name}
     variables = plan.variables.copy()
     queued = {name.casefold() for name in run.request.variables}
-    own = {"Build.BuildNumber": run.build_number, **of_job(folders, names), **plan.extra}
+    of_agent = of_job(folders, names)
+    own = {"Build.BuildNumber": run.build_number, **of_agent, **of_plan(run.request, of_agent["System.JobId"]),
+           **plan.extra}
     for name, value in {**run.predefined, **own}.items():
         if name.casefold() not in queued:
             variables.set(name, value, read_only=True)
-    if token := run.request.access_token:
-        variables.define(Entry("System.AccessToken", token, secret=True, read_only=True))
     limit = plan.job.timeout_minutes * SECONDS_PER_MINUTE
     return JobState(
         run, plan.title, variables, folders,
         several_checkouts=sum(1 for step in plan.steps if is_checkout(step)) > 1,
         after_cancel=plan.after_cancel,
+        id=of_agent["System.JobId"],
         deadline=time.monotonic() + limit if limit else None,
         cancel_seconds=plan.job.cancel_timeout_minutes * SECONDS_PER_MINUTE,
     )

@@ -50,7 +50,7 @@ class RunState:
 
 @dataclass
 class JobState:
-    """One job on its agent. `status` is Agent.JobStatus, None as long as every step went well."""
+    """One job on its agent. `status` is Agent.JobStatus, None as long as every step went well; `id` System.JobId."""
 
     run: RunState
     title: str
@@ -64,6 +64,7 @@ class JobState:
     after_cancel: bool = False
     deadline: float | None = None
     cancel_seconds: float = 300.0
+    id: str = ""
     lookup_id: str = field(default_factory=lambda: f"vsts_{uuid.uuid4()}")
     _canceled_at: float | None = field(default=None, init=False)
 

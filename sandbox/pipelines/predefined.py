@@ -57,10 +57,18 @@ def run_time(request: RunRequest) -> dict[str, str]:
         "Build.Repository.Uri": f"{request.collection_uri.rstrip('/')}/{request.project}/_git/{repository}",
         "System.TeamFoundationCollectionUri": request.collection_uri,
         "System": "build",
-        "System.PlanId": _identifier(f"run {request.build_id}"),
+        "System.PlanId": request.plan_id or _identifier(f"run {request.build_id}"),
         "System.TeamProjectId": request.project_id or _identifier(request.project),
         "TF_BUILD": "True",
     }
+
+
+def of_plan(request: RunRequest, job: str) -> dict[str, str]:
+    """Where the job with this id asks for tokens of service connections."""
+    known = run_time(request)
+    plan = f"hubs/{known['System.HostType']}/plans/{known['System.PlanId']}"
+    scope = f"{request.collection_uri}{known['System.TeamProjectId']}"
+    return {"System.OidcRequestUri": f"{scope}/_apis/distributedtask/{plan}/jobs/{job}/oidctoken"}
 
 
 def of_job(folders: AgentFolders, names: Mapping[str, str]) -> dict[str, str]:

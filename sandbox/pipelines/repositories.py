@@ -37,10 +37,16 @@ class _Folder:
 
 
 class Repositories:
-    """Repositories by name: `repo` or `project/repo`, in any case."""
+    """Repositories by name: `repo` or `project/repo`, in any case.
 
-    def __init__(self) -> None:
+    Unless `exact`, a repository that is known by one of these forms only is found by the other, too.
+    """
+
+    def __init__(self, *, exact: bool = False) -> None:
+        self._exact = exact
         self._names: dict[str, str] = {}
+        self._other_names: dict[str, str] = {}
+        self._refusals: dict[str, str] = {}
         self._git: dict[str, Path] = {}
         self._folders: dict[str, list[_Folder]] = {}
 
@@ -51,11 +57,22 @@ class Repositories:
         self._folders[name.casefold()] = [*others, _Folder(folder.resolve(), ref)]
         self._git.pop(name.casefold(), None)
 
-    def add_git(self, name: str, folder: Path) -> None:
-        """A bare repository or a work tree, of which only what is committed is read."""
+    def add_git(self, name: str, folder: Path, *, also: str = "") -> None:
+        """A bare repository or a work tree, of which only what is committed is read; `also` is another name for it."""
+        if also:
+            self._other_names[also.casefold()] = name.casefold()
         self._names[name.casefold()] = name
         self._git[name.casefold()] = folder.resolve()
         self._folders.pop(name.casefold(), None)
+
+    def refuse(self, name: str, reason: str) -> None:
+        """A repository no pipeline may name: whoever does reads `reason`."""
+        self._refusals[name.casefold()] = reason
+
+    def check(self, name: str) -> None:
+        """Raise PipelineError for a repository that is refused."""
+        if reason := self._refusals.get(name.casefold()):
+            raise PipelineError(reason)
 
     def names(self) -> list[str]:
         return list(self._names.values())
@@ -116,12 +133,12 @@ class Repositories:
         return (listed or b"").decode(errors="backslashreplace").split()
 
     def _key(self, name: str) -> str:
-        wanted = name.casefold()
+        wanted = self._other_names.get(name.casefold(), name.casefold())
         if wanted in self._names:
             return wanted
         same = [key for key in self._names if key.rpartition("/")[2] == wanted.rpartition("/")[2]]
         same = [key for key in same if "/" not in key or "/" not in wanted]
-        if len(same) == 1:
+        if len(same) == 1 and not self._exact:
             return same[0]
         message = f"Repository {name!r} does not exist; there are {_listing(self.names())}"
         raise PipelineError(message)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from sandbox.pipelines.repositories import Commit, Repositories
+    from sandbox.pipelines.tracker import RunTracker
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ class RunRequest:
     `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
     machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
     `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
-    `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken.
-    `project_id` and `repository_id` are made up where they are empty.
+    `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken
+    where no `tracker` gives one. `project_id`, `repository_id` and `plan_id` are made up where they are empty.
     A deployment to an environment outside of `environments` is refused, to any other where that is None.
     """
 
@@ -125,6 +126,8 @@ class RunRequest:
     environments: Collection[str] | None = None
     stage_gate: StageGate | None = None
     validator: Validator | None = None
+    tracker: RunTracker | None = None
+    plan_id: str = ""
 
 
 class RunListener(Protocol):

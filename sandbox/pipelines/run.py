@@ -41,6 +41,8 @@ def run_pipeline(
     log = RunLog(request.work_folder / "logs" / LOG_NAME, listener)
     try:
         run = _run_state(request, checked, log, cancelled or threading.Event())
+        if request.tracker:
+            request.tracker.planned(checked.pipeline.stages, run.repositories)
         log.tell(lambda one: one.run_started(run.build_number))
         result = _execute(run, checked)
         log.tell(lambda one: one.run_finished(result.value, time.monotonic() - begin))

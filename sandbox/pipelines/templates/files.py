@@ -25,10 +25,11 @@ class TemplateFiles:
         self._documents: dict[tuple[Commit, str], Mapping] = {}
 
     def add_alias(self, alias: str, name: str, ref: str, position: Position) -> None:
-        """Bind `alias`. A repository nobody has is an error only when something of it is used."""
+        """Bind `alias`. A repository nobody has is an error only when something of it is used; a refused one is now."""
         if alias.casefold() in (known.casefold() for known in (*self.commits, *self._unknown)):
             message = f"'{alias}' is already defined"
             raise PipelineError(message, position)
+        self._check(name, position)
         try:
             self._repositories.path_of(name)
         except PipelineError as error:
@@ -36,6 +37,12 @@ class TemplateFiles:
             return
         try:
             self.commits[alias] = self._repositories.resolve(name, ref)
+        except PipelineError as error:
+            raise PipelineError(str(error), position) from error
+
+    def _check(self, name: str, position: Position) -> None:
+        try:
+            self._repositories.check(name)
         except PipelineError as error:
             raise PipelineError(str(error), position) from error
 
