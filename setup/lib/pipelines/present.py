@@ -58,7 +58,7 @@ def read_present(azure_devops: AzureDevOps, product: ProductRepository, release:
         first = Present(
             definitions.result(),
             [one for found in namesakes for one in found.result()],
-            _by_name(environments.result()), _by_name(groups.result()), _hosted(queues.result()),
+            _by_name(environments.result()), _by_name(groups.result()), hosted_queue(queues.result()),
         )
         found = [one for one in map(first.environment, _environment_names(product.name)) if one]
         checks = {one.id: pool.submit(configurations, azure_devops, project, one) for one in found}
@@ -88,7 +88,7 @@ def _by_name(rows: Sequence[_Document]) -> dict[str, _Document]:
     return {str(row["name"]).casefold(): row for row in rows}
 
 
-def _hosted(queues: Sequence[_Document]) -> Resource | None:
+def hosted_queue(queues: Sequence[Mapping[str, Any]]) -> Resource | None:
     """Microsoft's own pool if the project has its queue, else the first one there is."""
     ranked = sorted(queues, key=lambda one: (one.get("name") != "Azure Pipelines",
                                              not (one.get("pool") or {}).get("isHosted"), int(one["id"])))

@@ -35,3 +35,10 @@ def authorise(azure_devops: AzureDevOps, project: str, wanted: Sequence[tuple[Re
     body = [{"resource": resource.reference, "pipelines": [{"id": number, "authorized": True} for number in pipelines]}
             for resource, pipelines in wanted]
     azure_devops.send("PATCH", PERMISSIONS, route={"project": project}, body=body, repeatable=True)
+
+
+def close_to_everyone(azure_devops: AzureDevOps, project: str, resource: Resource) -> None:
+    """Take the resource from 'all pipelines'; those let in one by one keep it."""
+    route = {"project": project, "resourceType": resource.kind, "resourceId": resource.id}
+    body = {"resource": resource.reference, "allPipelines": {"authorized": False}}
+    azure_devops.send("PATCH", PERMISSIONS, route=route, body=body, repeatable=True)
