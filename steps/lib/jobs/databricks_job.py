@@ -24,7 +24,7 @@ MOST_TAGS = 25
 _SENT_AS_WRITTEN = ("schedule", "timeout_seconds", "max_concurrent_runs", "email_notifications")
 # The template says here what holds for every task and cluster, not what they are.
 _PER_TASK = ("tasks", "job_clusters")
-_STARTERS = ("schedule", "continuous", "trigger")
+_OTHER_STARTERS = ("continuous", "trigger")
 _CRON: JsonPath = ("schedule", "quartz_cron_expression")
 _RESERVED = f"set by convention, expected no entry for {', '.join(JOB_TAGS)}; remove it"
 
@@ -60,7 +60,8 @@ def databricks_job(config: JobConfig, deployment: JobDeployment) -> DatabricksJo
     of_tasks, task_findings = task_values(config, deployment)
     values = [item for item in filled.values if item.path[0] not in _PER_TASK]
     values = [*_with_conventions(config, deployment, values), *of_tasks]
-    findings = [*filled.findings, *task_findings, *_reserved_tags(template), *_contradictions(config, values)]
+    findings = [*filled.findings, *task_findings, *_start_findings(config, filled.values),
+                *_tag_findings(config, template, values)]
     return DatabricksJob(config, config.name_for(deployment.repository), tuple(values), tuple(sorted(findings)))
 
 
@@ -110,23 +111,25 @@ def _is_reserved(path: JsonPath) -> bool:
     return path[0] == "tags" and len(path) > 1 and str(path[1]).casefold() in JOB_TAGS
 
 
-def _reserved_tags(template: Document) -> list[Finding]:
-    return [template.finding(("tags", key), _RESERVED) for key in template.object(("tags",))
-            if _is_reserved(("tags", key))]
+def _start_findings(config: JobConfig, values: Sequence[SetValue]) -> list[Finding]:
+    """A schedule of the product that has not all it needs, or not the right to be there."""
+    known, place = by_path(values), ("schedule",)
+    written = config.view.get(place)
+    others = [item for item in values if item.path[0] in _OTHER_STARTERS]
+    problems = []
+    if others and written is not None:
+        other = f"{others[0].path[0]!r} of {others[0].origin}"
+        problems.append(f"cannot stand beside {other}, expected one way to start the job; remove it")
+    if isinstance(written, dict):
+        problems += [f"{key!r} is missing; add it, or set 'schedule' to null"
+                     for key in ("quartz_cron_expression", "timezone_id") if (*place, key) not in known]
+    return [config.view.finding(place, problem) for problem in problems]
 
 
-def _contradictions(config: JobConfig, values: Sequence[SetValue]) -> list[Finding]:
-    known = by_path(values)
-    findings = []
-    starters = {str(path[0]): item for path, item in known.items() if path[0] in _STARTERS}
-    if len(starters) > 1 and config.view.get(("schedule",)) is not None:
-        other = next(item for name, item in starters.items() if name != "schedule")
-        problem = f"cannot stand beside what {other.origin} sets, expected one way to start the job; remove it"
-        findings.append(config.view.finding(("schedule",), problem))
-    if isinstance(config.view.get(("schedule",)), dict):
-        findings += [config.view.finding(("schedule",), f"{key!r} is missing; add it, or set 'schedule' to null")
-                     for key in ("quartz_cron_expression", "timezone_id") if ("schedule", key) not in known]
-    tags = sum(path[0] == "tags" for path in known)
+def _tag_findings(config: JobConfig, template: Document, values: Sequence[SetValue]) -> list[Finding]:
+    findings = [template.finding(("tags", key), _RESERVED) for key in template.object(("tags",))
+                if _is_reserved(("tags", key))]
+    tags = sum(item.path[0] == "tags" for item in values)
     if tags > MOST_TAGS:
         findings.append(config.view.finding((), f"{tags} tags with those of the team, expected at most {MOST_TAGS}"))
     return findings

@@ -37,7 +37,7 @@ def shared_cluster(files: ClusterFiles) -> ClusterConfig:
     known = by_path(config.values)
     runtime = known.get(("spark_version",))
     sharing = _LEGACY_SHARING if runtime and is_legacy(str(runtime.value)) else _SHARING
-    added = [SetValue(path, value, CONVENTION) for path, value in sharing if path not in known]
+    added = [SetValue(path, value, CONVENTION) for path, value in sharing if path not in known and not findings]
     return ClusterConfig((*config.values, *added), tuple(sorted([*config.findings, *findings])))
 
 

@@ -47,6 +47,11 @@ def deployed(config: JobConfig, template: dict[str, Any] | None = None, **fields
     return databricks_job(config, JobDeployment(config.environment, "churn", "/Repos/dev/churn", document, **given))
 
 
+def body_of(**fields: Any) -> Any:
+    """The body of a job in dev, as plain data."""
+    return deployed(job(**fields)).body
+
+
 def checkout(folder: Path, **files: str) -> Path:
     """A folder with `files`, `__` for a slash and `_dot_` for a full stop in a name, beside notebooks/train.py."""
     (folder / "notebooks").mkdir()
