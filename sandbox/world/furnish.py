@@ -10,13 +10,14 @@ from sandbox.azure_devops.security.defaults import ADMINISTRATORS, CONTRIBUTORS
 from sandbox.pipelines.request import Identity, Variable
 from sandbox.world.people import EVERYONE, GROUPS, PLATFORM
 from sandbox.world.project_files import files_below, project_files, release_tag
-from sandbox.world.team_files import ENVIRONMENTS, Named, Place, deployers_of, named_in, read_json, rewired
+from sandbox.world.team_files import ENVIRONMENTS, Named, Place, deployers_of, named_in, rewired
 
 if TYPE_CHECKING:
     from sandbox.world.world import World
 
 CICD = "cicd"
 PRODUCT = "churn"
+TEAM = "data_science"
 LISTENER = "pipelines_definitions/pipeline_cluster.yml"
 _MAIN = "refs/heads/main"
 _AUTHOR = Author(PLATFORM.name, PLATFORM.email)
@@ -26,7 +27,7 @@ def furnish(world: World) -> None:
     """Everything that an administrator and the onboarding would have set up; what is there already is kept."""
     files = project_files(world.state.folder)
     named = named_in(files)
-    deployers = deployers_of(files, _team_of_product(files))
+    deployers = deployers_of(files, TEAM)
     for name in ENVIRONMENTS:
         _add_people(world, name, named)
         _add_deployer(world, name, deployers[name])
@@ -66,7 +67,7 @@ def add_product(world: World, name: str, files: Mapping[str, File]) -> BareRepos
 def product_files(files: Mapping[str, File], project: str) -> dict[str, File]:
     """`files_for_remote_repo/` with its placeholders filled."""
     values = {"project": project, "cicd_repository": CICD, "cicd_ref": f"refs/tags/{release_tag()}",
-              "default_branch": "main"}
+              "default_branch": "main", "team": TEAM}
     return {path: _filled(file, values) for path, file in files_below("files_for_remote_repo", dict(files)).items()}
 
 
@@ -102,10 +103,6 @@ def _add_deployer(world: World, environment: str, client_id: str) -> None:
 
 def _commit(repository: BareRepository, files: Mapping[str, File], message: str) -> str:
     return repository.commit_files(_MAIN, files, message=message, author=_AUTHOR)
-
-
-def _team_of_product(files: Mapping[str, File]) -> str:
-    return str(read_json(files, "files_for_remote_repo/cluster_and_libraries_config.json").get("workspace_name"))
 
 
 def _filled(file: File, values: Mapping[str, str]) -> File:

@@ -57,7 +57,8 @@ def shipped(folder: Path, capsys: pytest.CaptureFixture[str]) -> ProductFolder:
     shutil.copytree(ROOT / "teams", folder / "teams")
     (folder / "product").mkdir()
     for path in (ROOT / "files_for_remote_repo").glob("*.json"):
-        shutil.copy(path, folder / "product")
+        text = path.read_text("utf-8").replace("{{team}}", "data_science")
+        (folder / "product" / path.name).write_text(text, "utf-8")
     shutil.copytree(ROOT / "files_for_remote_repo/notebooks", folder / "product/notebooks")
     return ProductFolder(folder, {
         "PIPELINE_TYPE": "cluster", "TARGET_ENVIRONMENT": "local", "PRODUCT_DIRECTORY": str(folder / "product"),
