@@ -36,7 +36,6 @@ _BY_CODE: dict[str, type[errors.AzureDevOpsError]] = {
     "TF200016": errors.NotFound,
 }
 _BY_TYPE: dict[str, type[errors.AzureDevOpsError]] = {
-    "GitReferenceStaleException": errors.StaleReference,
     "GitRefUpdateRejectedByPolicyException": errors.RejectedByPolicy,
     "GitNeedsPermissionException": errors.PermissionDenied,
     "AccessDeniedException": errors.PermissionDenied,
@@ -68,6 +67,8 @@ def _kind(status: int, code: str, type_key: str, message: str) -> type[errors.Az
     known = _BY_CODE.get(code) or _BY_TYPE.get(type_key)
     if known:
         return known
+    if type_key.endswith("StaleException"):
+        return errors.StaleReference
     if type_key.endswith("ExistsException") or (status in (400, 409) and _EXISTS.search(message)):
         return errors.Conflict
     if status != HTTPStatus.FORBIDDEN and ("NotFound" in type_key or "DoesNotExist" in type_key):

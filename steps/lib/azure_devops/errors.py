@@ -89,9 +89,9 @@ class Conflict(AzureDevOpsError):
 
 
 class StaleReference(AzureDevOpsError):
-    """The branch has moved since it was read. Nothing was written."""
+    """What was read, a branch or an object of some revision, has changed since. Nothing was written."""
 
-    advice = "someone else pushed at the same time; run the pipeline again"
+    advice = "someone else changed it at the same time; run the pipeline again"
 
 
 class RejectedByPolicy(AzureDevOpsError):

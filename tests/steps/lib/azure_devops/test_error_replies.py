@@ -20,6 +20,7 @@ def refusal(reply: Response) -> AzureDevOpsError:
 @pytest.mark.parametrize(("reply", "kind"), [
     pytest.param(error(409, "GitReferenceStaleException", STALE), errors.StaleReference, id="stale"),
     pytest.param(error(409, "SomeException", STALE), errors.StaleReference, id="stale by its code"),
+    pytest.param(error(409, "DefinitionStaleException", "x"), errors.StaleReference, id="stale revision"),
     pytest.param(error(400, "DefinitionExistsException", "Build pipeline n already exists for project p"),
                  errors.Conflict, id="pipeline exists"),
     pytest.param(error(409, "VariableGroupExistsException", "Variable group exists"), errors.Conflict, id="group"),
@@ -68,7 +69,7 @@ def test_the_message_is_found_in_every_shape(reply: Response, message: str) -> N
 def test_the_sentence_names_call_organization_code_and_advice() -> None:
     said = str(refusal(error(409, "GitReferenceStaleException", STALE)))
     assert said.startswith("POST /Org/_apis/projects: http://127.0.0.1:")
-    assert said.endswith("; someone else pushed at the same time; run the pipeline again")
+    assert said.endswith("; someone else changed it at the same time; run the pipeline again")
 
 
 def test_a_missing_permission_is_told_with_identity_and_scope() -> None:
