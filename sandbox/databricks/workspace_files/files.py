@@ -92,7 +92,7 @@ class WorkspaceFiles:
 
     def make_folders(self, path: str, creator: Principal) -> None:
         """Make `path` and what is missing above it; each new folder belongs to `creator`."""
-        missing = [folder for folder in (path, *ancestors(path)) if self.find(folder) is None]
+        missing = [folder for folder in (path, *ancestors(path)) if self.tree.find(folder) is None]
         for folder in reversed(missing):
             self.tree.make_directory(folder)
             self.own(self._base(folder), creator)
