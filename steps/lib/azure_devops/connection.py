@@ -20,6 +20,7 @@ from steps.lib.http.session import Session, is_loopback, open_session
 
 # More than the threads of a bulk run, so that none waits for a connection or throws one away.
 _CONNECTIONS = 32
+_OLD_HOST = re.compile(r"https://[A-Za-z0-9-]+\.visualstudio\.com")
 _ADDRESS = re.compile(r"https?://(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+)*")
 
 
@@ -40,7 +41,7 @@ def connect(organization_url: str, environ: Mapping[str, str], clock: Clock = SY
 def checked_url(organization_url: str) -> str:
     """The address without a slash at its end; plain http is taken on loopback only, where nobody listens in."""
     url = organization_url.strip().rstrip("/")
-    if not _ADDRESS.fullmatch(url) or not urlsplit(url).path:
+    if not _ADDRESS.fullmatch(url) or not (urlsplit(url).path or _OLD_HOST.fullmatch(url)):
         raise _bad_address(organization_url, "expected 'https://dev.azure.com/<organization>' and nothing after it")
     if url.startswith("http://") and not is_loopback(url):
         raise _bad_address(organization_url, "expected https, for http would show the token to everyone on the way")

@@ -67,10 +67,11 @@ class Exchange:
     def send(self, request: Outgoing) -> requests.Response:
         """A reply of success. A reply is always read to its end, so that a lost one counts as lost."""
         self._check_address(request)
+        # Before the clock of the retries starts: being slowed down is no failure.
+        self._throttle.wait()
         retries = Retries(self._limits, self._clock)
         repeatable = request.method in _ALWAYS_REPEATABLE or _REPEATABLE.get()
         while True:
-            self._throttle.wait()
             try:
                 reply = self._once(request)
             except requests.RequestException as error:
@@ -79,6 +80,7 @@ class Exchange:
                     raise errors.Unreachable(self.refusal(request.name, reason(error))) from error
                 continue
             self._answered = True
+            self._throttle.note(reply)
             asked = retry_after(reply.headers.get("Retry-After"), self._clock.now())
             if reply.status_code in RETRIED_STATUSES and repeatable and retries.wait(asked):
                 continue
@@ -102,7 +104,6 @@ class Exchange:
             raise errors.NotOffered(self.refusal(request.name, message, reply.status_code))
         if not reply.ok:
             raise error_of(reply, request.name, self._organization, self._credential)
-        self._throttle.note(reply.headers)
         return reply
 
     def _check_address(self, request: Outgoing) -> None:

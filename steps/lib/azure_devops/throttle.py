@@ -1,11 +1,13 @@
-"""Goes slower when the service asks for it: a `Retry-After` beside a success is a wait, not a failure.
+"""Goes slower when the service asks for it, in all threads: a `Retry-After` beside a success is a wait, no failure.
 
 https://learn.microsoft.com/azure/devops/integrate/concepts/rate-limits
 """
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from http import HTTPStatus
+
+import requests
 
 from steps.lib import agent
 from steps.lib.clock import Clock
@@ -31,8 +33,11 @@ class Throttle:
         if pause > 0:
             self._clock.sleep(pause)
 
-    def note(self, headers: Mapping[str, str]) -> None:
-        """Take notice of what a reply says about the load."""
+    def note(self, reply: requests.Response) -> None:
+        """Take notice of what a success or a refused rate says about the load; other failures are their caller's."""
+        if not reply.ok and reply.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            return
+        headers = reply.headers
         asked = retry_after(headers.get("Retry-After"), self._clock.now()) or 0.0
         with self._lock:
             moment = self._clock.monotonic() + min(asked, LONGEST_WAIT_SECONDS)

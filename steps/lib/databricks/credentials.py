@@ -35,7 +35,8 @@ PROVIDERS = (
 
 def resource_of(workspace: Workspace) -> Resource:
     return Resource("Azure Databricks", workspace.host.rstrip("/"), DATABRICKS_SCOPE,
-                    f"variable group {workspace.variable_group}", workspace.entra_authority, workspace.file)
+                    f"variable group {workspace.variable_group}", workspace.entra_authority, workspace.file,
+                    "entra_authority")
 
 
 def token_source(workspace: Workspace, environ: Mapping[str, str], clock: Clock) -> TokenSource:

@@ -11,7 +11,8 @@ class Resource:
     """A service that takes Entra tokens.
 
     `url` is where it is served, `scope` what a token is asked for. `authority` is the address of the cloud's Entra ID,
-    without a tenant; `authority_place` and `credential_place` name what a person edits to change it, or the credential.
+    without a tenant; a person edits it as `authority_name` in `authority_place`, and the credential in
+    `credential_place`.
     """
 
     title: str
@@ -20,3 +21,4 @@ class Resource:
     credential_place: str
     authority: str = PUBLIC_CLOUD_AUTHORITY
     authority_place: str = "environment"
+    authority_name: str = "ENTRA_AUTHORITY"

@@ -114,11 +114,13 @@ def _tenant(resource: Resource, environ: Mapping[str, str]) -> str:
 def _bad_authority(sign_in: SignIn, error: Exception) -> InputError:
     resource = sign_in.resource
     said = cut(" ".join(str(error).split()), 300)
-    message = (f"{resource.authority_place}: entra_authority: {sign_in.authority} is no Entra tenant: {said}; correct "
-               f"entra_authority, or ENTRA_TENANT_ID in the {resource.credential_place}")
+    name = resource.authority_name
+    message = (f"{resource.authority_place}: {name}: {sign_in.authority} is no Entra tenant: {said}; correct {name}, "
+               f"or ENTRA_TENANT_ID in the {resource.credential_place}")
     return InputError([message])
 
 
 def _unavailable(sign_in: SignIn, why: str) -> str:
-    return (f"{sign_in.resource.authority_place}: entra_authority: cannot get a token from {sign_in.authority}: {why}; "
+    place = f"{sign_in.resource.authority_place}: {sign_in.resource.authority_name}"
+    return (f"{place}: cannot get a token from {sign_in.authority}: {why}; "
             "check the address and the network of the agent, then run the pipeline again")

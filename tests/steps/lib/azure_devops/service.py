@@ -58,9 +58,10 @@ def in_turn(*replies: Response) -> Answer:
     return lambda _: left.pop(0) if len(left) > 1 else left[0]
 
 
-def error(status: int, type_key: str, message: str) -> Response:
+def error(status: int, type_key: str, message: str, **headers: str) -> Response:
     return json_response({"$id": "1", "innerException": None, "message": message, "typeName": f"N.{type_key}, N",
-                          "typeKey": type_key, "errorCode": 0, "eventId": 3000}, status)
+                          "typeKey": type_key, "errorCode": 0, "eventId": 3000}, status,
+                         {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def page(status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

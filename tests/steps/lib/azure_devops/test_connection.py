@@ -9,6 +9,7 @@ from steps.lib.azure_devops.connection import checked_url, connect
 from steps.lib.azure_devops.credentials import provider_for
 from steps.lib.errors import InputError
 from tests.steps.bench import Bench
+from tests.steps.fake_clock import FakeClock
 from tests.steps.lib.azure_devops.service import PROJECTS, Service, connected
 
 ENTRA = {"ENTRA_TENANT_ID": "t", "ENTRA_CLIENT_ID": "c", "ENTRA_CLIENT_SECRET": "s3cret"}
@@ -16,7 +17,7 @@ ENTRA = {"ENTRA_TENANT_ID": "t", "ENTRA_CLIENT_ID": "c", "ENTRA_CLIENT_SECRET": 
 
 @pytest.mark.parametrize("url", [
     "https://dev.azure.com/brickline", "https://dev.azure.com/brickline/", "http://127.0.0.1:80/Org",
-    "https://devops.example.com:8443/tfs/DefaultCollection", "http://[::1]:8080/Org",
+    "https://brickline.visualstudio.com/", "https://devops.example.com:8443/tfs/DefaultCollection", "http://[::1]:8080/Org",
 ])
 def test_a_good_address_is_taken(url: str) -> None:
     assert checked_url(url) == url.rstrip("/")
@@ -24,6 +25,7 @@ def test_a_good_address_is_taken(url: str) -> None:
 
 @pytest.mark.parametrize("url", [
     "http://dev.azure.com/brickline", "dev.azure.com/brickline", "https://dev.azure.com", "https://dev.azure.com/", "",
+    "https://visualstudio.com", "https://a.visualstudio.com.evil.test",
     "https://u:p@dev.azure.com/x", "https://dev.azure.com/x?y=1", "https://dev.azure.com/x#y", "https://h.test/{0}",
     "https://dev.azure.com/a b", "ftp://h.test/x", "http://127.0.0.1.example.com/x", "https://h.test/a//b",
 ])
@@ -75,6 +77,12 @@ def test_no_clear_choice_is_an_input_error_that_shows_no_secret(environ: dict[st
     with pytest.raises(InputError) as caught:
         provider_for(environ)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_wrong_authority_names_its_variable() -> None:
+    environ = {**ENTRA, "ENTRA_AUTHORITY": "http://127.0.0.1:1"}
+    with pytest.raises(InputError, match="^environment: ENTRA_AUTHORITY: .* correct ENTRA_AUTHORITY, or ENTRA_TENANT_ID"):
+        connect("https://dev.azure.com/brickline", environ, FakeClock()).__enter__()
 
 
 def test_a_refused_address_is_told_before_any_token_is_asked_for() -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from sandbox.http.message import Response, json_response
+from steps.lib.azure_devops import errors
 from tests.steps.fake_clock import FakeClock
-from tests.steps.lib.azure_devops.service import PROJECTS, Service, connected, in_turn
+from tests.steps.lib.azure_devops.service import PROJECTS, Service, connected, error, in_turn
 
 
 def slow(**headers: str) -> Response:
@@ -22,6 +23,24 @@ def after_two_calls(*replies: Response) -> FakeClock:
 
 def test_a_wait_asked_for_beside_a_success_is_kept_and_nothing_is_repeated() -> None:
     assert after_two_calls(slow(Retry_After="12"), slow()).slept == [12]
+
+
+def test_one_call_that_is_blocked_holds_back_the_next_ones() -> None:
+    clock = FakeClock()
+    with connected(Service(in_turn(error(429, "X", "TF400733: x", Retry_After="9"), slow())), clock) as devops:
+        with pytest.raises(errors.Throttled):
+            devops.send("POST", PROJECTS)
+        assert clock.slept == []
+        devops.send("POST", PROJECTS)
+    assert clock.slept == [9]
+
+
+def test_being_slowed_down_does_not_use_up_the_patience_for_failures() -> None:
+    clock = FakeClock()
+    with connected(Service(in_turn(slow(Retry_After="119"), error(503, "X", "x"), slow())), clock) as devops:
+        devops.send("GET", PROJECTS)
+        devops.send("GET", PROJECTS)
+    assert len(clock.slept) == 2
 
 
 def test_a_wait_without_end_is_cut() -> None:

@@ -26,7 +26,7 @@ GROUP = "variable group brickline-local"
 
 def databricks(authority: str) -> Resource:
     return Resource("Azure Databricks", "https://h.test", DATABRICKS_SCOPE, GROUP, authority,
-                    "teams/data_science/workspaces.json")
+                    "teams/data_science/workspaces.json", "entra_authority")
 
 
 def sign_in(resource: Resource, environ: Mapping[str, str], clock: Clock) -> str:
