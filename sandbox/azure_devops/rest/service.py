@@ -6,7 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.identities.accounts import unauthorized
-from sandbox.azure_devops.rest import definitions, general_settings, locations, projects
+from sandbox.azure_devops.rest import (
+    access_control,
+    check_configurations,
+    definitions,
+    environments,
+    general_settings,
+    identities,
+    locations,
+    pipeline_permissions,
+    projects,
+    queues,
+    variable_groups,
+)
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
 from sandbox.azure_devops.rest.errors import RestError, no_route
 from sandbox.http.message import Application, Request, Response, json_response
@@ -21,6 +33,13 @@ AREAS = (
     projects.routes,
     definitions.routes,
     general_settings.routes,
+    access_control.routes,
+    check_configurations.routes,
+    environments.routes,
+    identities.routes,
+    pipeline_permissions.routes,
+    queues.routes,
+    variable_groups.routes,
 )
 
 

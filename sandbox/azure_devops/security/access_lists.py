@@ -42,6 +42,16 @@ class AccessLists:
     def put(self, namespace: Namespace, changed: AccessList) -> None:
         self._tables[namespace.id][changed.token.casefold()] = changed
 
+    def forget(self, namespace: Namespace, token: str) -> None:
+        """Remove everything that is set directly on `token`."""
+        self._tables[namespace.id].pop(token.casefold(), None)
+
+    def assign(self, namespace: Namespace, token: str, member: Member, entry: Entry | None) -> None:
+        """Let `member` have exactly `entry` directly on `token`, or nothing where that is None."""
+        known = self.get(namespace, token)
+        others = {who: one for who, one in known.entries.items() if who != member.descriptor}
+        self.put(namespace, replace(known, entries={**others, member.descriptor: entry} if entry else others))
+
     def grant(self, namespace: Namespace, token: str, member: Member, *, allow: int = 0, deny: int = 0) -> Entry:
         """Merge bits into what `member` has directly on `token`; what is allowed now is denied no more, and reverse."""
         known = self.get(namespace, token)

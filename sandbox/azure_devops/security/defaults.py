@@ -15,6 +15,7 @@ CONTRIBUTORS, READERS = "Contributors", "Readers"
 
 _READ = {namespaces.GIT: ("GenericRead",), namespaces.BUILD: ("ViewBuilds", "ViewBuildDefinition"),
          namespaces.LIBRARY: ("View",), namespaces.ENVIRONMENT: ("View",), namespaces.ENDPOINTS: ("ViewEndpoint",),
+         namespaces.QUEUES: ("View",),
          namespaces.PROJECT: ("GENERIC_READ",)}
 _BUILD = ("QueueBuilds", "StopBuilds", "EditBuildDefinition", "CreateBuildDefinition", "DeleteBuildDefinition",
           "EditPipelineQueueConfigurationPermission", "EditBuildQuality")
@@ -50,6 +51,7 @@ def token_of(namespace: Namespace, project: Project) -> str:
         namespaces.LIBRARY.id: namespaces.library_token(project.id),
         namespaces.ENVIRONMENT.id: namespaces.environment_token(project.id),
         namespaces.ENDPOINTS.id: namespaces.endpoint_token(project.id),
+        namespaces.QUEUES.id: namespaces.queue_token(project.id),
         namespaces.PROJECT.id: namespaces.project_token(project.id),
     }
     return tokens[namespace.id]

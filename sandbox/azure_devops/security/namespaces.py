@@ -45,9 +45,16 @@ ENVIRONMENT = Namespace("83d4c2e6-e57d-4d6e-892b-b87222b7ad20", "Environment", {
     "View": 1, "Manage": 2, "ManageHistory": 4, "Administer": 8, "Use": 16, "Create": 32})
 ENDPOINTS = Namespace("49b48001-ca20-4adc-8111-5b60c903a50c", "ServiceEndpoints", {
     "Use": 1, "Administer": 2, "Create": 4, "ViewAuthorization": 8, "ViewEndpoint": 16})
+QUEUES = Namespace("101eae8c-1709-47f9-b228-0e476c35b3ba", "DistributedTask", {
+    "View": 1, "Manage": 2, "Listen": 4, "AdministerPermissions": 8, "Use": 16, "Create": 32})
 PROJECT = Namespace("52d39943-cb85-4d7f-8fa8-c6baac873819", "Project", {
     "GENERIC_READ": 1, "GENERIC_WRITE": 2, "DELETE": 4})
-NAMESPACES = {one.id: one for one in (GIT, BUILD, LIBRARY, ENVIRONMENT, ENDPOINTS, PROJECT)}
+NAMESPACES = {one.id: one for one in (GIT, BUILD, LIBRARY, ENVIRONMENT, ENDPOINTS, QUEUES, PROJECT)}
+
+# Who may change permissions on a token.
+ADMINISTER = {GIT: "ManagePermissions", BUILD: "AdministerBuildPermissions", LIBRARY: "Administer",
+              ENVIRONMENT: "Administer", ENDPOINTS: "Administer", QUEUES: "AdministerPermissions",
+              PROJECT: "GENERIC_WRITE"}
 
 
 def repository_token(project: str, repository: str = "", ref: str = "") -> str:
@@ -75,6 +82,10 @@ def environment_token(project: str, environment: int = 0) -> str:
 
 def endpoint_token(project: str, endpoint: str = "") -> str:
     return f"endpoints/{project}/{endpoint}" if endpoint else f"endpoints/{project}"
+
+
+def queue_token(project: str, queue: int = 0) -> str:
+    return f"AgentQueues/{project}/{queue}" if queue else f"AgentQueues/{project}"
 
 
 def project_token(project: str) -> str:
