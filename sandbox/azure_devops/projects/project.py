@@ -1,6 +1,7 @@
 """One project of the organisation: its repositories, its library, its settings, and the groups of its people."""
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -105,15 +106,24 @@ class Project:
         record = self.repositories.record(name)
         if record is None:
             made = str(uuid.uuid5(_NAMESPACE, f"{self.id}/{name.casefold()}"))
+            if made in self._tables.repositories:  # that of a repository which was renamed
+                made = str(uuid.uuid4())
             record = RepositoryRecord(made, self.id, name)
-            self._tables.repositories[made] = record
+            self.keep_repository(record)
         at = self.repositories.at(record)
         return BareRepository.create(name, at.path)
+
+    def keep_repository(self, record: RepositoryRecord) -> None:
+        self._tables.repositories[record.id] = record
+
+    def remove_repository(self, record: RepositoryRecord) -> None:
+        del self._tables.repositories[record.id]
+        shutil.rmtree(self.repositories.at(record).path)
 
     def disable_repository(self, name: str, *, disabled: bool = True) -> None:
         record = self.repositories.record(name)
         if record is not None:
-            self._tables.repositories[record.id] = replace(record, disabled=disabled)
+            self.keep_repository(replace(record, disabled=disabled))
 
     def repository_resource(self, name: str) -> Resource:
         """The repository `name` as a protected resource; KeyError where there is none."""
