@@ -5,23 +5,23 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from sandbox.azure_devops.checks.check_gate import CheckGate, Checkpoint, RunFacts
+from sandbox.azure_devops.checks.check_gate import Checkpoint
 from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoints
 from sandbox.azure_devops.git.pushes import Push
-from sandbox.azure_devops.identities.accounts import Accounts, Scope
-from sandbox.azure_devops.identities.directory import Directory, Member
+from sandbox.azure_devops.identities.accounts import Accounts
+from sandbox.azure_devops.identities.directory import Directory
 from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
 from sandbox.azure_devops.projects.project import Project, ProjectTables
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.repos import Repos
 from sandbox.azure_devops.rest.service import rest_routes
-from sandbox.azure_devops.runs.counters import Counters
+from sandbox.azure_devops.runs.build_identity import BuildIdentities
 from sandbox.azure_devops.runs.push_triggers import orders_for
-from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_order import PullRequestFacts, RunOrder
 from sandbox.azure_devops.runs.run_queue import Run, RunQueue
+from sandbox.azure_devops.runs.run_work import RunWork
 from sandbox.azure_devops.runs.schedule_timer import ScheduleTimer
 from sandbox.azure_devops.security.access_lists import AccessLists
 from sandbox.azure_devops.security.authorship import Authorship
@@ -31,9 +31,7 @@ from sandbox.http.faults import Faults
 from sandbox.http.message import Application
 from sandbox.http.request_log import RequestLog
 from sandbox.http.router import Router
-from sandbox.pipelines.repositories import Commit, Repositories
-from sandbox.pipelines.request import Identity, RunListener, RunRequest, RunResult, Variable
-from sandbox.pipelines.run import run_pipeline
+from sandbox.pipelines.request import Identity, RunListener
 from sandbox.storage import Storage
 
 Watch = Callable[[Run], "RunListener | None"]
@@ -88,8 +86,9 @@ class Organisation:
         self.endpoints = ServiceEndpoints(self.storage)
         self.checkpoint = Checkpoint.of(self.storage, self.directory, self.clock)
         self._tables = ProjectTables(self.storage, self.folder / "git")
-        self._counters = Counters(self.folder / "counters.json")
-        self.runs = RunQueue(self.folder / "runs", self._execute)
+        self.build_identities = BuildIdentities(self.names.organisation, self.id, self.directory, self.access)
+        self.work = RunWork(self)
+        self.runs = RunQueue(self.folder / "runs", self.work.execute, clock=self.clock)
         self.home = self.create_project(self.names.project)
         self.repos = Repos(self)
         self.schedules = ScheduleTimer(self.projects, self.runs, self.clock)
@@ -111,6 +110,7 @@ class Organisation:
             found_groups(project, self.directory, self.access)
             if not project.library.queues:
                 project.library.put_queue(AgentQueue("Azure Pipelines"))
+            self.build_identities.found(project)
             return project
 
     def projects(self) -> list[Project]:
@@ -124,11 +124,16 @@ class Organisation:
         return f"{self.collection_uri}{(project or self.home).name}/_git/{repository}"
 
     def queue_run(self, pipeline: Pipeline, branch: str, requested_for: Identity,
-                  parameters: Mapping[str, object] | None = None) -> Run | None:
-        """Run `pipeline` by hand for the newest commit of `branch`; None once the organisation has stopped."""
-        ref = f"refs/heads/{branch}"
-        commit = self._of(pipeline).repositories[pipeline.repository].refs()[ref]
-        return self.runs.queue(RunOrder(pipeline, ref, commit, "Manual", requested_for, parameters=parameters or {}))
+                  parameters: Mapping[str, object] | None = None, *, reason: str = "Manual",
+                  pull_request: PullRequestFacts | None = None) -> Run | None:
+        """Run `pipeline` for the newest commit of a branch, or of a full ref such as `refs/pull/1/merge`.
+
+        KeyError where there is no such ref; None once the organisation has stopped.
+        """
+        ref = branch if branch.startswith("refs/") else f"refs/heads/{branch}"
+        commit = self.project_of(pipeline).repositories[pipeline.repository].refs()[ref]
+        return self.runs.queue(RunOrder(pipeline, ref, commit, reason, requested_for, parameters=parameters or {},
+                                        pull_request=pull_request))
 
     def pushed(self, project: Project, push: Push) -> None:
         """Start what a push to a repository of `project` triggers."""
@@ -138,19 +143,12 @@ class Organisation:
         for order in orders:
             self.runs.queue(order)
 
-    def build_service(self, project: Project | None) -> Member:
-        """The identity of runs: of `project` alone, or of the whole organisation where that is None."""
-        name = project.name if project else "Project Collection"
-        shown = f"{name} Build Service ({self.names.organisation})"
-        scope = project.id if project else ""
-        return self.directory.add_build_service(scope or self.id, shown, scope)
-
     def close(self) -> None:
         """Cancel what runs, and let go of the storage."""
         self.runs.stop()
         self.storage.close()
 
-    def _of(self, pipeline: Pipeline) -> Project:
+    def project_of(self, pipeline: Pipeline) -> Project:
         return Project(self._tables, pipeline.project)
 
     def _router(self) -> Router:
@@ -161,21 +159,6 @@ class Organisation:
             router.add(method, path, handler)
         return router
 
-    def _execute(self, run: Run) -> RunResult:
-        project = self._of(run.order.pipeline)
-        limited = project.record.settings.enforceJobAuthScope
-        member = self.build_service(project if limited else None)
-        with self.accounts.lent(member.identity, Scope(project.id if limited else None)) as token:
-            result = run_pipeline(self._request(run, project, token), self.watch(run), run.cancelled)
-        self._counters.save()
-        return result
-
-    def _gate(self, run: Run, project: Project) -> CheckGate:
-        order = run.order
-        facts = RunFacts(run.id, order.pipeline.id, order.ref, order.requested_for, run.seat.left,
-                         partial(self.resource, project))
-        return CheckGate(facts, self.checkpoint)
-
     def resource(self, project: Project, kind: str, name: str) -> Resource | None:
         """What a pipeline of `project` means by `name`: a repository may be that of another project."""
         if kind == "repository":
@@ -185,43 +168,3 @@ class Organisation:
         if kind == "endpoint":
             return self.endpoints.resource(project.id, name)
         return project.library.resource(kind, name)
-
-    def _request(self, run: Run, project: Project, token: str) -> RunRequest:
-        order = run.order
-        record = project.repositories.record(order.pipeline.repository)
-        return RunRequest(
-            entry=order.pipeline.yaml_path,
-            commit=Commit(order.pipeline.repository, order.ref, order.commit),
-            repositories=self._repositories_for(project),
-            work_folder=run.folder / "work",
-            variable_groups=project.library.groups_of(order.pipeline),
-            parameters=order.parameters,
-            variables=_queue_time(order),
-            stages=order.stages,
-            reason=order.reason,
-            build_id=run.id,
-            definition_name=order.pipeline.name,
-            definition_id=order.pipeline.id,
-            project=project.name,
-            project_id=project.id,
-            repository_id=record.id if record else "",
-            collection_uri=self.collection_uri,
-            requested_for=order.requested_for,
-            environ=self.machine,
-            counters=self._counters.of(order.pipeline.id),
-            access_token=token,
-            environments=project.library.environments_of(order.pipeline),
-            stage_gate=self._gate(run, project),
-        )
-
-    def _repositories_for(self, project: Project) -> Repositories:
-        """A pipeline calls the repositories of its own project by their bare names, others by `project/name`."""
-        known = Repositories()
-        for other in self.projects():
-            for name, repository in other.repositories.items():
-                known.add_git(name if other.id == project.id else f"{other.name}/{name}", repository.path)
-        return known
-
-
-def _queue_time(order: RunOrder) -> dict[str, Variable]:
-    return {"Build.CronSchedule.DisplayName": Variable(order.schedule)} if order.schedule else {}

@@ -60,7 +60,8 @@ def add_product(world: World, name: str, files: Mapping[str, File]) -> BareRepos
     repository = project.create_repository(name)
     if _MAIN not in repository.refs():
         _commit(repository, product_files(files, project.name), "Add the files of the pipeline library")
-    project.library.add_pipeline(f"{name}-cluster", name, LISTENER, frozenset({"brickline-local"}))
+    listener = project.library.add_pipeline(f"{name}-cluster", name, LISTENER, frozenset({"brickline-local"}))
+    project.library.authorise(listener, project.repository_resource(CICD))
     return repository
 
 

@@ -3,18 +3,22 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.azure_devops.runs.agent_seats import AgentSeat
+from sandbox.azure_devops.runs.run_history import RunHistory, RunRecord, order_data, record_of
 from sandbox.azure_devops.runs.run_order import RunOrder
-from sandbox.azure_devops.runs.run_record import last_good_commit, write_order, write_record
+from sandbox.azure_devops.runs.run_record import write_order, write_record
+from sandbox.clock import Clock, SystemClock
 from sandbox.pipelines.request import RunResult
 
 
 @dataclass
 class Run:
+    """`number` is the build number, known as soon as the run has one; times are seconds since 1970."""
+
     id: int
     order: RunOrder
     folder: Path
@@ -22,11 +26,25 @@ class Run:
     state: str = "notStarted"
     result: RunResult | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
+    number: str = ""
+    queued: float = 0.0
+    started: float | None = None
+    finished: float | None = None
 
     @property
     def outcome(self) -> str:
         """`succeeded`, `failed`, ... once the run has ended; before that its state."""
         return self.result.result if self.result else self.state
+
+    def data(self) -> dict[str, object]:
+        """What its folder keeps of it beside the result."""
+        cancelling = self.cancelled.is_set() and self.state != "completed"
+        return {**order_data(self.id, self.order), "state": "cancelling" if cancelling else self.state,
+                "number": self.number, "queued": self.queued, "started": self.started, "finished": self.finished}
+
+    def record(self) -> RunRecord:
+        ended = {"result": self.result.result, "error": self.result.error} if self.result else {}
+        return record_of({**self.data(), **ended}, self.folder)
 
 
 Execute = Callable[[Run], RunResult]
@@ -35,9 +53,10 @@ Execute = Callable[[Run], RunResult]
 class RunQueue:
     """Executes runs in threads, at most `parallel` at once; further ones wait for an agent."""
 
-    def __init__(self, folder: Path, execute: Execute, *, parallel: int = 2) -> None:
+    def __init__(self, folder: Path, execute: Execute, *, parallel: int = 2, clock: Clock | None = None) -> None:
         self._folder = folder
         self._execute = execute
+        self._clock = clock or SystemClock()
         self._agents = threading.Semaphore(parallel)
         self._changed = threading.Condition()
         self._runs: dict[int, Run] = {}
@@ -45,7 +64,8 @@ class RunQueue:
         self._waiting: dict[tuple[int, str], RunOrder] = {}
         self._stopped = False
         folder.mkdir(parents=True, exist_ok=True)
-        self._last_id = max((int(one.name) for one in folder.iterdir() if one.name.isdigit()), default=0)
+        self._history = RunHistory(folder)
+        self._last_id = max(self._history.numbers(), default=0)
 
     def queue(self, order: RunOrder) -> Run | None:
         """Start a run, or None where the order became part of the batch that waits for its lane."""
@@ -62,6 +82,23 @@ class RunQueue:
         with self._changed:
             return list(self._runs.values())
 
+    def record(self, number: int) -> RunRecord | None:
+        """The run of this number, of whatever process."""
+        with self._changed:
+            run = self._runs.get(number)
+            return run.record() if run else self._history.get(number)
+
+    def records(self) -> Iterator[RunRecord]:
+        """Every run, newest first."""
+        return (one for number in reversed(self._history.numbers()) if (one := self.record(number)))
+
+    def cancel(self, number: int) -> None:
+        """Ask a run of this process to end; nothing for one that has."""
+        with self._changed:
+            run = self._runs.get(number)
+            if run and run.state != "completed":
+                run.cancelled.set()
+
     def wait(self, timeout: float) -> bool:
         """True as soon as nothing runs and nothing waits; False if `timeout` seconds pass first."""
         with self._changed:
@@ -75,7 +112,7 @@ class RunQueue:
 
     def last_good_commit(self, order: RunOrder) -> str | None:
         """The commit of the newest good run of the same pipeline and branch for the same reason, restarts or not."""
-        return last_good_commit(self._folder, order)
+        return self._history.last_good_commit(order)
 
     def stop(self, timeout: float = 10) -> None:
         """Cancel what runs, drop what waits, and give the threads `timeout` seconds to end."""
@@ -91,9 +128,10 @@ class RunQueue:
 
     def _start(self, order: RunOrder) -> Run:
         self._last_id += 1
-        run = Run(self._last_id, order, self._folder / str(self._last_id), AgentSeat(self._agents))
+        run = Run(self._last_id, order, self._folder / str(self._last_id), AgentSeat(self._agents),
+                  queued=self._clock.now())
         run.folder.mkdir()
-        write_order(run.id, run.order, run.folder)
+        write_order(run.folder, run.data())
         self._runs[run.id] = run
         thread = threading.Thread(target=self._work, args=(run,), name=f"run {run.id}", daemon=True)
         self._threads.add(thread)
@@ -104,14 +142,15 @@ class RunQueue:
         result = RunResult("failed", error="the sandbox has a bug: its log has the traceback")
         try:
             with run.seat:
-                run.state = "inProgress"
+                run.state, run.started = "inProgress", self._clock.now()
                 result = RunResult("canceled") if run.cancelled.is_set() else self._execute(run)
         finally:
             self._end(run, result)
 
     def _end(self, run: Run, result: RunResult) -> None:
         try:
-            write_record(run.id, run.order, result, run.folder)
+            run.finished = self._clock.now()
+            write_record(run.folder, run.data(), result)
             shutil.rmtree(run.folder / "work", ignore_errors=True)
         finally:
             self._leave(run, result)

@@ -1,4 +1,4 @@
-"""Keeps what a run left behind in its folder: `result.json`, `log.txt`, `artifacts/`, `summaries/`.
+"""Keeps what a run left behind in its folder: `result.json`, `log.txt`, `artifacts/`, `summaries/`, `logs/`.
 
 A run that has not ended has `order.json` instead of the first.
 """
@@ -10,19 +10,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.request import RunResult
-from sandbox.pipelines.results import Result, is_good, named
 
 ORDER, RESULT, LOG = "order.json", "result.json", "log.txt"
 
 
-def write_order(run_id: int, order: RunOrder, folder: Path) -> None:
+def write_order(folder: Path, order: Mapping[str, object]) -> None:
     """What a later start can tell of the run if this process never comes to its end."""
-    write_whole(folder / ORDER, _order_data(run_id, order))
+    write_whole(folder / ORDER, order)
 
 
-def write_record(run_id: int, order: RunOrder, result: RunResult, folder: Path) -> None:
+def write_record(folder: Path, order: Mapping[str, object], result: RunResult) -> None:
     """Move logs, artifacts and summaries out of the agent's folders, which do not outlive the run."""
     if result.log_file and result.log_file.exists():
         result.log_file = Path(shutil.move(result.log_file, folder / LOG))
@@ -33,12 +31,13 @@ def write_record(run_id: int, order: RunOrder, result: RunResult, folder: Path) 
     result.summaries = [_moved(page, folder / "summaries" / f"{number}.md")
                         for number, page in enumerate(result.summaries, start=1)]
     # Last, since a folder without it counts as a run that never ended.
-    write_result(folder, _order_data(run_id, order), result)
+    write_result(folder, order, result)
 
 
 def write_result(folder: Path, order: Mapping[str, object], result: RunResult) -> None:
     write_whole(folder / RESULT, {
         **order,
+        "state": "completed",
         "result": result.result,
         "error": result.error,
         "stages": result.stages,
@@ -62,29 +61,6 @@ def read_record(file: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def last_good_commit(runs: Path, order: RunOrder) -> str | None:
-    """The commit of the newest good run for the same pipeline, ref and reason among the records in `runs`."""
-    wanted = (order.pipeline.name, order.ref, order.reason)
-    for number in sorted((int(one.name) for one in runs.iterdir() if one.name.isdigit()), reverse=True):
-        record = read_record(runs / str(number) / RESULT)
-        is_same = (record.get("pipeline"), record.get("ref"), record.get("reason")) == wanted
-        if is_same and is_good(named(str(record.get("result"))) or Result.FAILED):
-            return str(record.get("commit"))
-    return None
-
-
-def _order_data(run_id: int, order: RunOrder) -> dict[str, object]:
-    return {
-        "id": run_id,
-        "pipeline": order.pipeline.name,
-        "repository": order.pipeline.repository,
-        "ref": order.ref,
-        "commit": order.commit,
-        "reason": order.reason,
-        "requested_for": asdict(order.requested_for),
-    }
 
 
 def _moved(source: Path, target: Path) -> Path:

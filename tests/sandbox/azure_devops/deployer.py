@@ -63,6 +63,7 @@ class Deployer:
         library.authorise(self.pipeline, PROD)
         for name in ("churn", "cicd"):
             self.organisation.home.create_repository(name)
+        library.authorise(self.pipeline, self.organisation.home.repository_resource("cicd"))
 
     def protect(self, check: Check, resource: Resource = PROD) -> None:
         records = self.organisation.checkpoint.protection.records

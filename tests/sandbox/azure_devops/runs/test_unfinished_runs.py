@@ -52,7 +52,7 @@ def test_a_killed_sandbox_leaves_no_process_and_no_open_run(killed: tuple[Path, 
     record = json.loads((state / "runs/1/result.json").read_text(encoding="utf-8"))
     assert (record["result"], record["pipeline"], record["ref"]) == ("abandoned", "long", "refs/heads/long")
     assert "the sandbox ended before this run did" in (state / "runs/1/log.txt").read_text(encoding="utf-8")
-    assert sorted(path.name for path in (state / "runs/1").iterdir()) == ["log.txt", "result.json"]
+    assert sorted(path.name for path in (state / "runs/1").iterdir()) == ["log.txt", "logs", "result.json"]
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""Executes the runs of an organisation: what each may use, and what the engine is asked to do."""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sandbox.azure_devops.checks.check_gate import CheckGate, RunFacts
+from sandbox.azure_devops.identities.directory import Member
+from sandbox.azure_devops.projects.project import Project
+from sandbox.azure_devops.runs.counters import Counters
+from sandbox.azure_devops.runs.listeners import Both
+from sandbox.azure_devops.runs.live_jobs import LiveJobs
+from sandbox.azure_devops.runs.run_order import RunOrder
+from sandbox.azure_devops.runs.run_queue import Run
+from sandbox.azure_devops.runs.run_tracker import Tracker
+from sandbox.azure_devops.runs.run_watch import RunWatch
+from sandbox.azure_devops.runs.step_logs import StepLogs
+from sandbox.azure_devops.runs.timeline import Record, Timeline, read_timeline
+from sandbox.azure_devops.runs.visible_repositories import VisibleRepositories
+from sandbox.pipelines.repositories import Commit, Repositories
+from sandbox.pipelines.request import RunRequest, RunResult, Variable
+from sandbox.pipelines.run import run_pipeline
+
+if TYPE_CHECKING:
+    from sandbox.azure_devops.organisation import Organisation
+
+_PLANS = uuid.UUID("7e0a8f5d-52a0-4d6e-8f0b-4d5b8c1b4c77")
+
+
+class RunWork:
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+        self._counters = Counters(organisation.folder / "counters.json")
+        self._timelines: dict[int, Timeline] = {}
+        self.jobs = LiveJobs(organisation.accounts)
+
+    def execute(self, run: Run) -> RunResult:
+        organisation = self._organisation
+        project = organisation.project_of(run.order.pipeline)
+        timeline = self._timelines[run.id] = Timeline(run.id, organisation.clock.now)
+        watch = RunWatch(run, timeline, StepLogs(run.folder, organisation.clock.now))
+        shown = organisation.watch(run)
+        request = self.request(run.order, project, run, watch)
+        result = run_pipeline(request, Both(watch, shown) if shown else watch, run.cancelled)
+        watch.ended(result)
+        del self._timelines[run.id]
+        self._counters.save()
+        return result
+
+    def timeline(self, run: int) -> list[Record]:
+        """What happened in a run so far; nothing where it has no plan."""
+        live = self._timelines.get(run)
+        return list(live) if live else read_timeline(self._organisation.folder / "runs" / str(run))
+
+    def plan_id(self, run: int) -> str:
+        return str(uuid.uuid5(_PLANS, f"{self._organisation.id}/{run}"))
+
+    def request(self, order: RunOrder, project: Project, run: Run | None = None,
+                watch: RunWatch | None = None) -> RunRequest:
+        """What the engine is asked to do; without a run, enough to see what `order` would come to."""
+        organisation, pipeline = self._organisation, order.pipeline
+        member = self._member(project)
+        record = project.repositories.record(pipeline.repository)
+        tracker = self._tracker(run, project, watch, member) if run and watch else None
+        return RunRequest(
+            entry=pipeline.yaml_path,
+            commit=Commit(pipeline.repository, order.ref, order.commit),
+            repositories=self._repositories(order, project, member),
+            work_folder=(run.folder if run else organisation.folder) / "work",
+            variable_groups=project.library.groups_of(pipeline),
+            parameters=order.parameters,
+            variables=_queue_time(order),
+            stages=order.stages,
+            reason=order.reason,
+            build_id=run.id if run else 0,
+            definition_name=pipeline.name,
+            definition_id=pipeline.id,
+            project=project.name,
+            project_id=project.id,
+            repository_id=record.id if record else "",
+            collection_uri=organisation.collection_uri,
+            requested_for=order.requested_for,
+            environ=organisation.machine,
+            counters=self._counters.of(pipeline.id) if run else {},
+            environments=project.library.environments_of(pipeline),
+            stage_gate=tracker,
+            tracker=tracker,
+            plan_id=self.plan_id(run.id) if run else "",
+        )
+
+    def _tracker(self, run: Run, project: Project, watch: RunWatch, member: Member) -> Tracker:
+        organisation, order = self._organisation, run.order
+        facts = RunFacts(run.id, order.pipeline.id, order.ref, order.requested_for, run.seat.left,
+                         partial(organisation.resource, project))
+
+        def repository_id(name: str) -> str:
+            found = organisation.resource(project, "repository", name)
+            return found.id.partition(".")[2] if found else ""
+
+        return Tracker(watch, CheckGate(facts, organisation.checkpoint), self.jobs, member.identity, project,
+                       self.plan_id(run.id), repository_id)
+
+    def _member(self, project: Project) -> Member:
+        limited = project.record.settings.enforceJobAuthScope
+        return self._organisation.build_identities.of(project if limited else None)
+
+    def _repositories(self, order: RunOrder, project: Project, member: Member) -> Repositories:
+        organisation = self._organisation
+        visible = VisibleRepositories(project, order.pipeline, member, organisation.access)
+        return visible.of(organisation.projects())
+
+
+def _queue_time(order: RunOrder) -> Mapping[str, Variable]:
+    """Variables that are known when the run is queued, those of the service before those of a person."""
+    known = dict(order.variables)
+    if order.schedule:
+        known["Build.CronSchedule.DisplayName"] = Variable(order.schedule)
+    if asked := order.pull_request:
+        known |= {
+            "System.PullRequest.PullRequestId": Variable(str(asked.id)),
+            "System.PullRequest.SourceBranch": Variable(asked.source),
+            "System.PullRequest.TargetBranch": Variable(asked.target),
+            "System.PullRequest.TargetBranchName": Variable(asked.target.removeprefix("refs/heads/")),
+            "System.PullRequest.SourceRepositoryURI": Variable(asked.repository_uri),
+        }
+    return known

@@ -1,0 +1,55 @@
+"""The numbered logs of a run: a file for each job, step and checkpoint, every line with its time."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+FOLDER = "logs"
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """One log as a list shows it; `written` is when it was changed last, in seconds since 1970."""
+
+    id: int
+    path: Path
+    written: float
+
+    def lines(self) -> list[str]:
+        return self.path.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+@dataclass
+class StepLogs:
+    """Writes below the folder of a run. Not safe for several threads at once: its caller is told one thing at a time.
+
+    A line is appended and the file closed again, so that whoever reads sees it at once.
+    """
+
+    run: Path
+    now: Callable[[], float]
+    _last: int = field(default=0, init=False)
+
+    def open(self) -> int:
+        """The number of a new, empty log."""
+        self._last += 1
+        (self.run / FOLDER).mkdir(exist_ok=True)
+        self._file(self._last).touch()
+        return self._last
+
+    def write(self, log: int, text: str) -> None:
+        time = datetime.fromtimestamp(self.now(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        with self._file(log).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.write(f"{time}0Z {text}\n")
+
+    def _file(self, log: int) -> Path:
+        return self.run / FOLDER / f"{log}.txt"
+
+
+def logs_of(run: Path) -> list[LogFile]:
+    """The logs that the run in this folder has left or writes now, by number."""
+    folder = run / FOLDER
+    found = [path for path in folder.iterdir() if path.stem.isdigit()] if folder.is_dir() else []
+    return sorted((LogFile(int(path.stem), path, path.stat().st_mtime) for path in found), key=lambda one: one.id)
