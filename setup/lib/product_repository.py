@@ -67,6 +67,10 @@ class ProductRepository:
         return self.default_branch.removeprefix(BRANCHES)
 
 
+class UnknownRepository(InputError):
+    """Nothing of this name is there for this identity: missing, or hidden."""
+
+
 def find_product(devops: AzureDevOps, settings: SetupSettings) -> ProductRepository:
     """The product's repository as it is now; an InputError where it is unknown, disabled or without default branch."""
     found = _found(devops, settings.remote_project, settings.remote_repository)
@@ -109,11 +113,11 @@ def _listed(devops: AzureDevOps, project: str, name: str) -> Repository:
     return known[match]
 
 
-def _unknown(name: str, known: Iterable[str], *, path: str, kind: str) -> InputError:
+def _unknown(name: str, known: Iterable[str], *, path: str, kind: str) -> UnknownRepository:
     names = sorted(known)
     offered = nearest(name, names) or (f"; there are {_some(names)}" if names else "; this identity sees none at all")
     problem = f"not found, or hidden from this identity, expected {kind}{offered}"
-    return InputError([Finding("environment", path=f"{path} {got(name)}", problem=problem)])
+    return UnknownRepository([Finding("environment", path=f"{path} {got(name)}", problem=problem)])
 
 
 def _some(names: list[str]) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from steps.lib.azure_devops.client import AzureDevOps
+from steps.lib.azure_devops.project_settings import branch_policies
 from steps.lib.azure_devops.repositories import Repository
 
 PULL_REQUESTS = "9946fd70-0d40-406e-b686-b4744cbbcc37"
-BRANCH_POLICIES = "2c420070-a0a2-49cc-9639-c9f271c5ff07"
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,8 @@ def demands_pull_request(devops: AzureDevOps, where: Repository, ref: str) -> bo
 
     Policies on pushes, such as a limit of file sizes, hang on the repository as a whole and do not count.
     """
-    query = {"repositoryId": where.id, "refName": ref}
-    rows = devops.pages(BRANCH_POLICIES, route={"project": where.project_id}, query=query)
-    return any(row.get("isEnabled") and row.get("isBlocking") and _is_of_branches(row) for row in rows)
+    return any(row.get("isEnabled") and row.get("isBlocking") and _is_of_branches(row)
+               for row in branch_policies(devops, where, ref))
 
 
 def _is_of_branches(policy: Mapping[str, Any]) -> bool:

@@ -1,0 +1,104 @@
+"""Asks the organization for everything that setting up a product takes, and gathers what is missing."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from setup.lib.access.job_token import limits
+from setup.lib.access.needs import Need, copy_needs, group_need, lacking, library_need, pipeline_needs, unseen
+from setup.lib.product_repository import ProductRepository, UnknownRepository, find_product
+from setup.lib.release import library_release
+from setup.lib.settings import SetupSettings
+from steps.lib import agent
+from steps.lib.azure_devops.client import AzureDevOps
+from steps.lib.azure_devops.errors import NotAuthenticated, NotFound, PermissionDenied
+from steps.lib.azure_devops.library import variable_groups
+from steps.lib.azure_devops.own_identity import OwnIdentity, may, own_identity
+from steps.lib.azure_devops.project_settings import general_settings
+from steps.lib.azure_devops.repositories import Repository
+from steps.lib.errors import InputError, StepError
+from steps.lib.findings import Finding
+
+# What an identity that sees too little is answered, also where it is a job's token out of its scope.
+_NOT_SEEN = (NotAuthenticated, NotFound, PermissionDenied, InputError)
+
+
+@dataclass
+class AccessCheck:
+    """`findings` is what an administrator has to do before the set-up can begin, `warnings` what may stop it."""
+
+    azure_devops: AzureDevOps
+    settings: SetupSettings
+    identity: OwnIdentity
+    findings: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, azure_devops: AzureDevOps, settings: SetupSettings) -> AccessCheck:
+        """A refusal here is about the credential itself."""
+        return cls(azure_devops, settings, own_identity(azure_devops))
+
+    def job_token(self) -> None:
+        """What the token of this run cannot reach, for it is what the set-up was told to use."""
+        try:
+            general = general_settings(self.azure_devops, self.settings.cicd_project)
+        except _NOT_SEEN as error:
+            self.warnings.append(f"the pipeline settings of project {self.settings.cicd_project!r} are hidden: {error}")
+            return
+        self.warnings += limits(self.settings, general)
+
+    def run(self, *, copy: bool, create: bool) -> None:
+        """Look at everything that the chosen phases need."""
+        cicd, product = self._library(), self._product()
+        needs: list[Need] = []
+        if copy and product:
+            needs += copy_needs(product)
+        if create and product:
+            needs += [*pipeline_needs(product), *self._group_needs(product)]
+        if create and cicd:
+            needs.append(library_need(cicd))
+        self._ask(needs)
+
+    def _library(self) -> Repository | None:
+        try:
+            return library_release(self.azure_devops, self.settings).repository
+        except _NOT_SEEN as error:
+            self._add(error)
+            return None
+
+    def _product(self) -> ProductRepository | None:
+        try:
+            return find_product(self.azure_devops, self.settings)
+        except _NOT_SEEN as error:
+            self._add(error)
+            if not isinstance(error, InputError) or isinstance(error, UnknownRepository):
+                self._add_finding(unseen(self.settings, self.identity))
+            return None
+
+    def _group_needs(self, product: ProductRepository) -> list[Need]:
+        """Groups that are missing are told by the step that needs them, which knows which."""
+        found = variable_groups(self.azure_devops, product.project_id, "brickline-*")
+        return [group_need(product, str(one["name"]), int(one["id"])) for one in found
+                if one["name"] != "brickline-setup"]
+
+    def _ask(self, needs: Iterable[Need]) -> None:
+        for need in needs:
+            if self._may(need, need.bits):
+                agent.info(f"  {need.where}: {', '.join(need.permissions)}")
+                continue
+            for permission, bit in need.permissions.items():
+                if not self._may(need, bit):
+                    self._add_finding(lacking(need, permission, self.identity, self.azure_devops.url))
+
+    def _may(self, need: Need, bits: int) -> bool:
+        try:
+            return may(self.azure_devops, need.namespace, need.token, bits)
+        except (NotFound, PermissionDenied) as error:
+            agent.info(f"  {need.where}: cannot be asked ({error})")
+            return True
+
+    def _add(self, error: StepError) -> None:
+        self.findings += [line for line in error.lines if line not in self.findings]
+
+    def _add_finding(self, finding: Finding) -> None:
+        self.findings.append(str(finding))

@@ -1,0 +1,99 @@
+"""The permissions that setting up one product takes, and how a person grants each. Pure."""
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from setup.lib.product_repository import ProductRepository
+from setup.lib.settings import SetupSettings
+from steps.lib.azure_devops.access_control import BUILD, ENVIRONMENT, GIT, LIBRARY
+from steps.lib.azure_devops.own_identity import OwnIdentity
+from steps.lib.azure_devops.repositories import BRANCHES, Repository
+from steps.lib.findings import Finding
+
+
+@dataclass(frozen=True)
+class Need:
+    """`permissions` are bits by the name on the security page that `page` leads to; `reason` ends 'to …'."""
+
+    where: str
+    reason: str
+    namespace: str
+    token: str
+    permissions: Mapping[str, int]
+    page: str
+
+    @property
+    def bits(self) -> int:
+        return sum(self.permissions.values())
+
+
+def copy_needs(product: ProductRepository) -> list[Need]:
+    """On the product's repository and on its default branch, where a permission may be taken away by itself."""
+    where, page = _repository(product.repository)
+    token = f"repoV2/{product.project_id}/{product.id}"
+    on_all = Need(where, "to copy files", GIT, token,
+                  {"Contribute": 4, "Create branch": 16, "Contribute to pull requests": 16384}, page)
+    if product.is_empty:
+        return [on_all]
+    branch = Need(f"branch {product.branch_name!r} of {where}", "to copy files", GIT,
+                  f"{token}/{_branch_token(product.default_branch)}", {"Contribute": 4},
+                  f"Repos > Branches > {product.branch_name} > More options > Branch security")
+    return [on_all, branch]
+
+
+def pipeline_needs(product: ProductRepository) -> list[Need]:
+    """In the product's project: pipelines and environments are made there."""
+    project = product.project
+    return [
+        Need(f"the pipelines of project {project!r}", "to create pipelines", BUILD, product.project_id,
+             {"View build pipeline": 1024, "Edit build pipeline": 2048, "Create build pipeline": 32768},
+             "Pipelines > All > More actions > Manage security"),
+        Need(f"the environments of project {project!r}", "to create environments", ENVIRONMENT,
+             f"Environments/{product.project_id}", {"View": 1, "Create": 32},
+             "Pipelines > Environments > More actions > Security > role Creator"),
+    ]
+
+
+def library_need(cicd: Repository) -> Need:
+    """On this library's repository: products' pipelines are let in one by one."""
+    where, page = _repository(cicd)
+    return Need(where, "to let the product's pipelines read it", GIT, f"repoV2/{cicd.project_id}/{cicd.id}",
+                {"Manage permissions": 8192}, page)
+
+
+def group_need(product: ProductRepository, name: str, number: int) -> Need:
+    return Need(f"variable group {name!r} of project {product.project!r}", "to let the product's pipelines use it",
+                LIBRARY, f"Library/{product.project_id}/VariableGroup/{number}", {"Administer": 2},
+                f"Pipelines > Library > {name} > Security > role Administrator")
+
+
+def lacking(need: Need, permission: str, identity: OwnIdentity, organization_url: str) -> Finding:
+    """The whole of it for an administrator: who lacks what and where, and two ways to grant it."""
+    command = shlex.join(["az", "devops", "security", "permission", "update", "--organization", organization_url,
+                          "--namespace-id", need.namespace, "--subject", identity.descriptor, "--token", need.token,
+                          "--allow-bit", str(need.permissions[permission])])
+    problem = (f"identity {identity} lacks {permission!r} on {need.where}, needed {need.reason}; "
+               f"grant it in {need.page} > {identity.display_name}, or with: {command}")
+    return Finding("permission", problem=problem)
+
+
+def unseen(settings: SetupSettings, identity: OwnIdentity) -> Finding:
+    """For a repository or project that is not found: the service does not tell hidden from missing."""
+    page = f"Project settings > Repositories > {settings.remote_repository} > Security > {identity.display_name}"
+    problem = (f"if {settings.product!r} is there, identity {identity} lacks 'Read' on it or is no member of project "
+               f"{settings.remote_project!r}; grant it in {page}, and add it to the group in Project settings > "
+               "Permissions > Readers")
+    return Finding("permission", problem=problem)
+
+
+def _repository(repository: Repository) -> tuple[str, str]:
+    return (f"repository {repository.project}/{repository.name}",
+            f"Project settings > Repositories > {repository.name} > Security")
+
+
+def _branch_token(ref: str) -> str:
+    """Each part of the name in UTF-16LE as hex, which is how the service writes branches in tokens."""
+    parts = ref.removeprefix(BRANCHES).split("/")
+    return "/".join(["refs", "heads", *(part.encode("utf-16-le").hex() for part in parts)])
