@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 4
 _TICK = 0.05
 # A state that nobody looks at is left after as many ticks.
-_UNSEEN_TICKS = 5
+_UNSEEN_TICKS = 2
 
 
 class Executor:

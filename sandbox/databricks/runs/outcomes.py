@@ -47,9 +47,10 @@ def run_outcome(run: Run) -> Outcome:
         if any(attempt.result not in _DONE_WELL for attempt in latest.values()):
             return Outcome("SUCCESS_WITH_FAILURES", code="SUCCESS_WITH_FAILURES")
         return SUCCESS
-    bad = next(attempt for attempt in latest.values() if attempt.result not in {*_DONE_WELL, "UPSTREAM_FAILED",
-                                                                               "UPSTREAM_CANCELED"})
-    return _failed(run, bad, skipped=any(attempt.result == "UPSTREAM_FAILED" for attempt in latest.values()))
+    bad = [attempt for attempt in latest.values() if attempt.result not in _DONE_WELL]
+    # After a repair of some tasks there may be victims without a culprit.
+    culprits = [attempt for attempt in bad if not attempt.result.startswith("UPSTREAM_")] or bad
+    return _failed(run, culprits[0], skipped=any(attempt.result == "UPSTREAM_FAILED" for attempt in latest.values()))
 
 
 def _failed(run: Run, bad: TaskRun, *, skipped: bool) -> Outcome:

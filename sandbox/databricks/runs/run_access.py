@@ -10,8 +10,8 @@ from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.runs.run import Run, TaskRun
 
 
-def run_of(call: Call, fields: dict[str, Any], level: str) -> tuple[Run, TaskRun | None]:
-    """The run `fields` name, or the task run and its run, as they are by now."""
+def run_of(call: Call, fields: dict[str, Any], level: str, *, settle: bool = True) -> tuple[Run, TaskRun | None]:
+    """The run `fields` name, or the task run and its run, as they are by now, unless `settle` is false."""
     if "run_id" not in fields:
         refuse_missing("run_id")
     run, attempt = call.state.runs.store.find(fields["run_id"])
@@ -19,7 +19,8 @@ def run_of(call: Call, fields: dict[str, Any], level: str) -> tuple[Run, TaskRun
         needed = "View" if level == "CAN_VIEW" else "Manage Run"
         message = f"User {call.caller.name} does not have {needed} permissions on run {fields['run_id']}"
         raise denied(message)
-    call.state.runs.settle_all()
+    if settle:
+        call.state.runs.settle_all()
     return run, attempt
 
 

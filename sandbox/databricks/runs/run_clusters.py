@@ -55,7 +55,7 @@ class RunClusters:
         self._machine.settle(cluster)
         if cluster.state == "RUNNING":
             task.spark_context_id = cluster.spark_context_id
-            return self._library_trouble(task) or min(cluster.last_activity, self._clock.now())
+            return self._library_trouble(task) or _began_to_run(cluster)
         if cluster.state == "TERMINATED":
             if task.started_cluster or cluster.source == "JOB":
                 return _lost(task.cluster_id, cluster.state_message, cluster.reason)
@@ -121,6 +121,10 @@ def _shared(run: Run, key: str) -> dict[str, Any] | None:
             spec: dict[str, Any] = cluster["new_cluster"]
             return spec
     return None
+
+
+def _began_to_run(cluster: Cluster) -> float:
+    return next((event.timestamp / 1000 for event in reversed(cluster.events) if event.type == "RUNNING"), 0.0)
 
 
 def _lost(cluster_id: str, why: str, reason: TerminationReason | None = None) -> Outcome:

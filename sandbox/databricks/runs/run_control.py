@@ -17,7 +17,7 @@ _GOOD = frozenset({"SUCCESS", "EXCLUDED"})
 
 def cancel(call: Call) -> dict[str, Any]:
     """Asynchronous; a run that is over keeps its result. A task run stands for its run."""
-    run, _ = run_of(call, call.fields("jobs/runs/cancel"), "CAN_MANAGE_RUN")
+    run, _ = run_of(call, call.fields("jobs/runs/cancel"), "CAN_MANAGE_RUN", settle=False)
     call.state.runs.cancel(run)
     return {}
 

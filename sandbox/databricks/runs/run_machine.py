@@ -55,8 +55,12 @@ class RunMachine:
 
     def cancel(self, run: Run) -> None:
         """Asks only: the run still shows its state for a while. Nothing happens to a run that is over."""
+        now = self._state.clock.now()
+        # What was to end before the cancel has ended; what only waits to be seen has not.
+        if any(attempt.waiting and attempt.waiting.delay and attempt.waiting.is_over(now) for attempt in run.tasks):
+            self.settle(run)
         if not run.is_over and run.cancelling is None:
-            run.cancelling = Waiting(self._state.clock.now(), self._state.delays.run_cancel)
+            run.cancelling = Waiting(now, self._state.delays.run_cancel)
 
     def cancel_all(self, job_id: int | None, *, queued_only: bool = False) -> None:
         for run in self.store.active(job_id):
@@ -95,8 +99,8 @@ class RunMachine:
         now = self._state.clock.now()
         if run.life == "TERMINATING":
             return self._arrive(run, now)
-        if run.cancelling is not None and run.cancelling.is_over(now):
-            return self._stop(run, CANCELED, now)
+        if run.cancelling is not None:
+            return run.cancelling.is_over(now) and self._stop(run, CANCELED, now)
         if run.life == "QUEUED":
             return self._leave_queue(run)
         deadline = run.active_since + run.timeout if run.timeout else now

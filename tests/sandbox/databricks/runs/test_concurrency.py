@@ -1,0 +1,75 @@
+"""More runs at once than the job allows: skipped, queued, or refused."""
+from __future__ import annotations
+
+import pytest
+
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import create_job
+from tests.sandbox.databricks.runs.driving import finish, life, look, start
+
+
+@pytest.mark.parametrize(("version", "second"), [("2.1", "SKIPPED"), ("2.2", "QUEUED")])
+def test_second_run_waits_or_is_skipped_as_the_version_of_its_job_says(
+        admin: Client, version: str, second: str) -> None:
+    job_id = create_job(admin, version)
+    start(admin, job_id, version)
+    assert life(admin, start(admin, job_id, version)) == second
+
+
+def test_skipped_run_says_why(admin: Client) -> None:
+    job_id = create_job(admin, queue={"enabled": False})
+    start(admin, job_id)
+    run = look(admin, start(admin, job_id))
+    assert run["state"]["result_state"] == "MAXIMUM_CONCURRENT_RUNS_REACHED"
+    assert run["state"]["state_message"] == (
+        "Skipping this run because the limit of 1 maximum concurrent runs has been reached.")
+    assert run["status"] == {"state": "TERMINATED", "termination_details": {
+        "code": "MAX_CONCURRENT_RUNS_EXCEEDED", "type": "CLIENT_ERROR", "message": run["state"]["state_message"]}}
+
+
+def test_queued_run_says_why_and_starts_when_the_first_is_over(admin: Client) -> None:
+    job_id = create_job(admin)
+    first, second = start(admin, job_id), start(admin, job_id)
+    assert look(admin, second)["status"]["queue_details"]["code"] == "MAX_CONCURRENT_RUNS_REACHED"
+    finish(admin, first)
+    assert life(admin, second) == "PENDING"
+    assert finish(admin, second)["state"]["result_state"] == "SUCCESS"
+
+
+@pytest.mark.parametrize(("job_queues", "run_queues", "life_cycle"), [
+    (True, False, "SKIPPED"), (False, True, "QUEUED"),
+])
+def test_request_decides_about_the_queue(admin: Client, job_queues: bool, run_queues: bool, life_cycle: str) -> None:
+    job_id = create_job(admin, queue={"enabled": job_queues})
+    start(admin, job_id)
+    assert life(admin, start(admin, job_id, queue={"enabled": run_queues})) == life_cycle
+
+
+def test_as_many_runs_as_allowed_run_together(admin: Client) -> None:
+    job_id = create_job(admin, max_concurrent_runs=2)
+    runs = [start(admin, job_id) for _ in range(3)]
+    assert [life(admin, run) for run in runs] == ["PENDING", "PENDING", "QUEUED"]
+
+
+def test_job_without_concurrent_runs_skips_all(admin: Client) -> None:
+    assert life(admin, start(admin, create_job(admin, max_concurrent_runs=0))) == "SKIPPED"
+
+
+def test_runs_of_other_jobs_do_not_count(admin: Client) -> None:
+    start(admin, create_job(admin))
+    assert life(admin, start(admin, create_job(admin))) == "PENDING"
+
+
+def test_continuous_job_is_not_started_twice(admin: Client) -> None:
+    job_id = create_job(admin, continuous={})
+    start(admin, job_id)
+    reply = admin.post("2.2/jobs/run-now", job_id=job_id)
+    assert (reply.status, reply.code) == (409, "CONFLICT")
+
+
+def test_queued_run_can_be_cancelled(admin: Client) -> None:
+    job_id = create_job(admin)
+    start(admin, job_id)
+    queued = start(admin, job_id)
+    admin.post("2.2/jobs/runs/cancel", run_id=queued)
+    assert finish(admin, queued)["state"]["result_state"] == "CANCELED"

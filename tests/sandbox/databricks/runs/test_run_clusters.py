@@ -1,0 +1,86 @@
+"""The clusters that runs make for themselves, start, or lose."""
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
+from tests.sandbox.databricks.runs.driving import finish, life, look, start, start_new
+
+SHARED = {"new_cluster": None, "job_cluster_key": "shared"}
+JOB_CLUSTERS = [{"job_cluster_key": "shared", "new_cluster": NEW_CLUSTER}]
+
+
+def clusters(client: Client) -> list[dict[str, Any]]:
+    return list(client.get("2.1/clusters/list").body["clusters"])
+
+
+def on(cluster_id: str) -> dict[str, Any]:
+    return task(new_cluster=None, existing_cluster_id=cluster_id)
+
+
+def test_cluster_of_a_run_is_listed_while_it_lasts(admin: Client) -> None:
+    run_id = start_new(admin, tags={"team": "a"})
+    row = clusters(admin)[0]
+    assert (row["cluster_source"], row["custom_tags"]) == ("JOB", {"team": "a"})
+    assert str(run_id) in row["cluster_name"]
+    assert look(admin, run_id)["tasks"][0]["cluster_instance"]["cluster_id"] == row["cluster_id"]
+    finish(admin, run_id)
+    assert clusters(admin) == []
+
+
+def test_tasks_share_a_job_cluster(admin: Client) -> None:
+    start_new(admin, tasks=[task("a", **SHARED), task("b", **SHARED)], job_clusters=JOB_CLUSTERS)
+    assert len(clusters(admin)) == 1
+
+
+def test_tasks_with_clusters_of_their_own_have_one_each(admin: Client) -> None:
+    start_new(admin, tasks=[task("a"), task("b")])
+    assert len(clusters(admin)) == 2
+
+
+def test_cancelled_run_leaves_no_cluster(admin: Client) -> None:
+    run_id = start_new(admin)
+    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
+    finish(admin, run_id)
+    assert clusters(admin) == []
+
+
+def test_stopped_cluster_is_started_for_a_run_and_stays(admin: Client) -> None:
+    cluster_id = admin.create_terminated()
+    run = finish(admin, start_new(admin, tasks=[on(cluster_id)]))
+    assert run["state"]["result_state"] == "SUCCESS"
+    assert admin.state(cluster_id) == "RUNNING"
+    assert run["tasks"][0]["cluster_instance"]["cluster_id"] == cluster_id
+
+
+def test_run_on_a_cluster_that_is_gone_fails(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    job_id = create_job(admin, tasks=[on(cluster_id)])
+    admin.post("2.1/clusters/permanent-delete", cluster_id=cluster_id)
+    run = finish(admin, start(admin, job_id))
+    assert run["state"]["result_state"] == "FAILED"
+    assert cluster_id in run["state"]["state_message"]
+
+
+def test_restart_of_the_cluster_kills_what_runs_on_it(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    run_id = start_new(admin, tasks=[on(cluster_id)])
+    assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
+    admin.post("2.1/clusters/restart", cluster_id=cluster_id)
+    assert finish(admin, run_id)["tasks"][0]["status"]["termination_details"]["code"] == "CLUSTER_TERMINATED_BY_USER"
+
+
+def test_active_runs_tell_which_cluster_they_are_on(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    run_id = start_new(admin, tasks=[on(cluster_id)])
+    body = admin.get("2.2/jobs/runs/list", active_only="true", expand_tasks="true").body
+    assert [(row["run_id"], row["tasks"][0]["existing_cluster_id"]) for row in body["runs"]] == [(run_id, cluster_id)]
+
+
+def test_run_without_compute_needs_a_serverless_workspace(workspace: Workspace, admin: Client) -> None:
+    workspace.state.serverless = True
+    run = finish(admin, start_new(admin, tasks=[task(new_cluster=None)]))
+    assert run["state"]["result_state"] == "SUCCESS"
+    assert "cluster_instance" not in run["tasks"][0]

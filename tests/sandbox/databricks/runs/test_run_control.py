@@ -1,0 +1,122 @@
+"""Runs are cancelled, deleted and repaired."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import create_job, task
+from tests.sandbox.databricks.runs.driving import finish, life, look, results, start, start_new
+
+
+def test_cancel_is_asynchronous(admin: Client) -> None:
+    run_id = start_new(admin)
+    assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
+    assert admin.post("2.2/jobs/runs/cancel", run_id=run_id).body == {}
+    assert life(admin, run_id) != "TERMINATED"
+    run = finish(admin, run_id)
+    assert (run["state"]["life_cycle_state"], run["state"]["result_state"]) == ("TERMINATED", "CANCELED")
+    assert run["state"]["user_cancelled_or_timedout"] is True
+    assert run["status"]["termination_details"]["code"] == "USER_CANCELED"
+
+
+def test_cancel_ends_tasks_that_have_not_begun(admin: Client) -> None:
+    run_id = start_new(admin, tasks=[task("a"), task("b", "a")])
+    look(admin, run_id)
+    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
+    assert results(finish(admin, run_id)) == {"a": "CANCELED", "b": "CANCELED"}
+
+
+def test_run_that_is_over_keeps_its_result(admin: Client) -> None:
+    run_id = start_new(admin)
+    finish(admin, run_id)
+    assert admin.post("2.2/jobs/runs/cancel", run_id=run_id).status == 200
+    assert finish(admin, run_id)["state"]["result_state"] == "SUCCESS"
+
+
+def test_cancel_all_ends_active_and_queued_runs_of_one_job(admin: Client) -> None:
+    job_id = create_job(admin)
+    runs = [start(admin, job_id) for _ in range(3)]
+    other = start_new(admin)
+    admin.post("2.2/jobs/runs/cancel-all", job_id=job_id)
+    assert {finish(admin, run)["state"]["result_state"] for run in runs} == {"CANCELED"}
+    assert finish(admin, other)["state"]["result_state"] == "SUCCESS"
+
+
+def test_cancel_all_needs_a_job(admin: Client) -> None:
+    assert "job_id" in admin.post("2.2/jobs/runs/cancel-all").message
+
+
+def test_all_queued_runs_can_be_cancelled_by_an_admin_alone(admin: Client, owner: Client) -> None:
+    job_id = create_job(owner)
+    first, queued = start(owner, job_id), start(owner, job_id)
+    assert owner.post("2.2/jobs/runs/cancel-all", all_queued_runs=True).status == 403
+    assert admin.post("2.2/jobs/runs/cancel-all", all_queued_runs=True).status == 200
+    assert [finish(owner, run)["state"]["result_state"] for run in (first, queued)] == ["SUCCESS", "CANCELED"]
+
+
+def test_deleted_job_stops_its_runs(admin: Client) -> None:
+    job_id = create_job(admin)
+    run_id = start(admin, job_id)
+    admin.post("2.2/jobs/delete", job_id=job_id)
+    assert finish(admin, run_id)["state"]["result_state"] == "CANCELED"
+
+
+def test_only_a_run_that_is_over_is_deleted(admin: Client) -> None:
+    run_id = start_new(admin)
+    assert admin.post("2.2/jobs/runs/delete", run_id=run_id).code == "INVALID_STATE"
+    finish(admin, run_id)
+    assert admin.post("2.2/jobs/runs/delete", run_id=run_id).body == {}
+    reply = admin.get("2.2/jobs/runs/get", run_id=str(run_id))
+    assert (reply.status, reply.message) == (400, f"Run {run_id} does not exist.")
+
+
+def failed_run(workspace: Workspace, admin: Client) -> dict[str, Any]:
+    """`a` went well, `b` failed, `c` was not tried."""
+    workspace.fail_next_task("broken", task_key="b")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a"), task("c", "b")]))
+    assert results(run) == {"a": "SUCCESS", "b": "FAILED", "c": "UPSTREAM_FAILED"}
+    return run
+
+
+def test_repair_runs_again_what_failed(workspace: Workspace, admin: Client) -> None:
+    run_id = failed_run(workspace, admin)["run_id"]
+    reply = admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_all_failed_tasks=True)
+    assert life(admin, run_id) == "PENDING"
+    run = finish(admin, run_id)
+    assert reply.body["repair_id"] > 0
+    assert results(run) == {"a": "SUCCESS", "b": "SUCCESS", "c": "SUCCESS"}
+    assert [(row["task_key"], row["attempt_number"]) for row in run["tasks"]] == [
+        ("a", 0), ("b", 0), ("c", 0), ("b", 1), ("c", 1)]
+    assert run["state"]["result_state"] == "SUCCESS"
+
+
+def test_repair_history_is_told_when_asked_for(workspace: Workspace, admin: Client) -> None:
+    run_id = failed_run(workspace, admin)["run_id"]
+    repair = admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["b"], rerun_dependent_tasks=True).body
+    history = admin.get("2.2/jobs/runs/get", run_id=str(run_id), include_history="true").body["repair_history"]
+    assert [(row["type"], row.get("id"), len(row["task_run_ids"])) for row in history] == [
+        ("ORIGINAL", None, 3), ("REPAIR", repair["repair_id"], 2)]
+    assert "repair_history" not in look(admin, run_id)
+
+
+def test_second_repair_names_the_first(workspace: Workspace, admin: Client) -> None:
+    run_id = failed_run(workspace, admin)["run_id"]
+    first = admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["b"]).body["repair_id"]
+    finish(admin, run_id)
+    again = {"run_id": run_id, "rerun_tasks": ["c"]}
+    assert "latest_repair_id" in admin.post("2.2/jobs/runs/repair", **again).message
+    assert admin.post("2.2/jobs/runs/repair", **again, latest_repair_id=first).status == 200
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    ({}, "Exactly one of"), ({"rerun_tasks": ["a"], "rerun_all_failed_tasks": True}, "Exactly one of"),
+    ({"rerun_tasks": ["z"]}, "no task z"), ({"rerun_all_failed_tasks": True}, "no failed tasks"),
+])
+def test_repair_is_refused(admin: Client, body: dict[str, Any], words: str) -> None:
+    run_id = start_new(admin)
+    assert admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["train"]).code == "INVALID_STATE"
+    finish(admin, run_id)
+    assert words in admin.post("2.2/jobs/runs/repair", run_id=run_id, **body).message

@@ -1,0 +1,55 @@
+"""When a task runs though, or because, something before it failed; what the run makes of it."""
+from __future__ import annotations
+
+import pytest
+
+from sandbox.databricks.runs.outcomes import skipped_for
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import task
+from tests.sandbox.databricks.runs.driving import finish, results, start_new
+
+
+@pytest.mark.parametrize(("run_if", "before", "result"), [
+    ("ALL_SUCCESS", "SS", ""), ("ALL_SUCCESS", "SF", "UPSTREAM_FAILED"), ("ALL_SUCCESS", "SC", "UPSTREAM_CANCELED"),
+    ("ALL_SUCCESS", "SE", "EXCLUDED"), ("ALL_SUCCESS", "", ""),
+    ("AT_LEAST_ONE_SUCCESS", "SF", ""), ("AT_LEAST_ONE_SUCCESS", "FF", "UPSTREAM_FAILED"),
+    ("NONE_FAILED", "SE", ""), ("NONE_FAILED", "SF", "UPSTREAM_FAILED"), ("NONE_FAILED", "EE", "EXCLUDED"),
+    ("ALL_DONE", "FC", ""), ("ALL_DONE", "UU", ""),
+    ("AT_LEAST_ONE_FAILED", "SF", ""), ("AT_LEAST_ONE_FAILED", "SS", "EXCLUDED"), ("AT_LEAST_ONE_FAILED", "SU", ""),
+    ("ALL_FAILED", "FF", ""), ("ALL_FAILED", "SF", "EXCLUDED"),
+])
+def test_condition(run_if: str, before: str, result: str) -> None:
+    words = {"S": "SUCCESS", "F": "FAILED", "C": "CANCELED", "E": "EXCLUDED", "U": "UPSTREAM_FAILED"}
+    outcome = skipped_for(run_if, [words[letter] for letter in before])
+    assert (outcome.result if outcome else "") == result
+
+
+def test_task_after_a_failed_one_does_not_run(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", task_key="a")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a"), task("c", "b")]))
+    assert results(run) == {"a": "FAILED", "b": "UPSTREAM_FAILED", "c": "UPSTREAM_FAILED"}
+    assert run["state"]["state_message"] == (
+        "Task a failed with message: Workload failed, see run output for details. "
+        "This caused all downstream tasks to get skipped.")
+    assert run["tasks"][1]["status"]["termination_details"]["code"] == "SKIPPED"
+
+
+def test_failure_that_a_later_task_makes_good_does_not_fail_the_run(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", task_key="a")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a", run_if="ALL_DONE")]))
+    assert results(run) == {"a": "FAILED", "b": "SUCCESS"}
+    assert (run["state"]["life_cycle_state"], run["state"]["result_state"]) == ("TERMINATED", "SUCCESS_WITH_FAILURES")
+
+
+def test_task_for_failures_is_excluded_when_there_is_none(admin: Client) -> None:
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a", run_if="AT_LEAST_ONE_FAILED")]))
+    assert results(run) == {"a": "SUCCESS", "b": "EXCLUDED"}
+    assert run["state"]["result_state"] == "SUCCESS"
+
+
+def test_tasks_that_do_not_depend_on_the_failed_one_go_on(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", task_key="a")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b"), task("c", "b")]))
+    assert results(run) == {"a": "FAILED", "b": "SUCCESS", "c": "SUCCESS"}
+    assert run["state"]["result_state"] == "FAILED"

@@ -1,0 +1,130 @@
+"""Runs are listed, read, exported; their output is that of their tasks."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.clock import FakeClock
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
+from tests.sandbox.databricks.runs.driving import finish, look, output, start, start_new, submit
+
+
+def ids(body: dict[str, Any]) -> list[int]:
+    return [row["run_id"] for row in body["runs"]]
+
+
+def test_output_is_that_of_a_task_run(admin: Client) -> None:
+    run = finish(admin, start_new(admin))
+    assert output(admin, run["tasks"][0]["run_id"])["metadata"]["run_id"] == run["tasks"][0]["run_id"]
+    reply = admin.get("2.2/jobs/runs/get-output", run_id=str(run["run_id"]))
+    assert (reply.status, "with multiple tasks is not supported" in reply.message) == (400, True)
+
+
+def test_output_of_a_failed_task_is_its_own_error(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("ValueError: no data")
+    run = finish(admin, start_new(admin))
+    assert output(admin, run["tasks"][0]["run_id"])["error"] == "ValueError: no data"
+
+
+def test_output_of_a_flat_run_is_read_by_its_own_id(admin: Client) -> None:
+    flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
+    run_id = submit(admin, "2.0", **flat)
+    finish(admin, run_id)
+    assert output(admin, run_id)["metadata"]["run_id"] == run_id
+
+
+def test_export_shows_a_notebook_as_a_page(admin: Client) -> None:
+    run_id = start_new(admin, tasks=[task(notebook_task={"notebook_path": "/a/<b>"})])
+    view = admin.get("2.2/jobs/runs/export", run_id=str(run_id)).body["views"][0]
+    assert (view["name"], view["type"], "&lt;b&gt;" in view["content"]) == ("<b>", "NOTEBOOK", True)
+    script = start_new(admin, tasks=[task(notebook_task=None, spark_python_task={"python_file": "/x.py"})])
+    assert "Only notebook runs" in admin.get("2.2/jobs/runs/export", run_id=str(script)).message
+
+
+def test_runs_are_listed_newest_first_and_by_job(admin: Client) -> None:
+    job_id = create_job(admin, max_concurrent_runs=9)
+    mine = [start(admin, job_id) for _ in range(3)]
+    other = start_new(admin)
+    assert ids(admin.get("2.2/jobs/runs/list").body) == [other, *mine[::-1]]
+    assert ids(admin.get("2.2/jobs/runs/list", job_id=str(job_id)).body) == mine[::-1]
+
+
+def test_runs_are_filtered(admin: Client, clock: FakeClock) -> None:
+    done = start_new(admin)
+    finish(admin, done)
+    clock.advance(10)
+    active = submit(admin)
+    now = str(int(clock.now() * 1000))
+    found = [ids(admin.get("2.2/jobs/runs/list", **{name: value}).body) for name, value in (
+        ("active_only", "true"), ("completed_only", "true"), ("run_type", "SUBMIT_RUN"), ("start_time_from", now),
+        ("start_time_to", "1700000000000"))]
+    assert found == [[active], [done], [active], [active], [done]]
+
+
+def test_active_and_completed_exclude_each_other(admin: Client) -> None:
+    assert admin.get("2.2/jobs/runs/list", active_only="true", completed_only="true").status == 400
+
+
+@pytest.mark.parametrize(("limit", "status", "rows"), [
+    ("25", 200, 25), ("0", 200, 25), ("27", 400, 0), ("-1", 400, 0), ("3", 200, 3)])
+def test_limit_of_runs(admin: Client, limit: str, status: int, rows: int) -> None:
+    job_id = create_job(admin, max_concurrent_runs=0)
+    for _ in range(30):
+        start(admin, job_id)
+    reply = admin.get("2.2/jobs/runs/list", limit=limit)
+    assert (reply.status, len(reply.body.get("runs", []))) == (status, rows)
+    assert status == 200 or limit == "-1" or reply.message == (
+        "Invalid limit 27 - it has to be no more than 26.")
+
+
+def test_tokens_lead_through_all_runs(admin: Client) -> None:
+    job_id = create_job(admin, max_concurrent_runs=0)
+    runs = [start(admin, job_id) for _ in range(5)][::-1]
+    seen: list[int] = []
+    token = ""
+    while len(seen) < 5:
+        body = admin.get("2.2/jobs/runs/list", limit="2", page_token=token).body
+        seen += ids(body)
+        token = body["next_page_token"]
+    assert (seen, token, body["has_more"]) == (runs, "", False)
+
+
+def test_offset_of_runs_is_limited(admin: Client) -> None:
+    assert admin.get("2.2/jobs/runs/list", offset="10001").status == 400
+
+
+@pytest.mark.parametrize(("expand", "shown"), [("false", False), ("true", True)])
+def test_tasks_of_listed_runs_are_told_when_asked_for(admin: Client, expand: str, shown: bool) -> None:
+    start_new(admin)
+    assert ("tasks" in admin.get("2.2/jobs/runs/list", expand_tasks=expand).body["runs"][0]) == shown
+
+
+def test_task_runs_beyond_a_hundred_are_paged(admin: Client) -> None:
+    run_id = start_new(admin, tasks=[task(f"t{number}") for number in range(150)])
+    first = look(admin, run_id)
+    rest = admin.get("2.2/jobs/runs/get", run_id=str(run_id), page_token=first["next_page_token"]).body
+    assert (len(first["tasks"]), len(rest["tasks"]), rest.get("next_page_token")) == (100, 50, None)
+
+
+@pytest.mark.parametrize("path", ["get", "get-output", "export"])
+def test_missing_run_is_a_bad_request(admin: Client, path: str) -> None:
+    reply = admin.get(f"2.2/jobs/runs/{path}", run_id="5")
+    assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", "Run 5 does not exist.")
+
+
+@pytest.mark.parametrize(("level", "allowed"), [
+    (None, set()), ("CAN_VIEW", {"get", "get-output"}), ("CAN_MANAGE_RUN", {"get", "get-output", "cancel", "repair"}),
+    ("CAN_MANAGE", {"get", "get-output", "cancel", "repair", "delete"}),
+])
+def test_rights_on_a_run_are_those_on_its_job(
+        owner: Client, stranger: Client, level: str | None, allowed: set[str]) -> None:
+    given = [{"user_name": "stranger@example.test", "permission_level": level}] if level else []
+    run = finish(owner, start_new(owner, access_control_list=given))
+    found = {name for name in ("get", "get-output", "cancel", "repair", "delete") if stranger.ask(
+        "GET" if name.startswith("get") else "POST", f"2.2/jobs/runs/{name}",
+        {"run_id": run["tasks"][0]["run_id"]}).status != 403}
+    assert found == allowed
+    assert ids(stranger.get("2.2/jobs/runs/list").body) == ([run["run_id"]] if level else [])

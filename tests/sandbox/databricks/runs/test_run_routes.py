@@ -1,0 +1,107 @@
+"""run-now and submit: what they take and what they refuse."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
+from tests.sandbox.databricks.runs.driving import finish, look, results, start, submit
+
+PARAMETERS = [{"name": "day", "default": "monday"}]
+CONDITION: dict[str, Any] = {"condition_task": {"op": "EQUAL_TO", "left": "1", "right": "1"}, "notebook_task": None,
+             "new_cluster": None}
+
+
+def test_same_token_starts_nothing_new(admin: Client) -> None:
+    job_id = create_job(admin)
+    first = start(admin, job_id, idempotency_token="t")
+    assert start(admin, job_id, idempotency_token="t") == first
+    assert start(admin, job_id, idempotency_token="u") != first
+    assert start(admin, create_job(admin), idempotency_token="t") != first
+
+
+def test_token_of_a_deleted_run_is_an_error(admin: Client) -> None:
+    run_id = submit(admin, idempotency_token="t")
+    assert submit(admin, idempotency_token="t") == run_id
+    finish(admin, run_id)
+    admin.post("2.2/jobs/runs/delete", run_id=run_id)
+    assert admin.post("2.2/jobs/runs/submit", tasks=[task()], idempotency_token="t").status == 400
+
+
+@pytest.mark.parametrize("path", ["run-now", "runs/submit"])
+def test_token_has_at_most_64_characters(admin: Client, path: str) -> None:
+    body = {"job_id": create_job(admin)} if path == "run-now" else {"tasks": [task()]}
+    assert admin.post(f"2.2/jobs/{path}", **body, idempotency_token="x" * 64).status == 200
+    assert "64" in admin.post(f"2.2/jobs/{path}", **body, idempotency_token="x" * 65).message
+
+
+@pytest.mark.parametrize(("fields", "words"), [
+    ({"notebook_params": {}, "jar_params": []}, "cannot be specified in conjunction"),
+    ({"notebook_params": {"a": "x" * 10_000}}, "10000 bytes"), ({"job_parameters": {"a": "x" * 10_000}}, "10000"),
+    ({"python_params": ["ä"]}, "ASCII"), ({"job_parameters": {"a b": ""}}, "'a b'"),
+    ({"only": ["z"]}, "no task z"),
+])
+def test_run_is_refused(admin: Client, fields: dict[str, Any], words: str) -> None:
+    reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin), **fields)
+    assert (reply.status, words in reply.message) == (400, True), reply
+
+
+def test_job_with_parameters_takes_no_others(admin: Client) -> None:
+    reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, parameters=PARAMETERS), notebook_params={"a": "b"})
+    assert "job_parameters" in reply.message
+
+
+def test_job_without_tasks_does_not_run(admin: Client) -> None:
+    reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, tasks=[]))
+    assert (reply.status, "no tasks" in reply.message) == (400, True)
+
+
+def test_what_decides_about_other_tasks_is_not_modelled(admin: Client) -> None:
+    reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, tasks=[task(**CONDITION)]))
+    assert (reply.status, "condition_task (task 'train')" in reply.message) == (501, True)
+    assert admin.get("2.2/jobs/runs/list").body["runs"] == []
+
+
+def test_parameters_of_a_run_are_told(admin: Client) -> None:
+    job_id = create_job(admin, parameters=PARAMETERS)
+    run = look(admin, start(admin, job_id, job_parameters={"day": "friday", "new": "x"}))
+    assert run["job_parameters"] == [{"name": "day", "default": "monday", "value": "friday"},
+                                     {"name": "new", "value": "x"}]
+    plain = look(admin, start(admin, create_job(admin), notebook_params={"a": "b"}))
+    assert plain["overriding_parameters"] == {"notebook_params": {"a": "b"}}
+
+
+def test_only_the_tasks_named_run(admin: Client) -> None:
+    job_id = create_job(admin, tasks=[task("a"), task("b", "a"), task("c")])
+    assert results(finish(admin, start(admin, job_id, only=["b"]))) == {"b": "SUCCESS"}
+
+
+def test_run_keeps_the_settings_it_started_with(admin: Client) -> None:
+    job_id = create_job(admin)
+    run_id = start(admin, job_id)
+    admin.post("2.2/jobs/reset", job_id=job_id, new_settings={"name": "new", "tasks": [task("other")]})
+    assert results(finish(admin, run_id)) == {"train": "SUCCESS"}
+
+
+def test_submitted_run_has_no_job_in_the_list(admin: Client) -> None:
+    run = finish(admin, submit(admin, run_name="once"))
+    assert (run["run_type"], run["run_name"], run["state"]["result_state"]) == ("SUBMIT_RUN", "once", "SUCCESS")
+    assert admin.get("2.2/jobs/list").body["jobs"] == []
+
+
+def test_submitted_run_needs_a_name_no_more_than_a_job(admin: Client) -> None:
+    assert look(admin, submit(admin))["run_name"] == "Untitled"
+
+
+def test_2_0_submits_a_single_task(admin: Client) -> None:
+    flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
+    run = finish(admin, submit(admin, "2.0", **flat), "2.0")
+    assert (run["format"], run["task"]["notebook_task"]["notebook_path"]) == ("SINGLE_TASK", "/x")
+
+
+@pytest.mark.parametrize("tasks", [[task("a", "b")], [task(new_cluster=None)], [
+    task(new_cluster=None, existing_cluster_id="0-0-x")]], ids=["graph", "compute", "cluster"])
+def test_submitted_tasks_follow_the_rules_of_jobs(admin: Client, tasks: list[Any]) -> None:
+    assert admin.post("2.2/jobs/runs/submit", tasks=tasks).status == 400
