@@ -75,6 +75,8 @@ def _of_alternatives(document: Document, error: ValidationError) -> Iterator[_Mi
     branches, instance = list(cast("Any", error.validator_value)), cast("Any", error.instance)
     path = tuple(error.absolute_path)
     if all(branch.keys() == {"required"} for branch in branches):
+        if not isinstance(instance, dict):
+            return  # Its type is told already.
         keys = [branch["required"][0] for branch in branches]
         written = [key for key in keys if key in instance]
         problem = f"got {names(written) or 'none'}, expected exactly one of {names(keys)}"

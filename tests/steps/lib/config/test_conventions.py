@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.lib.config.conventions import Identity, cluster_name, identity_of, identity_tags, tag_value
+from steps.lib.config.conventions import (
+    Identity,
+    cluster_name,
+    identity_of,
+    identity_tags,
+    project_folder,
+    shared_identity,
+    tag_value,
+)
 from steps.lib.errors import InputError
 from steps.lib.target_environment import TargetEnvironment
 
@@ -96,3 +104,18 @@ def test_identity_strips_the_prefix_of_the_ref() -> None:
 def test_a_ref_that_is_no_branch_is_refused(ref: str) -> None:
     with pytest.raises(InputError, match="SOURCE_BRANCH"):
         identity_of(LOCAL, "churn", ref)
+
+
+@pytest.mark.parametrize("branch", ["main", "*-", "shared", "x"])
+def test_the_shared_cluster_is_never_that_of_a_branch(branch: str) -> None:
+    shared = shared_identity(LOCAL, "churn")
+    assert cluster_name(shared) != cluster_name(of(branch))
+    assert identity_tags(shared)["branch"] != identity_tags(of(branch))["branch"]
+    with pytest.raises(InputError):
+        identity_of(LOCAL, "churn", f"refs/heads/{shared.branch}")
+
+
+@pytest.mark.parametrize(("environment", "folder"), [("local", "anna@example.com"), ("dev", "dev"), ("prod", "prod")])
+def test_the_project_folder_is_the_persons_own_in_local_alone(environment: str, folder: str) -> None:
+    found = project_folder(TargetEnvironment(environment), "churn", "anna@example.com")
+    assert found == f"/Repos/{folder}/churn"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from steps.lib.config.generated_files import write
+from steps.lib.config.generated_files import remove, write
 
 
 def test_content_is_written_whole_and_nothing_else(tmp_path: Path) -> None:
@@ -15,3 +15,9 @@ def test_content_is_written_whole_and_nothing_else(tmp_path: Path) -> None:
 def test_an_earlier_file_is_replaced(tmp_path: Path) -> None:
     write(tmp_path, "x.json", {"a": [1, 2, 3]})
     assert write(tmp_path, "x.json", []).read_text("utf-8") == "[]\n"
+
+
+def test_what_an_earlier_run_left_is_removed(tmp_path: Path) -> None:
+    write(tmp_path, "a.json", {})
+    remove(tmp_path, ["a.json", "absent.json"])
+    assert list(tmp_path.iterdir()) == []

@@ -121,3 +121,20 @@ def test_no_request_ever_changes_a_locked_value(template: Any, wanted: Any) -> N
 ])
 def test_json_equality(one: Any, other: Any, same: bool) -> None:
     assert equal(one, other) is same
+
+
+def test_a_template_inside_a_template_is_named_by_its_true_line() -> None:
+    template = team_file("jobs_config", {"tasks": [{"max_retries": 1, "run_if": None}]})
+    user = document({"a": {"max_retries": 2, "run_if": "ALL_DONE", "b": 3}})
+    result = fill(template, requests_of(user, ("a",)), ("tasks", 0))
+    assert {item.path: str(item.origin).rpartition("/")[2] for item in result.values} == {
+        ("max_retries",): "jobs_config.json:4", ("run_if",): "cluster_and_libraries_config.json:4"}
+    problems = sorted(finding.problem for finding in result.findings)
+    assert problems[0] == "got 2, locked to 1 by teams/data_science/jobs_config.json:4"
+    assert problems[1].startswith("not allowed by teams/data_science/jobs_config.json, expected")
+
+
+@pytest.mark.parametrize("template", [{}, {"tasks": None}], ids=["absent", "null"])
+def test_without_a_template_inside_everything_is_open(template: Any) -> None:
+    result = fill(team_file("jobs_config", template), requests_of(document({"a": {"b": 3}}), ("a",)), ("tasks", 0))
+    assert (nested(result.values), result.findings) == ({"b": 3}, ())
