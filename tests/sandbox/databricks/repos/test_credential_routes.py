@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from sandbox.databricks.directory import PrincipalKind
+from tests.sandbox.databricks.conftest import Client, Reply
+from tests.sandbox.databricks.repos.conftest import PIPELINE, Repos
+
+SOME = "some-token"
+
+
+def add(client: Client, provider: str = "gitHub", token: str = SOME, **fields: object) -> Reply:
+    return client.post("2.0/git-credentials", git_provider=provider, personal_access_token=token, **fields)
+
+
+def test_the_token_is_never_shown(owner: Client) -> None:
+    created = add(owner, git_username="anna", name="mine", git_email="anna@example.test")
+    number = created.body["credential_id"]
+    assert created.body == {"credential_id": number, "git_provider": "gitHub", "is_default_for_provider": True,
+                            "git_username": "anna", "git_email": "anna@example.test", "name": "mine"}
+    assert owner.get("2.0/git-credentials").body == {"credentials": [created.body]}
+    assert owner.get(f"2.0/git-credentials/{number}").body == created.body
+
+
+def test_a_credential_is_changed_and_removed(owner: Client) -> None:
+    number = add(owner).body["credential_id"]
+    path = f"2.0/git-credentials/{number}"
+    assert owner.ask("PATCH", path, {"git_provider": "gitLab", "git_username": "new"}).body == {}
+    assert owner.get(path).body["git_username"] == "new"
+    assert (owner.ask("DELETE", path).body, owner.get(path).status) == ({}, 404)
+
+
+def test_a_service_principal_has_one_for_each_provider(pipeline: Repos) -> None:
+    pipeline.add_credential()
+    reply = pipeline.add_credential()
+    assert reply.status == 400
+    assert reply.message == ("A Git credential already exists for provider azureDevOpsServices. Only one credential "
+                             "per provider is allowed for service principals.")
+    assert pipeline.add_credential(provider="gitHub").status == 200
+
+
+def test_a_user_has_several_of_which_one_is_the_default(owner: Client) -> None:
+    first, second = (add(owner, name=name).body["credential_id"] for name in ("a", "b"))
+    owner.ask("PATCH", f"2.0/git-credentials/{second}", {"git_provider": "gitHub", "is_default_for_provider": True})
+    assert defaults(owner) == {first: False, second: True}
+    owner.ask("DELETE", f"2.0/git-credentials/{second}")
+    assert defaults(owner) == {first: True}
+
+
+def defaults(client: Client) -> dict[int, bool]:
+    rows = client.get("2.0/git-credentials").body["credentials"]
+    return {row["credential_id"]: row["is_default_for_provider"] for row in rows}
+
+
+@pytest.mark.parametrize(("provider", "token", "told"), [
+    ("", "t", "Missing required field: git_provider"), ("svn", "t", "Unsupported Git provider 'svn'"),
+    ("gitHub", "", "Missing required field: personal_access_token"),
+])
+def test_bad_credentials_are_refused(owner: Client, provider: str, token: str, told: str) -> None:
+    reply = add(owner, provider, token)
+    assert (reply.status, told in reply.message) == (400, True)
+
+
+def test_others_do_not_see_it(owner: Client, admin: Client) -> None:
+    number = add(owner).body["credential_id"]
+    assert (admin.get(f"2.0/git-credentials/{number}").status, admin.get("2.0/git-credentials").body) == (404, {})
+
+
+def test_an_admin_sets_up_a_service_principal(admin: Client, pipeline: Repos) -> None:
+    principal = admin.workspace.state.directory.find(PrincipalKind.SERVICE_PRINCIPAL, PIPELINE)
+    assert principal is not None
+    assert add(admin, "azureDevOpsServices", "owners-git-token", principal_id=int(principal.id)).status == 200
+    assert pipeline.create().status == 200
+
+
+def test_nobody_else_does(owner: Client, pipeline: Repos) -> None:
+    principal = pipeline.client.workspace.state.directory.find(PrincipalKind.SERVICE_PRINCIPAL, PIPELINE)
+    assert principal is not None
+    assert add(owner, principal_id=int(principal.id)).code == "PERMISSION_DENIED"
+
+
+@pytest.mark.parametrize("number", ["1", "x", "-1"])
+def test_unknown_ids_are_404(owner: Client, number: str) -> None:
+    assert owner.get(f"2.0/git-credentials/{number}").status == 404
