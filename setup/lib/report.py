@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -45,11 +45,23 @@ class Row:
 
 @dataclass
 class Report:
-    """`dry_run`: the rows say what would become of the things. `notes` are Markdown below the table."""
+    """`dry_run`: the rows say what would become of the things. `notes` are Markdown below the table.
+
+    `quiet`: plans are not printed, for many products are set up side by side.
+    """
 
     dry_run: bool = False
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    quiet: bool = False
+
+    def show_plan(self, lines: Iterable[str]) -> None:
+        """Print what is going to be done, before it is."""
+        if self.quiet:
+            return
+        agent.info("plan, of which nothing is done (DRY_RUN):" if self.dry_run else "plan:")
+        for line in lines:
+            agent.info(f"  {line}")
 
     def add(self, thing: str, state: State, detail: str = "", link: str = "") -> None:
         self.rows.append(Row(thing, state, detail, link))

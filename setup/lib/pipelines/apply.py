@@ -60,13 +60,13 @@ class Application:
         self.report.rows.append(pipeline_row(plan, number, self.links))
 
     def _created_pipeline(self, plan: PipelinePlan) -> int:
-        if self.present.queue is None:
+        if self.present.shared.queue is None:
             message = (f"project {self.product.project}: has no agent queue, expected one for its pipelines; add the "
                        "pool 'Azure Pipelines' in Project settings > Agent pools")
             raise InputError([message])
         repository = {"id": self.product.id, "name": self.product.name, "default_branch": self.product.default_branch}
         body = yaml_definition(plan.name, repository=repository, yaml_path=plan.kind.yaml_path,
-                               queue_id=int(self.present.queue.id))
+                               queue_id=int(self.present.shared.queue.id))
         try:
             made = create_definition(self.azure_devops, self.product.project_id, body)
         except _PERHAPS_DONE as error:
@@ -119,4 +119,4 @@ class Application:
     def _resource(self, plan: PermissionPlan) -> Resource:
         if plan.kind == "environment":
             return self._environments[plan.name]
-        return next(one for one in self.present.authorised if (one.kind, one.name) == (plan.kind, plan.name))
+        return next(one for one in self.present.shared.resources() if (one.kind, one.name) == (plan.kind, plan.name))

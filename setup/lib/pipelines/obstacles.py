@@ -29,7 +29,7 @@ def _foreign_pipelines(product: ProductRepository, present: Present) -> Iterator
 
 def _missing_groups(product: ProductRepository, present: Present) -> Iterator[Finding]:
     for name in (name for kind in KINDS for name in kind.groups):
-        if present.group(name) is None:
+        if present.shared.group(name) is None:
             problem = (f"variable group {name!r} is missing or hidden, expected one for each target environment; let "
                        "an administrator run 'python -m setup.bootstrap' for this project, or grant its Reader role")
             yield Finding(f"project {product.project}", problem=problem)

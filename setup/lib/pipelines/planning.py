@@ -7,7 +7,7 @@ from typing import Any
 
 from setup.lib.pipelines.check_plan import check_changes
 from setup.lib.pipelines.plan import EnvironmentPlan, PermissionPlan, PipelinePlan, Plan
-from setup.lib.pipelines.present import Present, protected_by_all
+from setup.lib.pipelines.present import Present
 from setup.lib.pipelines.team_environments import Guard
 from setup.lib.pipelines.wanted import KINDS, PipelineKind, environment_checks, environment_name
 from setup.lib.product_repository import ProductRepository
@@ -31,7 +31,7 @@ def plan_of(wanted: Wanted, present: Present) -> Plan:
     pipelines = [_pipeline(kind, wanted.product, present) for kind in KINDS]
     environments = [_environment(name, wanted, present)
                     for kind in KINDS if kind.promotes for name in kind.environments]
-    return Plan(pipelines, environments, list(_permissions(pipelines, environments, wanted, present)))
+    return Plan(pipelines, environments, list(_permissions(pipelines, environments, present)))
 
 
 def pipeline_of(kind: PipelineKind, product: ProductRepository, present: Present) -> Mapping[str, Any] | None:
@@ -71,12 +71,12 @@ def _environment(environment: str, wanted: Wanted, present: Present) -> Environm
     return EnvironmentPlan(name, resource, check_changes(checks, known))
 
 
-def _permissions(pipelines: Sequence[PipelinePlan], environments: Sequence[EnvironmentPlan], wanted: Wanted,
+def _permissions(pipelines: Sequence[PipelinePlan], environments: Sequence[EnvironmentPlan],
                  present: Present) -> Iterator[PermissionPlan]:
     promoting = [one for one in pipelines if one.kind.promotes]
     for environment in environments:
         yield _permission("environment", environment.name, environment.resource, promoting, present)
-    for resource in protected_by_all(present, wanted.release):
+    for resource in present.shared.resources():
         users = [one for one in pipelines
                  if resource.kind != "variablegroup" or resource.name.casefold() in one.kind.groups]
         yield _permission(resource.kind, resource.name, resource, users, present)
@@ -84,6 +84,6 @@ def _permissions(pipelines: Sequence[PipelinePlan], environments: Sequence[Envir
 
 def _permission(kind: str, name: str, resource: Resource | None, users: Sequence[PipelinePlan],
                 present: Present) -> PermissionPlan:
-    known = present.authorised.get(resource, Authorised(frozenset())) if resource else Authorised(frozenset())
+    known = present.users_of(resource) if resource else Authorised(frozenset())
     missing = tuple(one.name for one in users if one.number not in known.pipelines)
     return PermissionPlan(kind, name, missing, everyone=known.everyone and kind not in ("queue", "repository"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from setup.lib.pipelines.wanted import GROUP_PREFIX, KINDS, environment_name
@@ -22,17 +22,37 @@ _Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What the products of one project use together: variable groups, the queue of agents, this library's repository.
+
+    `groups` are by name in lower case.
+    """
+
+    groups: Mapping[str, _Document]
+    queue: Resource | None
+    library: Resource
+    authorised: Mapping[Resource, Authorised] = field(default_factory=dict)
+
+    def group(self, name: str) -> Resource | None:
+        found = self.groups.get(name.casefold())
+        return Resource("variablegroup", str(found["id"]), str(found["name"])) if found else None
+
+    def resources(self) -> list[Resource]:
+        groups = [self.group(name) for kind in KINDS for name in kind.groups]
+        return [one for one in [*groups, self.queue, self.library] if one]
+
+
+@dataclass(frozen=True)
 class Present:
     """`definitions` are those of the repository, `namesakes` those of any repository that have a wanted name.
 
-    Environments and groups are by name in lower case, checks by the environment's id; `authorised` by resource.
+    Environments are by name in lower case, checks by the environment's id; `authorised` by environment.
     """
 
-    definitions: Sequence[_Document]
-    namesakes: Sequence[_Document]
-    environments: Mapping[str, _Document]
-    groups: Mapping[str, _Document]
-    queue: Resource | None
+    shared: Shared
+    definitions: Sequence[_Document] = ()
+    namesakes: Sequence[_Document] = ()
+    environments: Mapping[str, _Document] = field(default_factory=dict)
     checks: Mapping[str, Sequence[_Document]] = field(default_factory=dict)
     authorised: Mapping[Resource, Authorised] = field(default_factory=dict)
 
@@ -40,12 +60,23 @@ class Present:
         found = self.environments.get(name.casefold())
         return Resource("environment", str(found["id"]), str(found["name"])) if found else None
 
-    def group(self, name: str) -> Resource | None:
-        found = self.groups.get(name.casefold())
-        return Resource("variablegroup", str(found["id"]), str(found["name"])) if found else None
+    def users_of(self, resource: Resource) -> Authorised:
+        """Who may use an environment or a shared resource."""
+        known = self.authorised.get(resource) or self.shared.authorised.get(resource)
+        return known or Authorised(frozenset())
 
 
-def read_present(azure_devops: AzureDevOps, product: ProductRepository, release: Release) -> Present:
+def read_shared(azure_devops: AzureDevOps, project: str, release: Release) -> Shared:
+    """`project` is the products', by its id."""
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        groups = pool.submit(variable_groups, azure_devops, project, f"{GROUP_PREFIX}*")
+        queues = pool.submit(agent_queues, azure_devops, project)
+        first = Shared(_by_name(groups.result()), hosted_queue(queues.result()), library_resource(release))
+        reads = {one: pool.submit(authorised, azure_devops, project, one) for one in first.resources()}
+        return replace(first, authorised={one: read.result() for one, read in reads.items()})
+
+
+def read_present(azure_devops: AzureDevOps, product: ProductRepository, shared: Shared) -> Present:
     """Two rounds of reads: first what there is by name, then the checks and permissions of what was found."""
     project = product.project_id
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
@@ -53,26 +84,13 @@ def read_present(azure_devops: AzureDevOps, product: ProductRepository, release:
         names = [kind.pipeline_name(product.name) for kind in KINDS]
         namesakes = [pool.submit(definitions_named, azure_devops, project, name) for name in names]
         environments = pool.submit(environments_like, azure_devops, project, product.name)
-        groups = pool.submit(variable_groups, azure_devops, project, f"{GROUP_PREFIX}*")
-        queues = pool.submit(agent_queues, azure_devops, project)
-        first = Present(
-            definitions.result(),
-            [one for found in namesakes for one in found.result()],
-            _by_name(environments.result()), _by_name(groups.result()), hosted_queue(queues.result()),
-        )
+        first = Present(shared, definitions.result(), [one for read in namesakes for one in read.result()],
+                        _by_name(environments.result()))
         found = [one for one in map(first.environment, _environment_names(product.name)) if one]
         checks = {one.id: pool.submit(configurations, azure_devops, project, one) for one in found}
-        protected = {one: pool.submit(authorised, azure_devops, project, one)
-                     for one in [*found, *protected_by_all(first, release)]}
-        return Present(first.definitions, first.namesakes, first.environments, first.groups, first.queue,
-                       {key: read.result() for key, read in checks.items()},
-                       {key: read.result() for key, read in protected.items()})
-
-
-def protected_by_all(present: Present, release: Release) -> list[Resource]:
-    """What products share: variable groups, the queue of agents, and this library's repository."""
-    groups = [present.group(name) for kind in KINDS for name in kind.groups]
-    return [one for one in [*groups, present.queue, library_resource(release)] if one]
+        users = {one: pool.submit(authorised, azure_devops, project, one) for one in found}
+        return replace(first, checks={key: read.result() for key, read in checks.items()},
+                       authorised={key: read.result() for key, read in users.items()})
 
 
 def library_resource(release: Release) -> Resource:

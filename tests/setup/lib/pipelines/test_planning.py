@@ -8,7 +8,7 @@ import pytest
 from setup.lib.pipelines.obstacles import obstacles
 from setup.lib.pipelines.plan import Plan
 from setup.lib.pipelines.planning import Wanted, plan_of
-from setup.lib.pipelines.present import Present, protected_by_all
+from setup.lib.pipelines.present import Present, Shared, library_resource
 from setup.lib.pipelines.team_environments import ApprovalRule, Approver, Guard
 from setup.lib.pipelines.wanted import CLUSTER, JOBS, environment_checks
 from setup.lib.product_repository import ProductRepository
@@ -26,7 +26,8 @@ WANTED = Wanted(PRODUCT, RELEASE, GUARDS, {"leads": "key-of-leads"})
 GROUPS = {f"brickline-{name}": {"id": number, "name": f"brickline-{name}"}
           for number, name in enumerate(("local", "dev", "test", "prod"), start=1)}
 QUEUE = Resource("queue", "7", "Azure Pipelines")
-EMPTY = Present([], [], {}, GROUPS, QUEUE)
+SHARED = Shared(GROUPS, QUEUE, library_resource(RELEASE))
+EMPTY = Present(SHARED)
 
 
 def definition(number: int, kind: Any, **changed: Any) -> dict[str, Any]:
@@ -41,14 +42,15 @@ def complete() -> Present:
     definitions = [definition(47, CLUSTER), definition(48, JOBS)]
     environments = {f"churn-{name}": {"id": number, "name": f"churn-{name}"}
                     for number, name in enumerate(("dev", "test", "prod"), start=1)}
-    present = Present(definitions, definitions, environments, GROUPS, QUEUE)
+    everybody = Authorised(frozenset({47, 48}))
+    shared = replace(SHARED, authorised=dict.fromkeys(SHARED.resources(), everybody))
+    present = Present(shared, definitions, definitions, environments)
     checks = {str(number): [
         {"id": number * 10 + index, **check.body(Resource("environment", str(number)))} for index, check
         in enumerate(environment_checks(GUARDS[name], "refs/heads/main", RELEASE, WANTED.people))]
         for number, name in enumerate(("dev", "test", "prod"), start=1)}
-    everything = [*(one for name in environments if (one := present.environment(name))),
-                  *protected_by_all(present, RELEASE)]
-    return replace(present, checks=checks, authorised={one: Authorised(frozenset({47, 48})) for one in everything})
+    users = {one: everybody for name in environments if (one := present.environment(name))}
+    return replace(present, checks=checks, authorised=users)
 
 
 def lines(plan: Plan) -> list[str]:
@@ -136,6 +138,7 @@ def test_a_pipeline_of_our_name_that_is_not_ours_stops_everything(changed: dict[
 
 
 def test_missing_variable_groups_are_all_named() -> None:
-    findings = obstacles(PRODUCT, replace(EMPTY, groups={"brickline-local": GROUPS["brickline-local"]}))
+    findings = obstacles(PRODUCT, replace(EMPTY, shared=replace(
+        SHARED, groups={"brickline-local": GROUPS["brickline-local"]})))
     assert [str(one).partition("'")[2].partition("'")[0] for one in findings] == [
         "brickline-dev", "brickline-test", "brickline-prod"]
