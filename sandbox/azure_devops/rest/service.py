@@ -9,14 +9,19 @@ from sandbox.azure_devops.identities.accounts import unauthorized
 from sandbox.azure_devops.rest import (
     access_control,
     check_configurations,
+    commits,
     definitions,
     environments,
     general_settings,
     identities,
+    items,
     locations,
     pipeline_permissions,
     projects,
+    pushes,
     queues,
+    refs,
+    repositories,
     variable_groups,
 )
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
@@ -31,6 +36,13 @@ REALM = "https://tfsprodweu1.app.visualstudio.com/"
 AREAS = (
     locations.routes,
     projects.routes,
+    repositories.routes,
+    refs.routes,
+    pushes.routes,
+    items.routes,
+    commits.routes,
+    build_logs.routes,
+    builds.routes,
     definitions.routes,
     general_settings.routes,
     access_control.routes,
