@@ -41,8 +41,6 @@ AREAS = (
     pushes.routes,
     items.routes,
     commits.routes,
-    build_logs.routes,
-    builds.routes,
     definitions.routes,
     general_settings.routes,
     access_control.routes,
