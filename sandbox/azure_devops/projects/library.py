@@ -55,6 +55,13 @@ class AgentQueue:
     hosted: bool = True
 
 
+@dataclass(frozen=True)
+class LastNumber:
+    """The highest number given out so far: what is deleted leaves runs and permissions behind."""
+
+    number: int = 0
+
+
 Protected: TypeAlias = "VariableGroup | Environment | AgentQueue"
 
 
@@ -63,10 +70,17 @@ class Shelves:
 
     def __init__(self, storage: Storage) -> None:
         self.pipelines = storage.table("pipeline", Pipeline)
+        self._last = storage.table("last number", LastNumber)
         self.groups = storage.table("variable group", VariableGroup)
         self.environments = storage.table("environment", Environment)
         self.queues = storage.table("agent queue", AgentQueue)
         self.permissions = PipelinePermissions(storage)
+
+    def new_pipeline_number(self) -> int:
+        """One that no pipeline ever had."""
+        number = max(self.pipelines.next_number(), self._last.get("pipeline", LastNumber()).number + 1)
+        self._last["pipeline"] = LastNumber(number)
+        return number
 
 
 class Library:
@@ -98,7 +112,7 @@ class Library:
 
     def put_pipeline(self, pipeline: Pipeline) -> Pipeline:
         """Keep a pipeline; without a number it is a new one."""
-        kept = replace(pipeline, id=pipeline.id or self._shelves.pipelines.next_number(), project=self._project,
+        kept = replace(pipeline, id=pipeline.id or self._shelves.new_pipeline_number(), project=self._project,
                        yaml_path=pipeline.yaml_path.lstrip("/"))
         self._shelves.pipelines[str(kept.id)] = kept
         return kept

@@ -68,6 +68,10 @@ def build_completed(number: int) -> RestError:
     return bad_request(message, "BuildStatusInvalidChangeException")
 
 
+def stopped() -> RestError:
+    return RestError(503, "HostShutdownException", "TF400898: The organisation is stopping and takes no further runs.")
+
+
 def validation_failed(messages: Sequence[str]) -> Response:
     """A run that cannot start: an error of .NET's own shape, with the reasons beside the message."""
     return json_response({

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from sandbox.azure_devops.identities.accounts import unauthorized
 from sandbox.azure_devops.rest import (
     access_control,
+    build_logs,
+    builds,
     check_configurations,
     commits,
     definitions,
+    endpoints,
     environments,
     general_settings,
     identities,
@@ -22,6 +25,7 @@ from sandbox.azure_devops.rest import (
     queues,
     refs,
     repositories,
+    security_roles,
     variable_groups,
 )
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
@@ -41,10 +45,14 @@ AREAS = (
     pushes.routes,
     items.routes,
     commits.routes,
+    build_logs.routes,
+    builds.routes,
     definitions.routes,
     general_settings.routes,
     access_control.routes,
     check_configurations.routes,
+    endpoints.routes,
+    security_roles.routes,
     environments.routes,
     identities.routes,
     pipeline_permissions.routes,

@@ -47,6 +47,7 @@ class Run:
         return record_of({**self.data(), **ended}, self.folder)
 
 
+_TICK = 0.000_01
 Execute = Callable[[Run], RunResult]
 
 
@@ -63,6 +64,7 @@ class RunQueue:
         self._threads: set[threading.Thread] = set()
         self._waiting: dict[tuple[int, str], RunOrder] = {}
         self._stopped = False
+        self._last_time = 0.0
         folder.mkdir(parents=True, exist_ok=True)
         self._history = RunHistory(folder)
         self._last_id = max(self._history.numbers(), default=0)
@@ -128,8 +130,10 @@ class RunQueue:
 
     def _start(self, order: RunOrder) -> Run:
         self._last_id += 1
+        # No two runs at the same time: lists are paged by it.
+        self._last_time = max(self._clock.now(), self._last_time + _TICK)
         run = Run(self._last_id, order, self._folder / str(self._last_id), AgentSeat(self._agents),
-                  queued=self._clock.now())
+                  queued=self._last_time)
         run.folder.mkdir()
         write_order(run.folder, run.data())
         self._runs[run.id] = run

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.checks.check_gate import CheckGate, RunFacts
 from sandbox.azure_devops.identities.directory import Member
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.runs.counters import Counters
 from sandbox.azure_devops.runs.listeners import Both
@@ -19,6 +20,7 @@ from sandbox.azure_devops.runs.run_watch import RunWatch
 from sandbox.azure_devops.runs.step_logs import StepLogs
 from sandbox.azure_devops.runs.timeline import Record, Timeline, read_timeline
 from sandbox.azure_devops.runs.visible_repositories import VisibleRepositories
+from sandbox.pipelines.prepare import Prepared, prepare
 from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.request import RunRequest, RunResult, Variable
 from sandbox.pipelines.run import run_pipeline
@@ -48,6 +50,10 @@ class RunWork:
         del self._timelines[run.id]
         self._counters.save()
         return result
+
+    def preview(self, order: RunOrder) -> Prepared:
+        """What a run of `order` would be; PipelineError where it could not start."""
+        return prepare(self.request(order, self._organisation.project_of(order.pipeline)))
 
     def timeline(self, run: int) -> list[Record]:
         """What happened in a run so far; nothing where it has no plan."""
@@ -114,7 +120,7 @@ class RunWork:
 
 def _queue_time(order: RunOrder) -> Mapping[str, Variable]:
     """Variables that are known when the run is queued, those of the service before those of a person."""
-    known = dict(order.variables)
+    known = {**_of_definition(order.pipeline), **order.variables}
     if order.schedule:
         known["Build.CronSchedule.DisplayName"] = Variable(order.schedule)
     if asked := order.pull_request:
@@ -126,3 +132,10 @@ def _queue_time(order: RunOrder) -> Mapping[str, Variable]:
             "System.PullRequest.SourceRepositoryURI": Variable(asked.repository_uri),
         }
     return known
+
+
+def _of_definition(pipeline: Pipeline) -> dict[str, Variable]:
+    """The variables of the definition's own page."""
+    found = pipeline.document.get("variables") or {}
+    return {name: Variable(str(one.get("value") or ""), secret=bool(one.get("isSecret")))
+            for name, one in found.items() if isinstance(one, dict)}

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.http.server import Server
 from tests.sandbox.azure_devops.rest.office import Office, furnished
+from tests.sandbox.azure_devops.rest.plant import Plant
 
 
 @pytest.fixture
@@ -32,3 +33,8 @@ def _forget_locations() -> None:
             getattr(getattr(loaded, cache), "data", {}).clear()
     if "azure.devops.client" in sys.modules:
         sys.modules["azure.devops.client"].Client._locations_cache.clear()
+
+
+@pytest.fixture
+def plant(office: Office) -> Plant:
+    return Plant(office)
