@@ -67,7 +67,7 @@ class ProductRepository:
         return self.default_branch.removeprefix(BRANCHES)
 
 
-class UnknownRepository(InputError):
+class UnknownRepositoryError(InputError):
     """Nothing of this name is there for this identity: missing, or hidden."""
 
 
@@ -113,11 +113,11 @@ def _listed(devops: AzureDevOps, project: str, name: str) -> Repository:
     return known[match]
 
 
-def _unknown(name: str, known: Iterable[str], *, path: str, kind: str) -> UnknownRepository:
+def _unknown(name: str, known: Iterable[str], *, path: str, kind: str) -> UnknownRepositoryError:
     names = sorted(known)
     offered = nearest(name, names) or (f"; there are {_some(names)}" if names else "; this identity sees none at all")
     problem = f"not found, or hidden from this identity, expected {kind}{offered}"
-    return UnknownRepository([Finding("environment", path=f"{path} {got(name)}", problem=problem)])
+    return UnknownRepositoryError([Finding("environment", path=f"{path} {got(name)}", problem=problem)])
 
 
 def _some(names: list[str]) -> str:

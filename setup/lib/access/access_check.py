@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from setup.lib.access.job_token import limits
 from setup.lib.access.needs import Need, copy_needs, group_need, lacking, library_need, pipeline_needs, unseen
-from setup.lib.product_repository import ProductRepository, UnknownRepository, find_product
+from setup.lib.product_repository import ProductRepository, UnknownRepositoryError, find_product
 from setup.lib.release import library_release
 from setup.lib.settings import SetupSettings
 from steps.lib import agent
@@ -71,7 +71,7 @@ class AccessCheck:
             return find_product(self.azure_devops, self.settings)
         except _NOT_SEEN as error:
             self._add(error)
-            if not isinstance(error, InputError) or isinstance(error, UnknownRepository):
+            if not isinstance(error, InputError) or isinstance(error, UnknownRepositoryError):
                 self._add_finding(unseen(self.settings, self.identity))
             return None
 
