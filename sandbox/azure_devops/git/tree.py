@@ -37,6 +37,8 @@ def entry(repository: BareRepository, commit: str, path: str) -> Entry | None:
     """The file or folder at `path`, None where there is neither."""
     if not path:
         return Entry("", "tree", repository.tree(commit), "040000")
+    if {"", ".", ".."} & set(path.split("/")):
+        return None  # git would look for them outside of the repository
     listed = run_git("--literal-pathspecs", *_LISTING, commit, "--", path, folder=repository.path)
     return next((Entry(name, kind, object_id, mode) for mode, kind, object_id, name in _rows(listed)
                  if name == path), None)
