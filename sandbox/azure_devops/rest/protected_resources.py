@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 KINDS = ("endpoint", "environment", "queue", "repository", "variablegroup")
 
 
+def project_named(call: Call, name: str) -> Project:
+    """A project that a body or a query names, as if the route had."""
+    call.request.arguments["project"] = name
+    return call.project()
+
+
 def find(call: Call, project: Project, kind: str, identifier: str) -> Resource:
     """404 where `project` has no such thing. A repository may be of another project, which its id says."""
     lower = kind.casefold()

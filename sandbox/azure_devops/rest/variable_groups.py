@@ -14,7 +14,7 @@ from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes
 from sandbox.azure_devops.rest.library_errors import denied, group_exists, needed, no_group, not_modelled
 from sandbox.azure_devops.rest.pages import page
-from sandbox.azure_devops.rest.protected_resources import forget
+from sandbox.azure_devops.rest.protected_resources import forget, project_named
 from sandbox.azure_devops.rest.signatures import sign
 from sandbox.azure_devops.rest.variable_group_form import group_view, read_group
 from sandbox.azure_devops.security.namespaces import LIBRARY, library_token
@@ -78,8 +78,9 @@ def _update(call: Call) -> dict[str, Any]:
 
 
 def _delete(call: Call) -> Response:
-    named = "project" in call.request.arguments
-    projects = [call.project()] if named else [_known(call, one) for one in (call.query("projectIds") or "").split(",")]
+    in_route = "project" in call.request.arguments
+    named = [call.argument("project")] if in_route else (call.query("projectIds") or "").split(",")
+    projects = [project_named(call, one) for one in named]
     with call.organisation.lock:
         for project in projects:
             group = _group(call, project, "Administer")
@@ -108,12 +109,7 @@ def _project(call: Call, fields: Mapping[str, Any]) -> Project:
     if len(references) > 1:
         raise not_modelled(what="A variable group that several projects share", expected="one project")
     reference = references[0].get("projectReference") or {}
-    return _known(call, str(reference.get("id") or reference.get("name") or ""))
-
-
-def _known(call: Call, name: str) -> Project:
-    call.request.arguments["project"] = name
-    return call.project()
+    return project_named(call, str(reference.get("id") or reference.get("name") or ""))
 
 
 def _check_name(project: Project, group: VariableGroup) -> None:
