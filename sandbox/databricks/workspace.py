@@ -19,9 +19,11 @@ from sandbox.databricks.errors import ApiError, ScimError, unknown_route
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.library_routes import library_routes
 from sandbox.databricks.permission_routes import permission_routes
+from sandbox.databricks.rate_limits import RateLimits
 from sandbox.databricks.repos.credential_routes import git_credential_routes
 from sandbox.databricks.repos.routes import repo_routes
 from sandbox.databricks.runs.run_routes import run_routes
+from sandbox.databricks.runs.scheduler import Scheduler
 from sandbox.databricks.scim_routes import scim_routes
 from sandbox.databricks.secrets.routes import secret_routes
 from sandbox.databricks.state import StartFailure, TaskFailure, WorkspaceState
@@ -38,6 +40,7 @@ ADMINISTRATOR = "admin@example.test"
 class Workspace:
     """Serve `application`; `log` tells what was asked, `faults` takes what shall go wrong, `state` is everything else.
 
+    `rate_limits` throttles once it is set, `scheduler` starts scheduled runs when it is ticked.
     `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
     refused, where the real service would drop them.
     """
@@ -50,8 +53,10 @@ class Workspace:
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
         self.token = self.add_token(ADMINISTRATOR)
-        self.faults = Faults(self._routes())
+        self.rate_limits = RateLimits(self._routes())
+        self.faults = Faults(self.rate_limits)
         self.log = RequestLog(self.faults)
+        self.scheduler = Scheduler(self.state)
 
     @property
     def application(self) -> Application:

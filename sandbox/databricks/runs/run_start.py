@@ -47,6 +47,9 @@ def submit(call: Call) -> dict[str, Any]:
     check_settings(asked, serverless=call.state.serverless)
     run_as = run_as_of(call, fields) or call.caller
     settings = kept_settings(asked, call.version)
+    if not tasks_of(settings):
+        # Worded like https://github.com/DataThirstLtd/azure.databricks.cicd.tools/issues/63.
+        refuse("Run settings must be specified.")
     for task in tasks_of(settings):
         if task.get("existing_cluster_id", "") not in {"", *call.state.clusters}:
             raise no_cluster(task["existing_cluster_id"])
@@ -80,7 +83,7 @@ def job_run(state: WorkspaceState, job: Job, *, creator: str, only: list[str] | 
 
 
 def _begin(state: WorkspaceState, run: Run, *, only: list[str] | None = None) -> None:
-    tasks = [task for task in tasks_of(run.settings) if only is None or task["task_key"] in only]
+    tasks = [task for task in tasks_of(run.settings) if not only or task["task_key"] in only]
     attempts = new_attempts(state, run, tasks)
     run.repairs.append(Repair(0, run.start_time, tuple(attempt.run_id for attempt in attempts)))
     state.runs.start(run, attempts)

@@ -78,6 +78,10 @@ def test_only_the_tasks_named_run(admin: Client) -> None:
     assert results(finish(admin, start(admin, job_id, only=["b"]))) == {"b": "SUCCESS"}
 
 
+def test_no_task_named_means_all(admin: Client) -> None:
+    assert results(finish(admin, start(admin, create_job(admin), only=[]))) == {"train": "SUCCESS"}
+
+
 def test_run_keeps_the_settings_it_started_with(admin: Client) -> None:
     job_id = create_job(admin)
     run_id = start(admin, job_id)
@@ -99,6 +103,10 @@ def test_2_0_submits_a_single_task(admin: Client) -> None:
     flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
     run = finish(admin, submit(admin, "2.0", **flat), "2.0")
     assert (run["format"], run["task"]["notebook_task"]["notebook_path"]) == ("SINGLE_TASK", "/x")
+
+
+def test_submitted_run_needs_a_task(admin: Client) -> None:
+    assert admin.post("2.2/jobs/runs/submit", run_name="x").message == "Run settings must be specified."
 
 
 @pytest.mark.parametrize("tasks", [[task("a", "b")], [task(new_cluster=None)], [

@@ -1,0 +1,61 @@
+"""Scheduled runs start when the scheduler is ticked, and only when they are due."""
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sandbox.clock import FakeClock
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.jobs.bodies import create_job
+from tests.sandbox.databricks.runs.driving import look
+
+HOUR = 3600.0
+
+
+def schedule(zone: str = "UTC", **changes: str) -> dict[str, str]:
+    return {"quartz_cron_expression": "0 0 6 * * ?", "timezone_id": zone, **changes}
+
+
+def go_to(clock: FakeClock, hour: int, zone: str = "UTC") -> None:
+    """The next day at `hour` there."""
+    now = datetime.fromtimestamp(clock.now(), ZoneInfo(zone))
+    clock.advance((now.replace(hour=hour, minute=0, second=0).timestamp() - now.timestamp()) + 24 * HOUR)
+
+
+def test_nothing_starts_by_itself(admin: Client, clock: FakeClock) -> None:
+    create_job(admin, schedule=schedule())
+    clock.advance(72 * HOUR)
+    assert admin.get("2.2/jobs/runs/list").body["runs"] == []
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("UTC", 6), ("America/New_York", 6), ("GMT+02:00", 4)])
+def test_due_job_starts_once(workspace: Workspace, admin: Client, clock: FakeClock, zone: str, hour: int) -> None:
+    job_id = create_job(admin, schedule=schedule(zone))
+    go_to(clock, hour, zone if "/" in zone else "UTC")
+    clock.advance(-1)
+    workspace.scheduler.tick()
+    clock.advance(1)
+    assert [workspace.scheduler.tick() for _ in range(2)] == [[job_id], []]
+    run = admin.get("2.2/jobs/runs/list").body["runs"][0]
+    assert (run["trigger"], look(admin, run["run_id"])["schedule"]["timezone_id"]) == ("PERIODIC", zone)
+
+
+def test_missed_times_count_once(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    job_id = create_job(admin, schedule=schedule())
+    clock.advance(240 * HOUR)
+    assert [workspace.scheduler.tick() for _ in range(2)] == [[job_id], []]
+
+
+def test_paused_job_does_not_start(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    create_job(admin, schedule=schedule(pause_status="PAUSED"))
+    clock.advance(24 * HOUR)
+    assert workspace.scheduler.tick() == []
+
+
+def test_job_is_not_late_for_what_was_before_it(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    go_to(clock, 7)
+    create_job(admin, schedule=schedule())
+    assert workspace.scheduler.tick() == []
