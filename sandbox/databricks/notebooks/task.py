@@ -9,6 +9,11 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class NotebookTask:
+    """Of a program's `parameters` those named by a number are its arguments, in order; others become `--name=value`.
+
+    The `path` of a wheel is `package:entry_point`; the wheel itself is one of `libraries`.
+    """
+
     path: str                     # workspace path, /Repos/dev/churn/notebooks/train
     parameters: Mapping[str, str] # widgets
     run_as: str                   # principal name
@@ -18,6 +23,11 @@ class NotebookTask:
 
 @dataclass(frozen=True)
 class NotebookResult:
+    """`exit_value` is what `dbutils.notebook.exit` gave, `error` one line, `output` all that was printed.
+
+    Secrets that the run has read are redacted in each of them.
+    """
+
     succeeded: bool
     exit_value: str = ""
     error: str = ""
