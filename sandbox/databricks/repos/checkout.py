@@ -17,7 +17,11 @@ _BRANCHES, _TAGS = "refs/remotes/origin/", "refs/tags/"
 
 @dataclass(frozen=True)
 class Checkout:
-    """Raises the service's errors. One operation at a time: the caller holds the Git folder's lock."""
+    """Raises the service's errors. One operation at a time: the caller holds the Git folder's lock.
+
+    HEAD is always detached; which branch it is meant to be, the Git folder knows. A branch of ours could stand in the
+    way of one that the remote makes later: `a` and then `a/b`.
+    """
 
     git_folder: Path
     work_tree: Path
@@ -45,8 +49,6 @@ class Checkout:
         if not self._has(ref):
             raise unknown_branch(branch)
         self._detach(ref)
-        self._git("update-ref", f"refs/heads/{branch}", ref)
-        self._git("symbolic-ref", "HEAD", f"refs/heads/{branch}")
 
     def switch_to_tag(self, tag: str) -> None:
         if not self._has(_TAGS + tag):
@@ -100,6 +102,9 @@ class Checkout:
             raise _told(str(error)) from error
 
     def _git(self, *arguments: str, authorization: str = "", stdin: str = "") -> str:
+        if not self.work_tree.is_dir():
+            message = "the Git folder was deleted meanwhile"
+            raise GitFailedError(message)
         return run_git(f"--git-dir={self.git_folder}", f"--work-tree={self.work_tree}", *arguments,
                        folder=self.work_tree, authorization=authorization, stdin=stdin)
 

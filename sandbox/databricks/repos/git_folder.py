@@ -28,6 +28,14 @@ class GitFolder:
     head: str = ""
     sparse: list[str] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+    _stale: list[dict[str, Any]] = field(default_factory=list)
+
+    def keep_stale(self, reads: int) -> None:
+        """The next so many reads show what is now, whatever changes meanwhile."""
+        self._stale = [self.as_json()] * reads
+
+    def shown(self) -> dict[str, Any]:
+        return self._stale.pop() if self._stale else self.as_json()
 
     def as_json(self) -> dict[str, Any]:
         optional: dict[str, Any] = {"branch": self.branch, "head_commit_id": self.head}
@@ -38,7 +46,12 @@ class GitFolder:
 
 
 class GitFolders:
-    """A folder that was deleted as a part of the workspace's files is gone here, too."""
+    """A folder that was deleted as a part of the workspace's files is gone here, too.
+
+    `stale_reads` is how many reads after an update still show what was before: the service is eventually consistent.
+    """
+
+    stale_reads = 0
 
     def __init__(self, root: Path, files: WorkspaceFiles) -> None:
         self._root = root

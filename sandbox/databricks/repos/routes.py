@@ -1,12 +1,15 @@
 """The Repos API. Its handlers run without the state's lock and take it where they look at the state."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.repos.create import create
-from sandbox.databricks.repos.errors import no_repo
+from sandbox.databricks.repos.errors import no_repo, remote_error
+from sandbox.databricks.repos.git import GitFailedError
 from sandbox.databricks.repos.git_folder import GitFolder
 from sandbox.databricks.repos.update import update
 from sandbox.databricks.workspace_files.files import CAN_MANAGE, CAN_READ, REPOS
@@ -19,9 +22,25 @@ _PAGE = 20
 
 def repo_routes(tenant: Tenant) -> Routes:
     """`tenant` signs in to Azure DevOps for callers who do so with their own Entra identity."""
-    return [("POST", _PATH, lambda call: create(call, tenant)), ("GET", _PATH, _list),
-            ("GET", f"{_PATH}/{{id}}", _get), ("DELETE", f"{_PATH}/{{id}}", _delete),
-            ("PATCH", f"{_PATH}/{{id}}", lambda call: update(call, named(call, CAN_MANAGE), tenant))]
+    def create_one(call: Call) -> dict[str, Any]:
+        with _git_errors_told():
+            return create(call, tenant)
+
+    def update_one(call: Call) -> dict[str, Any]:
+        with _git_errors_told():
+            return update(call, named(call, CAN_MANAGE), tenant)
+
+    return [("POST", _PATH, create_one), ("GET", _PATH, _list), ("GET", f"{_PATH}/{{id}}", _get),
+            ("DELETE", f"{_PATH}/{{id}}", _delete), ("PATCH", f"{_PATH}/{{id}}", update_one)]
+
+
+@contextmanager
+def _git_errors_told() -> Iterator[None]:
+    """What git refuses, though its remote answered well, is the remote's doing in the service's words, too."""
+    try:
+        yield
+    except GitFailedError as error:
+        raise remote_error(str(error)) from error
 
 
 def named(call: Call, needed: str) -> GitFolder:
@@ -39,7 +58,7 @@ def named(call: Call, needed: str) -> GitFolder:
 
 def _get(call: Call) -> dict[str, Any]:
     with call.state.lock:
-        return named(call, CAN_READ).as_json()
+        return named(call, CAN_READ).shown()
 
 
 def _list(call: Call) -> dict[str, Any]:

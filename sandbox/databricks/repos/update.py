@@ -11,6 +11,7 @@ from sandbox.entra.tenant import Tenant
 
 
 def update(call: Call, folder: GitFolder, tenant: Tenant) -> dict[str, Any]:
+    """The reply is empty, as documented; older versions of the service have shown the Git folder."""
     fields = call.fields("repos/update")
     if fields.get("branch") and fields.get("tag"):
         refuse("Only one of branch and tag can be given")
@@ -24,12 +25,13 @@ def update(call: Call, folder: GitFolder, tenant: Tenant) -> dict[str, Any]:
         _switch(folder, fields, login)
         head = folder.checkout.head()
         with call.state.lock:
+            folder.keep_stale(call.state.repos.stale_reads)
             folder.head = head
             if fields.get("branch") or fields.get("tag"):
                 folder.branch = fields.get("branch", "")
             if "sparse_checkout" in fields:
                 folder.sparse = fields["sparse_checkout"].get("patterns", [])
-            return folder.as_json()
+    return {}
 
 
 def _switch(folder: GitFolder, fields: dict[str, Any], login: str) -> None:

@@ -1,11 +1,13 @@
 """Pitfalls F1 to F4 and F6 of Git folders."""
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sandbox.databricks.repos.checkout import Checkout
+from sandbox.databricks.repos.git import run_git
 from sandbox.databricks.repos.git_folder import GitFolder
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.repos.conftest import PATH, Repos
@@ -63,6 +65,33 @@ def test_a_rewritten_branch_is_followed(repos: Repos) -> None:
     repos.remote.repository.point("refs/heads/main", tip)
     repos.update(number, branch="main")
     assert repos.read("README.md") == "rewritten\n"
+
+
+def test_a_branch_may_take_the_place_of_another_s_folder(repos: Repos) -> None:
+    repos.remote.commit("refs/heads/a", README_md="a\n")
+    number = repos.created()
+    repos.update(number, branch="a")
+    run_git("update-ref", "-d", "refs/heads/a", folder=repos.remote.repository.path)
+    repos.remote.commit("refs/heads/a/b", README_md="a/b\n")
+    assert (repos.update(number, branch="a/b").body, repos.read("README.md")) == ({}, "a/b\n")
+
+
+def test_the_first_reads_after_an_update_may_be_stale(repos: Repos) -> None:
+    repos.client.workspace.state.repos.stale_reads = 2
+    number = repos.created()
+    before = repos.get(number).body
+    tip = repos.remote.commit(README_md="two\n")
+    repos.update(number, branch="main")
+    assert [repos.get(number).body, repos.get(number).body] == [before, before]
+    assert repos.get(number).body["head_commit_id"] == tip
+
+
+def test_a_folder_that_goes_while_git_works_is_an_error(repos: Repos) -> None:
+    number = repos.created()
+    tree = repos.client.workspace.state.files.tree
+    repos.remote.asked.append(lambda _: shutil.rmtree(tree.disk(PATH), ignore_errors=True))
+    reply = repos.update(number, branch="main")
+    assert (reply.status, reply.code) == (400, "GIT_REMOTE_ERROR")
 
 
 @pytest.mark.parametrize(("fields", "code"), [
