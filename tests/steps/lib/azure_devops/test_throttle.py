@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+import requests
+from requests.structures import CaseInsensitiveDict
 
 from sandbox.http.message import Response, json_response
 from steps.lib.azure_devops import errors
+from steps.lib.azure_devops.throttle import Throttle
 from tests.steps.fake_clock import FakeClock
 from tests.steps.lib.azure_devops.service import PROJECTS, Service, connected, error, in_turn
 
@@ -41,6 +44,17 @@ def test_being_slowed_down_does_not_use_up_the_patience_for_failures() -> None:
         devops.send("GET", PROJECTS)
         devops.send("GET", PROJECTS)
     assert len(clock.slept) == 2
+
+
+def test_a_wait_is_not_shortened_by_a_reply_that_asks_for_none() -> None:
+    clock, reply = FakeClock(), requests.Response()
+    reply.status_code = 200
+    throttle = Throttle(clock)
+    for headers in ({"Retry-After": "20"}, {}):
+        reply.headers = CaseInsensitiveDict(headers)
+        throttle.note(reply)
+    throttle.wait()
+    assert clock.slept == [20]
 
 
 def test_a_wait_without_end_is_cut() -> None:

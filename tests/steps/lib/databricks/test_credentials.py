@@ -38,6 +38,10 @@ def test_a_secret_that_alone_is_missing_is_the_only_one_named(secret: str) -> No
 
 @pytest.mark.parametrize(("environ", "count"), [
     pytest.param({}, "no credential is set", id="none"),
+    pytest.param({"SYSTEM_OIDCREQUESTURI": "https://dev.azure.com/x", "SYSTEM_ACCESSTOKEN": "j"},
+                 "no credential is set", id="what the agent sets by itself"),
+    pytest.param({"DATABRICKS_TOKEN": "dapi1", "DATABRICKS_CLIENT_SECRET": "s3cret", "ENTRA_PASSWORD": "s3cret"},
+                 "3 credentials are set", id="three"),
     pytest.param(ENTRA | {"DATABRICKS_TOKEN": "dapi1"}, "two credentials are set", id="two"),
 ])
 def test_none_or_two_credentials_list_what_each_needs(environ: dict[str, str], count: str) -> None:

@@ -62,6 +62,12 @@ def test_short_trouble_is_waited_for(trouble: Response | None) -> None:
         assert len(service.requests) == 4
 
 
+def test_a_busy_workspace_is_left_alone_as_long_as_it_asks() -> None:
+    clock = FakeClock()
+    with connected(Workspaces([Response(429, headers={"Retry-After": "9"}), GOOD]), clock):
+        assert clock.slept == [9]
+
+
 @pytest.mark.parametrize("trouble", [Response(503), None], ids=["down", "lost"])
 def test_lasting_trouble_is_a_service_error(trouble: Response | None) -> None:
     clock = FakeClock()
