@@ -36,8 +36,10 @@ def job(**fields: Any) -> dict[str, Any]:
     return {key: value for key, value in {**JOB, **fields}.items() if key != "notebook" or value}
 
 
+@pytest.mark.parametrize("team", ["data_science", "data_engineering"])
 @pytest.mark.parametrize("environment", ["dev", "test", "prod"])
-def test_what_is_shipped_is_sound(product: ProductFolder, environment: str) -> None:
+def test_what_is_shipped_is_sound_for_every_team(product: ProductFolder, team: str, environment: str) -> None:
+    product.change(PRODUCT, workspace_name=team)
     assert product.run(step, TARGET_ENVIRONMENT=environment) == (0, [])
     assert product.lines[-1] == "8 files checked, 0 mistakes"
 
@@ -159,6 +161,15 @@ def test_a_cluster_no_job_can_share_is_told_where_it_is_written(product: Product
     code, errors = product.run(step)
     assert (code, len(errors)) == (2, 1)
     assert "cluster_parameters.spark_version: the ML runtime '16.4.x-cpu-ml-scala2.12' cannot be shared" in errors[0]
+
+
+def test_a_notebook_in_r_is_told_where_it_would_be_shared(product: ProductFolder) -> None:
+    product.path("notebooks/model.r").write_text("# Databricks notebook source\n", "utf-8")
+    product.write(JOBS, {"jobs": [job(notebook="notebooks/model.r", cluster_type="high_concurrency", new_cluster=None,
+                                      libraries=None)]})
+    code, errors = product.run(step)
+    assert (code, len(errors)) == (2, 1)
+    assert errors[0].startswith("jobs_config.json:4: jobs[0].notebook: R does not run on the high-concurrency cluster")
 
 
 def test_jobs_are_judged_by_themselves_where_the_team_is_unknown(product: ProductFolder) -> None:

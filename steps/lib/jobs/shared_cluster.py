@@ -12,6 +12,7 @@ from steps.lib.cluster.rules import at
 from steps.lib.cluster.runtime_key import is_ml_key, version_of
 from steps.lib.config.provenance import SetValue, by_path
 from steps.lib.findings import Finding
+from steps.lib.jobs.job_config import JobConfig
 from steps.lib.jobs.run_clusters import ClusterFiles
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.json_files.json_reader import Json
@@ -45,6 +46,15 @@ def is_legacy(key: str) -> bool:
     """Whether the runtime `key` is too old for access modes."""
     version = version_of(key)
     return version is not None and version < _FIRST_WITH_ACCESS_MODES
+
+
+def language_findings(job: JobConfig, key: str) -> list[Finding]:
+    """Notebooks in R, which the standard access mode of the runtime `key` does not run."""
+    if not job.is_high_concurrency or not key or is_legacy(key):
+        return []
+    problem = "R does not run on the high-concurrency cluster, expected another language; use cluster_type 'jobs'"
+    return [job.view.finding((*place, "notebook"), problem) for place, task in job.tasks
+            if str(task.get("notebook")).lower().endswith(".r")]
 
 
 def _findings(product: Document, values: Sequence[SetValue]) -> list[Finding]:

@@ -14,6 +14,7 @@ from steps.lib.jobs.job_deployment import JobDeployment
 from steps.lib.jobs.job_libraries import LibraryFiles
 from steps.lib.jobs.job_rules import cluster_findings, in_every_environment, job_findings, name_findings
 from steps.lib.jobs.run_clusters import ClusterFiles
+from steps.lib.jobs.shared_cluster import language_findings
 from steps.lib.jobs.wanted_clusters import WantedClusters, wanted_clusters
 from steps.lib.json_files.json_path import show_path
 from steps.lib.json_files.located_json import Document
@@ -81,6 +82,7 @@ def _by_common_files(jobs: Sequence[JobConfig], place: Place, files: CommonFiles
         # Without what may just have been written wrongly in the product's file, which is judged by itself.
         config = clusters.shared.config
         yield from (*config.findings, *contradictions(files.product, config.values))
+        yield from (finding for job in jobs for finding in language_findings(job, clusters.shared.runtime_key))
     for cluster in clusters.own.values():
         yield from cluster.findings()
     if files.libraries is not None:

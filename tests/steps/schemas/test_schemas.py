@@ -108,3 +108,18 @@ def test_editors_get_no_reference_out_of_the_folder() -> None:
 def test_a_user_may_ask_for_nothing_a_team_template_cannot_hold() -> None:
     main = CONTENTS["cluster_and_libraries_config.schema.json"]["$defs"]["cluster_parameters"]["properties"]
     assert main.keys() <= CONTENTS["cluster_config.schema.json"]["properties"].keys()
+
+
+def test_a_job_may_ask_for_nothing_a_team_template_cannot_hold() -> None:
+    team = CONTENTS["team_jobs_config.schema.json"]["properties"]
+    defined = CONTENTS["jobs_config.schema.json"]["$defs"]
+    assert {"schedule", "timeout_seconds", "max_concurrent_runs", "email_notifications", "parameters"} <= team.keys()
+    named = {"task_key", "notebook", "python_file", "wheel", "parameters"}
+    assert defined["task"]["properties"].keys() - named <= team["tasks"]["items"]["properties"].keys()
+
+
+def test_what_differs_by_environment_is_all_but_what_names_the_job() -> None:
+    defined = CONTENTS["jobs_config.schema.json"]["$defs"]
+    job, differences = defined["job"]["properties"], defined["differences"]["properties"]
+    assert job.keys() - differences.keys() == {"notebook", "name", "environments"}
+    assert all(job[name] == field for name, field in differences.items())

@@ -8,6 +8,7 @@ from steps.lib.cluster.runtime_key import bundled_keys, key_for
 from steps.lib.config.provenance import nested
 from steps.lib.jobs.job_config import JobConfig
 from steps.lib.jobs.run_clusters import ClusterFiles
+from steps.lib.jobs.shared_cluster import language_findings
 from steps.lib.jobs.wanted_clusters import WantedClusters, wanted_clusters
 from steps.lib.target_environment import TargetEnvironment
 from tests.steps.lib.documents import document, team_file
@@ -93,6 +94,17 @@ def test_a_mode_for_many_users_stays_as_it_was_set(mode: str) -> None:
 def test_what_cannot_be_shared_is_told_once(parameters: dict[str, Any], words: str) -> None:
     [problem] = shared_problems(**parameters)
     assert problem.startswith(words)
+
+
+@pytest.mark.parametrize(("fields", "key", "problems"), [
+    pytest.param({"notebook": "a.R"}, "16.4.x-scala2.12", 1, id="r"),
+    pytest.param({"notebook": "a.R"}, "10.4.x-scala2.12", 0, id="r-on-an-old-runtime"),
+    pytest.param({"notebook": "a.py"}, "16.4.x-scala2.12", 0, id="python"),
+    pytest.param({"notebook": "a.r", "cluster_type": "jobs"}, "16.4.x-scala2.12", 0, id="r-on-its-own-cluster"),
+    pytest.param({"notebook": "a.r"}, "", 0, id="runtime-not-known"),
+])
+def test_r_does_not_run_where_many_users_are_kept_apart(fields: dict[str, Any], key: str, problems: int) -> None:
+    assert len(language_findings(job(**{**SHARED, **fields}), key)) == problems
 
 
 def test_a_cluster_of_a_run_has_no_name_no_end_and_no_tags_of_the_shared_one() -> None:
