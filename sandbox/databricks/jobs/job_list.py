@@ -1,6 +1,7 @@
 """jobs/list: newest first, by name, page by page."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.databricks.access import JOBS
@@ -19,7 +20,7 @@ def list_jobs(call: Call) -> dict[str, Any]:
     fields = call.fields("jobs/list")
     page = _page(call, fields)
     expand = fields.get("expand_tasks", False)
-    rows = [_row(call, job, expand=expand) for job in page.rows]
+    rows = [_row(call, job, expand=expand) for job in page.rows.values()]
     tokens = {"next_page_token": page.next_page_token, "prev_page_token": page.prev_page_token}
     return {"jobs": rows, "has_more": page.has_more, **(tokens if call.version != "2.0" else {})}
 
@@ -28,10 +29,10 @@ def _page(call: Call, fields: dict[str, Any]) -> Page[Job]:
     limit, offset = _limit(call.version, fields), fields.get("offset", 0)
     if not 0 <= offset <= _LARGEST_OFFSET:
         refuse(f"Invalid offset {offset} - it has to be no more than {_LARGEST_OFFSET}.")
-    jobs = _visible(call, fields.get("name"))
+    ids = call.state.jobs.ids(fields.get("name"))
     # Version 2.0 without a limit tells everything at once, as clients of that time expect.
     unpaged = call.version == "2.0" and "limit" not in fields
-    return page_of(jobs, lambda job: job.job_id, limit=len(jobs) if unpaged else limit, offset=offset,
+    return page_of(ids, _look(call), limit=len(ids) if unpaged else limit, offset=offset,
                    token=fields.get("page_token", ""))
 
 
@@ -44,12 +45,13 @@ def _limit(version: str, fields: dict[str, Any]) -> int:
     return limit or _LARGEST[version]
 
 
-def _visible(call: Call, name: str | None) -> list[Job]:
-    jobs = call.state.jobs.newest_first(name)
-    identities = [call.caller, *call.state.directory.groups_of(call.caller)]
+def _look(call: Call) -> Callable[[int], Job | None]:
+    """How the caller looks at jobs: who has no right on a job does not see it."""
+    jobs, access = call.state.jobs, call.state.access
     if call.state.directory.is_admin(call.caller):
-        return jobs
-    return [job for job in jobs if call.state.access.level_through(JOBS, str(job.job_id), identities) >= 0]
+        return jobs.find
+    identities = frozenset(who.key for who in (call.caller, *call.state.directory.groups_of(call.caller)))
+    return lambda job_id: jobs.find(job_id) if access.names_one_of(JOBS, str(job_id), identities) else None
 
 
 def _row(call: Call, job: Job, *, expand: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections import deque
 
 from sandbox.databricks.errors import ApiError, invalid_state
@@ -19,6 +20,7 @@ class JobStore:
         self.quota = 10_000
         self.quota_per_hour = 10_000
         self._jobs: dict[int, Job] = {}
+        self._order: list[int] = []
         self._by_name: dict[str, dict[int, None]] = {}
         self._created: deque[float] = deque()
         self._ids = itertools.count(_FIRST_ID, 7919)
@@ -43,6 +45,7 @@ class JobStore:
 
     def add(self, job: Job) -> None:
         self._jobs[job.job_id] = job
+        self._order.append(job.job_id)
         self._created.append(job.created)
         self._index(job)
 
@@ -57,13 +60,11 @@ class JobStore:
 
     def remove(self, job: Job) -> None:
         self._unindex(job)
-        del self._jobs[job.job_id]
+        del self._jobs[job.job_id], self._order[bisect_left(self._order, job.job_id)]
 
-    def newest_first(self, name: str | None = None) -> list[Job]:
-        """All jobs, or those of exactly this name in any case."""
-        if name is None:
-            return list(reversed(self._jobs.values()))
-        return [self._jobs[job_id] for job_id in sorted(self._by_name.get(name.lower(), ()), reverse=True)]
+    def ids(self, name: str | None = None) -> list[int]:
+        """Of all jobs, or of those of exactly this name in any case, oldest first. Not to be changed."""
+        return self._order if name is None else sorted(self._by_name.get(name.lower(), ()))
 
     def _index(self, job: Job) -> None:
         self._by_name.setdefault(job.name.lower(), {})[job.job_id] = None

@@ -1,9 +1,10 @@
-"""Lists that are read newest first, by token or by offset."""
+"""Lists that are read newest first, by token or by offset, without going over what is not shown."""
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from sandbox.databricks.errors import refuse
@@ -13,29 +14,44 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """A token tells the id that was last seen, so a page does not shift when something new appears."""
+    """`rows` by their ids. A token tells the id last seen, so a page does not shift when something new appears."""
 
-    rows: list[Row]
+    rows: dict[int, Row]
     has_more: bool
-    next_page_token: str
-    prev_page_token: str
+    has_newer: bool
+
+    @property
+    def next_page_token(self) -> str:
+        return f"after-{list(self.rows)[-1]}" if self.has_more and self.rows else ""
+
+    @property
+    def prev_page_token(self) -> str:
+        return f"before-{next(iter(self.rows))}" if self.has_newer and self.rows else ""
 
 
-def page_of(rows: list[Row], identity: Callable[[Row], int], *, limit: int, offset: int = 0,
+def page_of(ids: Sequence[int], look: Callable[[int], Row | None], *, limit: int, offset: int = 0,
             token: str = "") -> Page[Row]:
-    """`rows` newest first, their ids falling."""
-    start = _start(rows, identity, limit=limit, token=token) if token else offset
-    shown = rows[start:start + limit]
-    more = start + limit < len(rows)
-    return Page(shown, more, f"after-{identity(shown[-1])}" if more and shown else "",
-                f"before-{identity(shown[0])}" if start > 0 and shown else "")
+    """`ids` rise with time; `look` gives what is shown of an id, None for what is not."""
+    if not token:
+        found = _found(reversed(ids), look, offset + limit + 1)
+        return Page(dict(found[offset:offset + limit]), len(found) > offset + limit, offset > 0)
+    backwards, seen = _read(token)
+    if backwards:
+        newer = (ids[at] for at in range(bisect_right(ids, seen), len(ids)))
+        found = _found(newer, look, limit + 1)
+        return Page(dict(found[:limit][::-1]), has_more=True, has_newer=len(found) > limit)
+    older = (ids[at] for at in range(bisect_left(ids, seen) - 1, -1, -1))
+    found = _found(older, look, limit + 1)
+    return Page(dict(found[:limit]), len(found) > limit, has_newer=True)
 
 
-def _start(rows: list[Row], identity: Callable[[Row], int], *, limit: int, token: str) -> int:
+def _found(ids: Iterable[int], look: Callable[[int], Row | None], count: int) -> list[tuple[int, Row]]:
+    shown = ((identity, row) for identity in ids if (row := look(identity)) is not None)
+    return list(islice(shown, count))
+
+
+def _read(token: str) -> tuple[bool, int]:
     direction, _, number = token.partition("-")
     if direction not in {"after", "before"} or not (number.isdecimal() and len(number) <= 19):
         refuse("page_token is not valid")
-    last = -int(number)
-    if direction == "after":
-        return bisect_right(rows, last, key=lambda row: -identity(row))
-    return max(0, bisect_left(rows, last, key=lambda row: -identity(row)) - limit)
+    return direction == "before", int(number)

@@ -1,6 +1,7 @@
 """jobs/runs/list: newest first, by job, activity, type and time."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.databricks.call import Call
@@ -24,9 +25,9 @@ def list_runs(call: Call) -> dict[str, Any]:
     if not 0 <= offset <= _LARGEST_OFFSET:
         refuse(f"Invalid offset {offset} - it has to be no more than {_LARGEST_OFFSET}.")
     call.state.runs.settle_all()
-    page = page_of(_found(call, fields), lambda run: run.run_id, limit=_limit(fields), offset=offset,
+    page = page_of(_ids(call, fields), _look(call, fields), limit=_limit(fields), offset=offset,
                    token=fields.get("page_token", ""))
-    rows = [_row(call, run, expand=fields.get("expand_tasks", False)) for run in page.rows]
+    rows = [_row(call, run, expand=fields.get("expand_tasks", False)) for run in page.rows.values()]
     return {"runs": rows, "has_more": page.has_more, "next_page_token": page.next_page_token,
             "prev_page_token": page.prev_page_token}
 
@@ -41,13 +42,22 @@ def _limit(fields: dict[str, Any]) -> int:
     return min(limit or _LARGEST, _LARGEST)
 
 
-def _found(call: Call, fields: dict[str, Any]) -> list[Run]:
-    store = call.state.runs.store
-    if "job_id" in fields:
-        read_run_job(call, fields["job_id"])
-    runs = list(reversed(store.active(fields.get("job_id")))) if fields.get("active_only") else store.newest_first(
-        fields.get("job_id"))
-    return [run for run in runs if _fits(run, fields) and ("job_id" in fields or may_read(call, run))]
+def _ids(call: Call, fields: dict[str, Any]) -> list[int]:
+    store, job_id = call.state.runs.store, fields.get("job_id")
+    if job_id is not None:
+        read_run_job(call, job_id)
+    return sorted(run.run_id for run in store.active(job_id)) if fields.get("active_only") else store.ids(job_id)
+
+
+def _look(call: Call, fields: dict[str, Any]) -> Callable[[int], Run | None]:
+    """How the caller looks at runs: through the filter, and at what he may read."""
+    sees_all = "job_id" in fields or call.state.directory.is_admin(call.caller)
+
+    def look(run_id: int) -> Run | None:
+        run = call.state.runs.store[run_id]
+        return run if _fits(run, fields) and (sees_all or may_read(call, run)) else None
+
+    return look
 
 
 def _fits(run: Run, fields: dict[str, Any]) -> bool:

@@ -1,6 +1,8 @@
 """The runs of a workspace, found by id, by task run, by job and by idempotency token without a search."""
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from sandbox.databricks.errors import ApiError, invalid
 from sandbox.databricks.runs.run import Run, TaskRun
 
@@ -11,13 +13,15 @@ class RunStore:
     def __init__(self) -> None:
         self._runs: dict[int, Run] = {}
         self._of_task_run: dict[int, Run] = {}
-        self._by_job: dict[int, dict[int, Run]] = {}
+        self._order: list[int] = []
+        self._by_job: dict[int, list[int]] = {}
         self._by_token: dict[tuple[int, str], int] = {}
         self._active: dict[int, Run] = {}
 
     def add(self, run: Run) -> None:
         self._runs[run.run_id] = run
-        self._by_job.setdefault(run.job_id, {})[run.run_id] = run
+        self._order.append(run.run_id)
+        self._by_job.setdefault(run.job_id, []).append(run.run_id)
         if run.idempotency_token:
             self._by_token[_scope(run.run_type, run.job_id), run.idempotency_token] = run.run_id
         self.track(run)
@@ -33,7 +37,9 @@ class RunStore:
 
     def remove(self, run: Run) -> None:
         """The token stays: asking again with it is an error from now on."""
-        del self._runs[run.run_id], self._by_job[run.job_id][run.run_id]
+        del self._runs[run.run_id]
+        for ids in (self._order, self._by_job[run.job_id]):
+            del ids[bisect_left(ids, run.run_id)]
         for attempt in run.tasks:
             self._of_task_run.pop(attempt.run_id, None)
 
@@ -60,9 +66,12 @@ class RunStore:
         """Oldest first."""
         return [run for run in self._active.values() if job_id in {None, run.job_id}]
 
-    def newest_first(self, job_id: int | None = None) -> list[Run]:
-        runs = self._runs if job_id is None else self._by_job.get(job_id, {})
-        return list(reversed(runs.values()))
+    def ids(self, job_id: int | None = None) -> list[int]:
+        """Of all runs, or of those of one job, oldest first. Not to be changed."""
+        return self._order if job_id is None else self._by_job.get(job_id, [])
+
+    def __getitem__(self, run_id: int) -> Run:
+        return self._runs[run_id]
 
 
 def _scope(run_type: str, job_id: int) -> int:

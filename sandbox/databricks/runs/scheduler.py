@@ -27,7 +27,8 @@ class Scheduler:
         """The ids of the jobs that were started."""
         with self._state.lock:
             now = self._state.clock.now()
-            due = [job for job in self._state.jobs.newest_first() if _is_due(job, self._last, now)]
+            jobs = [self._state.jobs.find(job_id) for job_id in self._state.jobs.ids()]
+            due = [job for job in jobs if job is not None and _is_due(job, self._last, now)]
             self._last = now
             self._state.runs.settle_all()
             for job in due:
