@@ -5,6 +5,7 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sandbox.commands.state_option import add_state_option
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sandbox.world.world import World
 
 _SECONDS = 3.0
+_POLL_SECONDS = 0.2
 _LONGEST_START = 3600.0
 
 
@@ -57,10 +59,29 @@ def _stay_up(arguments: argparse.Namespace) -> None:
     with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
         view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
         ended = _end_asked()
+        set_up_product(world, display.write, ended)
         for line in welcome(world).splitlines():
             display.write(line)
         ended.wait()
         display.write("ending; runs that go on are cancelled")
+
+
+def set_up_product(world: World, show: Callable[[str], None], ended: threading.Event) -> None:
+    """Run the set-up pipeline for the product, as a platform engineer would, unless an earlier sandbox did."""
+    from sandbox.display.organisation_view import OrganisationView
+    from sandbox.world.administration import SET_UP_PIPELINE
+    from sandbox.world.furnish import PRODUCT, TEAM, is_set_up
+    from sandbox.world.people import PLATFORM
+
+    if is_set_up(world):
+        return
+    show(f"first of all, the pipeline {SET_UP_PIPELINE!r} readies the empty repository {PRODUCT!r}")
+    organisation = world.organisation
+    view = OrganisationView(organisation.collection_uri, organisation.home.name,
+                            world.credentials.token(f"azure_devops/{PLATFORM.email}"))
+    view.start(SET_UP_PIPELINE, {"remoteRepoName": PRODUCT, "team": TEAM})
+    while not organisation.runs.wait(_POLL_SECONDS) and not ended.is_set():
+        pass
 
 
 def _end_asked() -> threading.Event:

@@ -4,24 +4,42 @@ from __future__ import annotations
 from sandbox.demo.clone import CONFIG
 from sandbox.demo.stage import BRANCH, Stage, expect
 from sandbox.display.workspace_view import workers
-from sandbox.world.furnish import PRODUCT
+from sandbox.world.administration import SET_UP_PIPELINE
+from sandbox.world.furnish import LISTENER, PRODUCT, TEAM
 from sandbox.world.people import ANNA, BEN
 from sandbox.world.project_files import release_tag
 
 WIDE = 4
 
 
-def a_product_repository_exists(stage: Stage) -> None:
-    """A product repository exists, and Anna clones it"""
+def an_empty_repository_is_set_up(stage: Stage) -> None:
+    """A platform engineer runs the set-up pipeline for an empty repository"""
+    chosen = {"remoteRepoName": PRODUCT, "team": TEAM}
+    stage.show(f"In Azure DevOps: Pipelines > {SET_UP_PIPELINE} > Run pipeline, with "
+               f"{', '.join(f'{name} = {value}' for name, value in chosen.items())}.")
+    stage.show("")
+    run = stage.organisation.start(SET_UP_PIPELINE, chosen)
+    stage.await_runs()
+    result = stage.organisation.result(run)
+    expect(result == "succeeded", f"expected the set-up to succeed, it {result}")
+    pipelines = stage.organisation.pipelines(PRODUCT)
+    expect(sorted(pipelines) == [f"{PRODUCT}-cluster", f"{PRODUCT}-jobs"],
+           f"expected a cluster and a jobs pipeline, found {sorted(pipelines)}")
+    guards = stage.organisation.environments(f"{PRODUCT}-").get(f"{PRODUCT}-prod", [])
+    expect("approval" in guards, f"expected an approval on {PRODUCT}-prod, found {guards}")
+    for line in [*stage.organisation.page_of(PRODUCT), ""]:
+        stage.show(line)
+
+
+def anna_clones_it(stage: Stage) -> None:
+    """Anna clones the repository, and finds all she needs"""
     stage.open_clone()
     files = stage.clone.git("ls-files").split()
     expect(CONFIG in files, f"expected {CONFIG} in the product repository, found {files}")
     for path in files:
         stage.show(f"    {path}")
-    pipelines = stage.world.organisation.home.library.of_repository(PRODUCT)
-    expect(len(pipelines) == 1, f"expected one registered pipeline, found {len(pipelines)}")
-    stage.show(f"Its pipeline {pipelines[0].name!r} starts when a push changes {CONFIG} on a branch. The file "
-               f"{pipelines[0].yaml_path} says so, and takes everything else from the library at {release_tag()}.")
+    stage.show(f"Her pipeline {PRODUCT}-cluster starts when a push changes {CONFIG} on a branch. The file "
+               f"{LISTENER} says so, and takes everything else from the library at {release_tag()}.")
     stage.show("")
 
 
@@ -109,7 +127,8 @@ def _expect_waiting_removal(status: str | None) -> None:
 
 
 ACTS = (
-    a_product_repository_exists,
+    an_empty_repository_is_set_up,
+    anna_clones_it,
     a_push_becomes_a_cluster,
     a_second_push_edits_it,
     what_changes_nothing_writes_nothing,

@@ -7,10 +7,11 @@ from typing import Any
 
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.demo.clone import CONFIG, Clone
+from sandbox.display.organisation_view import OrganisationView
 from sandbox.display.workspace_view import WorkspaceView
 from sandbox.errors import SandboxError
 from sandbox.world.furnish import PRODUCT
-from sandbox.world.people import ANNA
+from sandbox.world.people import ANNA, PLATFORM
 from sandbox.world.world import World
 
 BRANCH = "feature/first-model"
@@ -22,12 +23,18 @@ class StoryError(SandboxError):
 
 
 class Stage:
-    """`show` writes one line to the audience. Cluster and libraries are those of the story's branch."""
+    """`show` writes one line to the audience. Cluster and libraries are those of the story's branch.
+
+    `organisation` is what a platform engineer sees of it.
+    """
 
     def __init__(self, world: World, folder: Path, show: Callable[[str], None]) -> None:
         self.world = world
         self.show = show
         self.view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
+        organisation = world.organisation
+        token = world.credentials.token(f"azure_devops/{PLATFORM.email}")
+        self.organisation = OrganisationView(organisation.collection_uri, organisation.home.name, token)
         self._folder = folder
 
     def open_clone(self) -> None:
@@ -40,10 +47,13 @@ class Stage:
         """Push Anna's changes; the runs that this started, each at its end."""
         before = len(self.world.organisation.runs.runs())
         self.clone.push(message, BRANCH)
+        self.await_runs()
+        return self.world.organisation.runs.runs()[before:]
+
+    def await_runs(self) -> None:
         if not self.world.organisation.runs.wait(_RUN_SECONDS):
             message = f"a run did not end within {_RUN_SECONDS:g} seconds"
             raise StoryError(message)
-        return self.world.organisation.runs.runs()[before:]
 
     def push_expecting(self, outcome: str, message: str) -> Run:
         """Push, and expect exactly one run that ends as `outcome`."""

@@ -1,4 +1,4 @@
-"""The product's story in five acts. Each act checks that what happened is what was told."""
+"""The product's story in six acts. Each act checks that what happened is what was told."""
 from __future__ import annotations
 
 import shutil

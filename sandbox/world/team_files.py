@@ -39,6 +39,13 @@ def named_in(files: Mapping[str, File]) -> Named:
     return named
 
 
+def approvers_in(files: Mapping[str, File]) -> list[str]:
+    """People and groups who approve deployments in some team's file, each once."""
+    found = [name for _, data in _team_files(files, "environments.json") for environment in data.values()
+             if isinstance(environment, Mapping) for name in (environment.get("approval") or {}).get("approvers", [])]
+    return list(dict.fromkeys(map(str, found)))
+
+
 def deployers_of(files: Mapping[str, File], team: str) -> dict[str, str]:
     """The application id that deploys for `team` in each environment: the first one that its file names."""
     path = f"teams/{team}/workspaces.json"

@@ -27,11 +27,17 @@ class Release:
 
 def library_release(devops: AzureDevOps, settings: SetupSettings) -> Release:
     """The release of this run if a tag runs, else the newest of the CI/CD repository."""
+    if not settings.release_ref.startswith(TAGS):
+        return newest_of(devops, settings.cicd_project, settings.cicd_repository)
     cicd = repository(devops, settings.cicd_project, settings.cicd_repository)
+    known = dict.fromkeys((settings.release_ref, *sorted_releases(refs(devops, cicd, TAGS))))
+    return Release(cicd, settings.release_ref, tuple(known))
+
+
+def newest_of(devops: AzureDevOps, project: str, name: str) -> Release:
+    """The newest release of the CI/CD repository; an InputError where it has none."""
+    cicd = repository(devops, project, name)
     releases = sorted_releases(refs(devops, cicd, TAGS))
-    if settings.release_ref.startswith(TAGS):
-        known = dict.fromkeys((settings.release_ref, *releases))
-        return Release(cicd, settings.release_ref, tuple(known))
     if not releases:
         message = (f"repository {cicd.project}/{cicd.name}: has no tag like 'v1.2.3', expected one for each release, "
                    "for products are pinned to it; tag a release and run the pipeline again")

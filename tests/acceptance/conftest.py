@@ -9,6 +9,7 @@ import pytest
 from sandbox.world.world import World
 from tests.acceptance.recorder import Recorder
 from tests.acceptance.team import BRANCH, Team
+from tests.set_up import set_up
 
 
 @pytest.fixture
@@ -18,7 +19,9 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 def world(tmp_path: Path, recorder: Recorder) -> Iterator[World]:
+    """With one product, set up by the steps themselves."""
     with World(tmp_path / "state", watch=recorder.of, strict=True) as world:
+        set_up(world)
         yield world
 
 

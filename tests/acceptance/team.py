@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.display.workspace_view import WorkspaceView
-from sandbox.world.furnish import PRODUCT
+from sandbox.world.furnish import LISTENER, PRODUCT
 from sandbox.world.people import ANNA
 from sandbox.world.world import World
 from tests.acceptance.recorder import Recorder, neutral, requests_text
@@ -70,7 +70,8 @@ class Team:
 
     def run_by_hand(self, **parameters: object) -> Run:
         """Queue the listener for what is pushed, as its page in the organisation can, and wait."""
-        [pipeline] = self.world.organisation.home.library.of_repository(PRODUCT)
+        library = self.world.organisation.home.library
+        pipeline = next(one for one in library.of_repository(PRODUCT) if one.yaml_path == LISTENER)
         self.world.organisation.queue_run(pipeline, BRANCH, ANNA, parameters)
         return self.ended()[-1]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sandbox.databricks.workspace import Workspace
 from sandbox.world.world import World
+from tests.set_up import set_up
 
 CLUSTER_STEPS = ("validate_config", "generate_cluster_config", "generate_libraries", "create_or_edit_cluster",
                  "set_cluster_permissions", "install_libraries")
@@ -52,6 +53,7 @@ class Site:
 def open_site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory() as place, World(Path(place) / "state") as world:
         folder = Path(place)
+        set_up(world)
         for repository in ("cicd", "churn"):
             source = world.organisation.home.repositories[repository].path
             subprocess.run(["git", "clone", "--quiet", source, folder / repository], check=True)

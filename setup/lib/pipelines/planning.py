@@ -16,6 +16,8 @@ from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.definitions import FROM_YAML, yaml_path_of
 from steps.lib.azure_devops.pipeline_permissions import Authorised
 
+_HARMLESS = ("queue", "repository")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -85,5 +87,8 @@ def _permissions(pipelines: Sequence[PipelinePlan], environments: Sequence[Envir
 def _permission(kind: str, name: str, resource: Resource | None, users: Sequence[PipelinePlan],
                 present: Present) -> PermissionPlan:
     known = present.users_of(resource) if resource else Authorised(frozenset())
+    # Agents and this library are no secret: where everyone may use them already, nothing is to be done.
+    if known.everyone and kind in _HARMLESS:
+        return PermissionPlan(kind, name, ())
     missing = tuple(one.name for one in users if one.number not in known.pipelines)
-    return PermissionPlan(kind, name, missing, everyone=known.everyone and kind not in ("queue", "repository"))
+    return PermissionPlan(kind, name, missing, everyone=known.everyone)
