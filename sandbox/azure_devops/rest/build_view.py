@@ -37,7 +37,7 @@ def build(call: Call, project: Project, run: RunRecord) -> dict[str, Any]:
         "requestedFor": person, "requestedBy": person if by_hand else _SERVICE,
         "lastChangedDate": timestamp(run.finished or run.started or run.queued), "lastChangedBy": _SERVICE,
         **({"parameters": json.dumps(dict(run.variables))} if run.variables else {}),
-        "templateParameters": {name: _text(value) for name, value in run.parameters.items()},
+        "templateParameters": shown_parameters(run),
         "orchestrationPlan": plan,
         "logs": {"id": 0, "type": "Container", "url": f"{url(call, project, run)}/logs"},
         "repository": {"id": record.id if record else run.repository, "name": run.repository, "type": "TfsGit",
@@ -72,6 +72,11 @@ def result_of(run: RunRecord) -> str:
     return _BUILD_RESULTS.get(run.result, "failed") if run.is_completed else ""
 
 
+def shown_parameters(run: RunRecord) -> dict[str, str]:
+    """Every value as text, objects as JSON."""
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in run.parameters.items()}
+
+
 def trigger_info(run: RunRecord) -> dict[str, str]:
     """What set the run off; nothing where a person did."""
     if asked := run.pull_request:
@@ -95,7 +100,3 @@ def _links(call: Call, project: Project, run: RunRecord) -> dict[str, Any]:
     own = url(call, project, run)
     return {"self": {"href": own}, "web": {"href": web_url(call, project, run)},
             "timeline": {"href": f"{own}/Timeline"}, "sourceVersionDisplayUri": {"href": f"{own}/sources"}}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

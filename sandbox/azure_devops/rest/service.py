@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sandbox.azure_devops.identities.accounts import unauthorized
 from sandbox.azure_devops.rest import (
     access_control,
+    authorized_resources,
+    build_artifacts,
     build_logs,
     builds,
     check_configurations,
@@ -20,6 +22,8 @@ from sandbox.azure_devops.rest import (
     items,
     locations,
     pipeline_permissions,
+    pipeline_runs,
+    pipelines,
     projects,
     pushes,
     queues,
@@ -47,6 +51,8 @@ AREAS = (
     commits.routes,
     build_logs.routes,
     builds.routes,
+    build_artifacts.routes,
+    authorized_resources.routes,
     definitions.routes,
     general_settings.routes,
     access_control.routes,
@@ -58,6 +64,9 @@ AREAS = (
     pipeline_permissions.routes,
     queues.routes,
     variable_groups.routes,
+    # The last: whatever else is below `pipelines/` goes before the number of a pipeline.
+    pipeline_runs.routes,
+    pipelines.routes,
 )
 
 
