@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.clock import Clock
 from sandbox.databricks.cluster import Cluster, TerminationReason
 from sandbox.databricks.delays import Delays, Waiting
-from sandbox.databricks.errors import unexpected_state
+from sandbox.databricks.errors import invalid_state, unexpected_state
 
 _INACTIVITY = "INACTIVITY"
 
@@ -39,6 +39,7 @@ class ClusterMachine:
                  message="Finding instances for new nodes, acquiring more instances if necessary")
 
     def start(self, cluster: Cluster) -> None:
+        _refuse_of_a_job(cluster)
         if cluster.state != "TERMINATED":
             raise unexpected_state(cluster.cluster_id, cluster.state)
         cluster.libraries.cluster_went_down()
@@ -46,6 +47,7 @@ class ClusterMachine:
 
     def edit(self, cluster: Cluster, spec: dict[str, Any], *, asked: dict[str, Any]) -> None:
         """Replace the whole specification; RUNNING restarts, TERMINATED stays down, any other state refuses."""
+        _refuse_of_a_job(cluster)
         if cluster.state not in {"RUNNING", "TERMINATED"}:
             raise unexpected_state(cluster.cluster_id, cluster.state)
         previous, cluster.spec, cluster.asked = cluster.spec, spec, asked
@@ -66,6 +68,7 @@ class ClusterMachine:
                  message="Restarting the cluster")
 
     def resize(self, cluster: Cluster, size: dict[str, Any]) -> None:
+        _refuse_of_a_job(cluster)
         if cluster.state != "RUNNING":
             raise unexpected_state(cluster.cluster_id, cluster.state)
         kept = {key: value for key, value in cluster.spec.items() if key not in {"num_workers", "autoscale"}}
@@ -127,3 +130,10 @@ class ClusterMachine:
 
     def _go(self, cluster: Cluster, state: str, *, waiting: Waiting, message: str) -> None:
         cluster.state, cluster.state_message, cluster.waiting = state, message, waiting
+
+
+def _refuse_of_a_job(cluster: Cluster) -> None:
+    """The cluster of a job run is the run's alone: only the job says what it is like."""
+    if cluster.source == "JOB":
+        message = f"Cluster {cluster.cluster_id} was made by a job run; it cannot be started, edited or resized."
+        raise invalid_state(message)

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
@@ -38,6 +40,16 @@ def test_tasks_share_a_job_cluster(admin: Client) -> None:
 def test_tasks_with_clusters_of_their_own_have_one_each(admin: Client) -> None:
     start_new(admin, tasks=[task("a"), task("b")])
     assert len(clusters(admin)) == 2
+
+
+@pytest.mark.parametrize(("action", "body"), [
+    ("start", {}), ("edit", {**NEW_CLUSTER, "num_workers": 2}), ("resize", {"num_workers": 2})])
+def test_cluster_of_a_run_is_not_changed_by_others(admin: Client, action: str, body: dict[str, Any]) -> None:
+    run_id = start_new(admin)
+    assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
+    cluster_id = clusters(admin)[0]["cluster_id"]
+    reply = admin.post(f"2.1/clusters/{action}", cluster_id=cluster_id, **body)
+    assert (reply.code, "made by a job run" in reply.message) == ("INVALID_STATE", True)
 
 
 def test_cancelled_run_leaves_no_cluster(admin: Client) -> None:
