@@ -59,7 +59,8 @@ class Copying:
         settings = self._settings
         product = find_product(self._devops, settings)
         values = {"project": settings.cicd_project, "cicd_repository": settings.cicd_repository,
-                  "cicd_ref": self._release, "default_branch": product.branch_name, "team": settings.team}
+                  "cicd_ref": self._release, "default_branch": product.branch_name, "team": settings.team,
+                  "product": product.name}
         there: Tree = {} if product.is_empty else tree(self._devops, product.repository, product.head)
         return Look(product, there, copy_plan(shipped_files(values, scaffold=settings.scaffold), there))
 

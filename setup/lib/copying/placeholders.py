@@ -24,7 +24,8 @@ def _in_json(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)[1:-1]
 
 
-_ESCAPES: dict[str, Callable[[str], str]] = {".yml": _in_yaml, ".json": _in_json}
+# What JSON escapes, Python reads the same way between double quotes.
+_ESCAPES: dict[str, Callable[[str], str]] = {".yml": _in_yaml, ".json": _in_json, ".py": _in_json}
 
 
 def filled(path: str, content: bytes, values: Mapping[str, str]) -> bytes:

@@ -43,11 +43,11 @@ class ShippedFile:
 def shipped_files(values: Mapping[str, str], *, scaffold: bool) -> list[ShippedFile]:
     """Everything a product is to have, with the placeholders filled; `scaffold` adds a small product to begin with."""
     check_values(values)
-    own = [ShippedFile(path, filled(path, content, values), _owner(path)) for path, content in _files(REMOTE_FILES)]
-    taken = {file.path for file in own}
-    extra = [ShippedFile(path, filled(path, content, values), Owner.SCAFFOLD)
-             for path, content in (_files(SCAFFOLD) if scaffold else ()) if path not in taken]
-    return sorted([*own, *extra], key=lambda file: file.path)
+    own = {path: (content, _owner(path)) for path, content in _files(REMOTE_FILES)}
+    # The scaffold has a jobs_config.json of its own, for its own notebooks.
+    extra = {path: (content, Owner.SCAFFOLD) for path, content in _files(SCAFFOLD)} if scaffold else {}
+    return [ShippedFile(path, filled(path, content, values), owner)
+            for path, (content, owner) in sorted({**own, **extra}.items())]
 
 
 def _owner(path: str) -> Owner:

@@ -10,7 +10,7 @@ import yaml
 from setup.lib.copying.shipped_files import REMOTE_FILES, Owner, ShippedFile, shipped_files
 
 VALUES = {"project": "it's", "cicd_repository": "ci cd", "cicd_ref": "refs/tags/v1.0.0", "default_branch": "trunk",
-          "team": "data_engineering"}
+          "team": "data_engineering", "product": "churn"}
 
 
 def shipped(path: str) -> ShippedFile:

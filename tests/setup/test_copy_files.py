@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.http.faults import Fault
+from setup.copy_files import step
+from setup.lib.copying.shipped_files import REMOTE_FILES, shipped_files
+from tests.setup import contents
+from tests.setup.bench import RELEASE, SetupBench
+from tests.setup.granted import let_copy
+
+MAIN = "refs/heads/main"
+CONFIG = "cluster_and_libraries_config.json"
+LISTENER = "pipelines_definitions/pipeline_cluster.yml"
+VALUES = {"project": "platform", "cicd_repository": "cicd", "cicd_ref": RELEASE, "default_branch": "main",
+          "team": "data_science", "product": "churn"}
+SHIPPED = {file.path: file.content for file in shipped_files(VALUES, scaffold=False)}
+PUSHES = "*/pushes"
+
+
+@pytest.fixture
+def ready(bench: SetupBench) -> SetupBench:
+    """The product `churn` holds a readme, and the set-up's principal may write to it."""
+    let_copy(bench)
+    bench.repository("churn", {"README.md": b"churn\n"})
+    return bench
+
+
+def product(bench: SetupBench) -> BareRepository:
+    return bench.analytics.repositories["churn"]
+
+
+def files(bench: SetupBench, ref: str = MAIN) -> dict[str, bytes]:
+    return contents.files(product(bench), ref)
+
+
+def record(bench: SetupBench) -> dict[str, Any]:
+    path = Path(bench.environ["GENERATED_DIRECTORY"]) / "deployment_record.json"
+    last: dict[str, Any] = json.loads(path.read_text())["entries"][-1]
+    return last
+
+
+def test_first_run_adds_every_shipped_file(ready: SetupBench) -> None:
+    assert ready.run(step) == 0
+    assert files(ready) == SHIPPED | {"README.md": b"churn\n"}
+
+
+def test_first_run_is_one_push(ready: SetupBench) -> None:
+    assert ready.run(step) == 0
+    assert [write.rpartition("/")[2] for write in ready.writes()] == ["pushes"]
+
+
+def test_second_run_sends_no_write_and_says_so(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ready.run(step) == 0
+    ready.organisation.log.clear()
+    assert ready.run(step) == 0
+    assert ready.writes() == []
+    assert f"copy files: {len(SHIPPED)} already there" in capsys.readouterr().out
+    assert record(ready)["result"] == "unchanged"
+
+
+def test_a_dry_run_writes_nothing(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ready.run(step, DRY_RUN="True") == 0
+    assert ready.writes() == []
+    assert f"copy files: {len(SHIPPED)} to be created" in capsys.readouterr().out
+
+
+def test_an_empty_repository_gets_a_first_commit(bench: SetupBench) -> None:
+    let_copy(bench)
+    bench.repository("churn")
+    assert bench.run(step) == 0
+    assert files(bench) == SHIPPED
+
+
+def test_a_config_file_that_is_there_stays_as_it_is(ready: SetupBench) -> None:
+    ready.repository("churn", {CONFIG: b'{"mine": 1}'})
+    assert ready.run(step) == 0
+    assert files(ready)[CONFIG] == b'{"mine": 1}'
+
+
+def test_another_default_branch_is_the_one_that_gets_the_files(bench: SetupBench) -> None:
+    let_copy(bench)
+    bench.repository("churn", {"a": b"1"}, branch="release/o'brien")
+    contents.choose_default_branch(product(bench), "refs/heads/release/o'brien")
+    assert bench.run(step) == 0
+    assert b"- 'release/o''brien'" in files(bench, "refs/heads/release/o'brien")[LISTENER]
+
+
+def test_the_commit_starts_no_pipeline_and_names_the_run(ready: SetupBench) -> None:
+    assert ready.run(step) == 0
+    expected = "Add the files of the pipeline library [skip ci]\n\nRelease v0.1.0, set up by run 17."
+    assert contents.message(product(ready)) == expected
+
+
+def test_an_older_listener_is_shown_and_left(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    ready.repository("churn", {LISTENER: SHIPPED[LISTENER].replace(b"v0.1.0", b"v0.0.9")})
+    assert ready.run(step) == 0
+    assert b"v0.0.9" in files(ready)[LISTENER]
+    log = capsys.readouterr().out
+    assert "-      ref: 'refs/tags/v0.0.9'" in log
+    assert "choose updatePipelines" in log
+
+
+def test_a_newer_listener_is_never_taken_back(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    ready.repository("churn", {**SHIPPED, LISTENER: SHIPPED[LISTENER].replace(b"v0.1.0", b"v0.2.0")})
+    assert ready.run(step, UPDATE_PIPELINES="True") == 0
+    assert "the product is pinned to refs/tags/v0.2.0, which is newer" in capsys.readouterr().out
+    assert ready.writes() == []
+
+
+def test_a_folder_in_place_of_a_file_is_refused_before_any_write(ready: SetupBench,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    ready.repository("churn", {f"{CONFIG}/x": b"1"})
+    assert ready.run(step) == 2
+    assert f"{CONFIG}: is a folder, expected a file" in capsys.readouterr().out
+    assert ready.writes() == []
+
+
+def test_a_lost_reply_of_the_push_is_read_back(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    ready.organisation.faults.add(Fault(PUSHES, "POST", when="after"))
+    assert ready.run(step) == 0
+    assert files(ready) == SHIPPED | {"README.md": b"churn\n"}
+    assert f"copy files: {len(SHIPPED)} created" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_service_that_is_busy_is_asked_again(ready: SetupBench, status: int) -> None:
+    ready.organisation.faults.add(Fault(PUSHES, "POST", status=status, headers={"Retry-After": "3"}))
+    assert ready.run(step) == 0
+    assert files(ready) == SHIPPED | {"README.md": b"churn\n"}
+
+
+def test_a_service_that_stays_busy_leaves_nothing_half_done(ready: SetupBench) -> None:
+    ready.organisation.faults.add(Fault(PUSHES, "POST", status=503, times=None))
+    assert ready.run(step) == 1
+    ready.organisation.faults.clear()
+    assert list(files(ready)) == ["README.md"]
+    assert ready.run(step) == 0
+    assert set(SHIPPED) <= set(files(ready))
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(ready: SetupBench,
+                                                          capsys: pytest.CaptureFixture[str]) -> None:
+    stale = Fault("*/refs", "GET", when="stale", times=1)
+    assert ready.run(step, DRY_RUN="True") == 0
+    ready.repository("churn", {CONFIG: b'{"mine": 1}'})
+    ready.organisation.faults.add(stale)
+    ready.organisation.faults.add(Fault("*/items", "GET", when="stale", times=1))
+    assert ready.run(step) == 0
+    assert files(ready)[CONFIG] == b'{"mine": 1}'
+    assert "the repository has changed meanwhile" in capsys.readouterr().out
+
+
+def test_the_scaffold_comes_only_when_asked_for(ready: SetupBench) -> None:
+    assert ready.run(step) == 0
+    assert "Makefile" not in files(ready)
+    assert ready.run(step, SCAFFOLD="True") == 0
+    assert {"Makefile", "notebooks/train.py"} <= set(files(ready))
+    assert files(ready)["README.md"] == b"churn\n"
+
+
+def test_what_is_copied_is_the_whole_folder() -> None:
+    assert len(SHIPPED) == sum(path.is_file() for path in REMOTE_FILES.rglob("*") if "__pycache__" not in path.parts)
