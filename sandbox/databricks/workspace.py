@@ -78,6 +78,11 @@ class Workspace:
         with self.state.lock:
             return self.state.directory.add_group(name, tuple(members))
 
+    def add_folder(self, path: str, manager: Principal) -> None:
+        """A folder that `manager` manages from now on, such as `/Repos/dev`, which only admins could make."""
+        with self.state.lock:
+            self.state.files.give(path, manager)
+
     def add_token(self, user_name: str, token: str = "") -> str:
         """A personal access token of a user who is a member: `token`, or a new one."""
         token = token or f"dapi{secrets.token_hex(16)}"

@@ -97,6 +97,11 @@ class WorkspaceFiles:
             self.tree.make_directory(folder)
             self.own(self._base(folder), creator)
 
+    def give(self, path: str, manager: Principal) -> None:
+        """Make the folder if it is not there, and give it to `manager` alone."""
+        self.make_folders(path, manager)
+        self.own(self._base(path), manager)
+
     def forget(self, path: str) -> None:
         """The object at `path` and all below are gone: so are their ids and rights."""
         self.git_folders = {folder for folder in self.git_folders if folder != path and not is_below(folder, path)}

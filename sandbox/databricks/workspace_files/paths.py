@@ -14,6 +14,8 @@ def read_path(text: str) -> str:
 
     `..` is refused as the service does, and what no file system could hold. `%2f` is three characters of a name.
     """
+    if not _is_utf8(text):
+        refuse("Path is not valid UTF-8")
     if not text.startswith("/"):
         refuse(f"Path ({text}) doesn't start with '/'")
     names = [name for name in text.split("/") if name]
@@ -55,11 +57,16 @@ def is_below(path: str, folder: str) -> bool:
 
 
 def _check_bytes(text: str, names: list[str]) -> None:
-    try:
-        sizes = [len(name.encode()) for name in names]
-    except UnicodeEncodeError:
-        refuse("Path is not valid UTF-8")
+    sizes = [len(name.encode()) for name in names]
     if "\0" in text:
         refuse("Path contains a NUL character")
     if any(size > _NAME_BYTES for size in sizes) or sum(sizes) + len(sizes) > _PATH_BYTES:
         refuse(f"Path is too long: a name may have {_NAME_BYTES} bytes, a path {_PATH_BYTES}")
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

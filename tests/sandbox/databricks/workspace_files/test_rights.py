@@ -109,3 +109,9 @@ def test_a_principal_of_another_name_has_no_home_here(files: Files, workspace: W
     workspace.add_service_principal("11111111-2222-3333-4444-555555555555")
     home = "/Users/11111111-2222-3333-4444-555555555555"
     assert [files.get("get-status", path).status for path in (home, "/Users/nobody")] == [200, 404]
+
+
+def test_a_folder_may_be_given_to_somebody_from_the_start(workspace: Workspace, theirs: Files, guest: Files) -> None:
+    for name in ("ben@example.test", "owner@example.test"):
+        workspace.add_folder("/Repos/dev", workspace.add_user(name))
+    assert (theirs.get("list", "/Repos/dev").status, guest.get("list", "/Repos/dev").status) == (200, 404)
