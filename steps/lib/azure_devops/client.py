@@ -2,8 +2,9 @@
 
 Which trap is dealt with where: fields that the package's models do not know and drop (path of a pipeline, settings of
 a check, template parameters that are no text) go out whole through `send`; lists come whole through `pages`, for the
-package forgets continuation tokens; `escaped` is for the query values that it does not escape; how it sends, repeats,
-caches and takes a sign-in page for data is replaced in `package` and `exchange`.
+package forgets continuation tokens, and through `windows`, where there are none; `escaped` is for the query values
+that it does not escape; how it sends, repeats, caches and takes a sign-in page for data is replaced in `package` and
+`exchange`.
 """
 from __future__ import annotations
 
@@ -89,6 +90,18 @@ class AzureDevOps:
                 raise self._strange(reply, f"the continuation token {token!r} came twice")
             seen.add(token)
             wanted["continuationToken"] = token
+
+    def windows(self, location_id: str, *, route: Mapping[str, str] = _NOTHING,
+                query: Mapping[str, object] = _NOTHING, size: int = 100) -> Iterator[dict[str, Any]]:
+        """Each row of a list that goes by `$skip` and `$top` and gives no token, such as pull requests."""
+        skip = 0
+        while True:
+            reply = self._reply("GET", location_id, "7.1", route, {**query, "$skip": skip, "$top": size}, None)
+            rows = self._rows(reply)
+            yield from rows
+            if len(rows) < size:
+                return
+            skip += size
 
     def _made(self, kind: str) -> Any:  # noqa: ANN401
         if self._package is None:

@@ -60,6 +60,16 @@ def test_a_token_that_comes_twice_is_an_error() -> None:
     assert len(service.calls) == 2
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
+def test_a_list_without_tokens_is_read_window_by_window(count: int) -> None:
+    def two_at_once(request: Request) -> Response:
+        skip, top = (int(request.parameter(name) or 0) for name in ("$skip", "$top"))
+        return json_response({"value": [{"number": number} for number in range(count)][skip:skip + top]})
+
+    with connected(Service(two_at_once)) as devops:
+        assert [row["number"] for row in devops.windows(PROJECTS, size=2)] == list(range(count))
+
+
 @pytest.mark.parametrize(("reply", "rows"), [
     pytest.param({"count": 0}, [], id="no value"), pytest.param({"value": None}, [], id="null"),
     pytest.param([{"id": 1}], [{"id": 1}], id="root array"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -114,24 +115,28 @@ def test_the_token_of_a_job_works_when_it_is_switched_on(site: Site) -> None:
             assert [row["name"] for row in devops.pages(PROJECTS)] == ["analytics"]
 
 
+def administrator(bench: Bench, token: str) -> Identity | None:
+    """Whom the organization takes the bench's application for."""
+    try:
+        claims = bench.tenant.verify(token, AZURE_DEVOPS)
+    except InvalidTokenError:
+        return None
+    return PEOPLE["admin"][0] if claims["appid"] == bench.principal.client_id else None
+
+
+def federated(bench: Bench, pipelines: Server) -> dict[str, str]:
+    return {"ENTRA_TENANT_ID": bench.tenant.tenant_id, "ENTRA_CLIENT_ID": bench.principal.client_id,
+            "ENTRA_AUTHORITY": bench.entra.url, "REQUESTS_CA_BUNDLE": bench.environ["REQUESTS_CA_BUNDLE"],
+            "AZURE_SERVICE_CONNECTION_ID": "22222222-2222-4222-8222-222222222222",
+            "SYSTEM_OIDCREQUESTURI": pipelines.url, "SYSTEM_ACCESSTOKEN": "j0b"}
+
+
 def test_a_service_connection_reaches_the_organization_without_a_stored_secret(site: Site, bench: Bench) -> None:
     def issue(request: Request) -> Response:
         _ = request.body
         return json_response({"oidcToken": bench.tenant.issue_federated_token(ISSUER, SUBJECT)})
 
-    def check(token: str) -> Identity | None:
-        try:
-            claims = bench.tenant.verify(token, AZURE_DEVOPS)
-        except InvalidTokenError:
-            return None
-        return PEOPLE["admin"][0] if claims["appid"] == bench.principal.client_id else None
-
-    site.organisation.accounts.check_bearer = check
+    site.organisation.accounts.check_bearer = partial(administrator, bench)
     bench.tenant.add_federated_credential(bench.principal.client_id, FederatedCredential(ISSUER, SUBJECT))
-    with Server(issue) as pipelines:
-        environ = {"ENTRA_TENANT_ID": bench.tenant.tenant_id, "ENTRA_CLIENT_ID": bench.principal.client_id,
-                   "ENTRA_AUTHORITY": bench.entra.url, "REQUESTS_CA_BUNDLE": bench.environ["REQUESTS_CA_BUNDLE"],
-                   "AZURE_SERVICE_CONNECTION_ID": "22222222-2222-4222-8222-222222222222",
-                   "SYSTEM_OIDCREQUESTURI": pipelines.url, "SYSTEM_ACCESSTOKEN": "j0b"}
-        with connect(site.url, environ, FakeClock()) as devops:
-            assert [row["name"] for row in devops.pages(PROJECTS)] == ["analytics"]
+    with Server(issue) as pipelines, connect(site.url, federated(bench, pipelines), FakeClock()) as devops:
+        assert [row["name"] for row in devops.pages(PROJECTS)] == ["analytics"]
