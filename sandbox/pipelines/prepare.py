@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
+from sandbox.pipelines.admitted_groups import admitted
 from sandbox.pipelines.conditions import check_condition, pipeline_context
 from sandbox.pipelines.environment_names import check_environments
 from sandbox.pipelines.expressions import Named
@@ -41,6 +42,7 @@ def prepare(request: RunRequest) -> Prepared:
     start = datetime.now(timezone.utc)
     expanded = expand(request.entry, request.repositories, request.commit, parameters=request.parameters,
                       predefined=compile_time(request))
+    request = replace(request, variable_groups=admitted(request, expanded.repositories))
     pipeline = read_pipeline(expanded.root)
     graph = make_graph("Stage", [(one.name, one.depends_on, one.position) for one in pipeline.stages])
     stages = {stage.name: StageRun(stage) for stage in pipeline.stages}

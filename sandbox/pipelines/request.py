@@ -51,6 +51,9 @@ class StageEntry:
     sources: Sequence[Commit] = ()
 
 
+Admits = Callable[[str, StageEntry], bool]
+"""Whether the checks of the variable group of that name could ever let a stage of the run pass."""
+
 Tell = Callable[[str], None]
 """Writes a line to the log of the run."""
 
@@ -97,6 +100,7 @@ class RunRequest:
     `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
     `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken
     where no `tracker` gives one. `project_id`, `repository_id` and `plan_id` are made up where they are empty.
+    A variable group that does not `admits` the run has no values for it, not even for conditions.
     A deployment to an environment outside of `environments` is refused, to any other where that is None.
     """
 
@@ -125,6 +129,7 @@ class RunRequest:
     access_token: str = field(default="", repr=False)
     environments: Collection[str] | None = None
     stage_gate: StageGate | None = None
+    admits: Admits | None = None
     validator: Validator | None = None
     tracker: RunTracker | None = None
     plan_id: str = ""

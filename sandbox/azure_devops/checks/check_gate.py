@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from sandbox.azure_devops.checks.approvals import ApprovalDesk, PendingApproval
 from sandbox.azure_devops.checks.check_record import CheckRecords
@@ -20,6 +21,9 @@ from sandbox.pipelines.request import Identity, StageEntry, Tell
 from sandbox.pipelines.results import Result
 from sandbox.storage import Storage
 
+FindResource: TypeAlias = "Callable[[str, str], Resource | None]"
+"""What a pipeline means by kind and name; None where its project has no such thing."""
+
 _APPROVAL_PHASES = CHECK_ORDER[1:4]
 _RESULT_OF_STATUS = {"approved": Result.SUCCEEDED, "rejected": Result.FAILED, "timedOut": Result.SKIPPED,
                      "canceled": Result.CANCELED}
@@ -27,17 +31,14 @@ _RESULT_OF_STATUS = {"approved": Result.SUCCEEDED, "rejected": Result.FAILED, "t
 
 @dataclass(frozen=True)
 class RunFacts:
-    """Of which run this is. `waiting` surrounds every wait for a person or a lock: no agent is needed meanwhile.
-
-    `resource` finds what a stage uses by kind and name; None where the project has no such thing.
-    """
+    """Of which run this is. `waiting` surrounds every wait for a person or a lock: no agent is needed meanwhile."""
 
     run: int
     pipeline: int
     branch: str
     requester: Identity
     waiting: Callable[[], AbstractContextManager[None]]
-    resource: Callable[[str, str], Resource | None]
+    resource: FindResource
 
 
 @dataclass
@@ -51,6 +52,17 @@ class Checkpoint:
     @classmethod
     def of(cls, storage: Storage, directory: Directory, clock: Clock) -> Checkpoint:
         return cls(Protection(CheckRecords(storage), directory), ApprovalDesk(clock))
+
+    def admits(self, resource: FindResource, group: str, entry: StageEntry) -> bool:
+        """Whether no check of a variable group refuses a run by what it is built on and comes from."""
+        found = resource("variablegroup", group)
+        return found is None or not self.refusals(resource, found, entry)
+
+    def refusals(self, resource: FindResource, of: Resource, entry: StageEntry) -> list[str]:
+        """What the checks that need no waiting have against `entry`."""
+        find = partial(resource, "repository")
+        checks = (check for check in self.protection.of(of) if not isinstance(check, (Approval, ExclusiveLock)))
+        return [reason for check in checks if (reason := check.refusal(entry, find)) is not None]
 
 
 @dataclass
@@ -75,13 +87,11 @@ class CheckGate:
             self.shared.locks.release(lock, self._claim(entry))
 
     def _static(self, entry: StageEntry, tell: Tell) -> Result:
-        refused, find = False, partial(self.facts.resource, "repository")
+        refused = False
         for resource in self._resources(entry):
-            for check in self.shared.protection.of(resource):
-                reason = None if isinstance(check, (Approval, ExclusiveLock)) else check.refusal(entry, find)
-                if reason is not None:
-                    tell(f"##[error]stage {entry.stage}: a check of {resource} failed: {reason}")
-                    refused = True
+            for reason in self.shared.refusals(self.facts.resource, resource, entry):
+                tell(f"##[error]stage {entry.stage}: a check of {resource} failed: {reason}")
+                refused = True
         return Result.FAILED if refused else Result.SUCCEEDED
 
     def _approved(self, entry: StageEntry, phase: str, canceled: threading.Event, tell: Tell) -> Result:

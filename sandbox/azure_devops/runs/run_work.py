@@ -92,6 +92,7 @@ class RunWork:
             counters=self._counters.of(pipeline.id) if run else {},
             environments=project.library.environments_of(pipeline),
             stage_gate=tracker,
+            admits=partial(organisation.checkpoint.admits, partial(organisation.resource, project)),
             tracker=tracker,
             plan_id=self.plan_id(run.id) if run else "",
         )

@@ -5,7 +5,7 @@ import os
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sandbox.azure_devops.checks.approvals import PendingApproval
@@ -73,6 +73,12 @@ class Deployer:
         files = {path: File(textwrap.dedent(text).encode())}
         return self.organisation.home.repositories[repository].commit_files(
             f"refs/heads/{branch}", files, message="m", author=_AUTHOR)
+
+    def commit_all(self, files: Mapping[str, str], *, repository: str = "churn", branch: str = "main") -> str:
+        """Commit exactly these files."""
+        content = {path: File(textwrap.dedent(text).encode()) for path, text in files.items()}
+        return self.organisation.home.repositories[repository].commit_files(
+            f"refs/heads/{branch}", content, message="m", author=_AUTHOR)
 
     def queue(self, branch: str = "main") -> Run:
         run = self.organisation.queue_run(self.pipeline, branch, ANNA)
