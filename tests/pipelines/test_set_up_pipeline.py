@@ -25,8 +25,8 @@ ENTRY = "setup/pipeline_setup.yml"
 CREDENTIAL = {name for provider in PROVIDERS for name in provider.names}
 OF_EVERY_STEP = {"BRICKLINE_STEP", "PYTHONUTF8", "ORGANIZATION_URL", "CICD_PROJECT", "CICD_REPOSITORY",
                  "TEAMS_DIRECTORY", "GENERATED_DIRECTORY", "RELEASE_REF", "SOURCE_COMMIT", "RUN_ID", "REQUESTED_FOR",
-                 "ENTRA_TENANT_ID", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET", "AZURE_SERVICE_CONNECTION_ID",
-                 "SYSTEM_ACCESSTOKEN"}
+                 "ENTRA_AUTHORITY", "ENTRA_TENANT_ID", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET",
+                 "AZURE_SERVICE_CONNECTION_ID", "SYSTEM_ACCESSTOKEN"}
 # Set by nobody here: a test or a person acts as somebody else, or the step knows a default.
 OPTIONAL = {"UPDATE_PIPELINES", "SCAFFOLD", "DRY_RUN", "AZURE_DEVOPS_USE_JOB_TOKEN"}
 SCRIPTS = ("check_access", "copy_files", "create_pipelines")
