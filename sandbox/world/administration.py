@@ -76,6 +76,8 @@ def admit_set_up_principal(world: World) -> None:
         (namespaces.GIT, namespaces.repository_token(project.id, cicd.id), 2 | 8192),
         (namespaces.BUILD, namespaces.build_token(project.id), 1 | 1024 | 2048 | 32768),
         (namespaces.ENVIRONMENT, namespaces.environment_token(project.id), 1 | 32),
+        *((namespaces.QUEUES, namespaces.queue_token(project.id, queue.id), 1 | 8 | 16)
+          for queue in project.library.queues),
         *((namespaces.LIBRARY, namespaces.library_token(project.id, project.library.groups[f"brickline-{name}"].id),
            1 | 2 | 16) for name in ENVIRONMENTS),
     ]

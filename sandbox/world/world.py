@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from sandbox.azure_devops.identities.accounts import Accounts
-from sandbox.azure_devops.organisation import OnPush, Organisation, Watch, nobody, nothing
+from sandbox.azure_devops.observers import OnPush, Watch, nobody, nothing
+from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.runs.unfinished_runs import close_unfinished
 from sandbox.clock import SystemClock
 from sandbox.databricks.delays import Delays
@@ -73,7 +74,8 @@ class World:
         self.tenant = Tenant(self.credentials.tenant_id)
         self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
         self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch, on_push=self._on_push,
-                                         accounts=Accounts(self._entra_identity))
+                                         accounts=Accounts(self._entra_identity),
+                                         issue_token=self.tenant.issue_federated_token)
         self.servers = {f"databricks/{name}": self._server(f"databricks/{name}", workspace.application)
                         for name, workspace in self.workspaces.items()}
         self.servers["entra"] = self._server("entra", self.tenant.application)

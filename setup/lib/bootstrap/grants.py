@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from setup.lib.bootstrap.tasks import Grant, Task
-from steps.lib.azure_devops.access_control import BUILD, ENVIRONMENT, GIT, LIBRARY, PROJECT, Entry
+from steps.lib.azure_devops.access_control import BUILD, ENVIRONMENT, GIT, LIBRARY, PROJECT, QUEUE, Entry
 from steps.lib.azure_devops.identities import Identity
 from steps.lib.azure_devops.repositories import Repository
 
@@ -27,8 +27,7 @@ class Need:
 def project_needs(project_id: str, project: str) -> list[Need]:
     """In a project whose repositories are set up: read and write them, make pipelines and environments."""
     return [
-        Need(f"project {project}", PROJECT, f"$PROJECT:vstfs:///Classification/TeamProject/{project_id}",
-             {"View project-level information": 1}),
+        _project_need(project_id, project),
         Need(f"repositories of {project}", GIT, f"repoV2/{project_id}",
              {"Read": 2, "Contribute": 4, "Create branch": 16, "Contribute to pull requests": 16384}),
         Need(f"pipelines of {project}", BUILD, project_id,
@@ -41,13 +40,25 @@ def project_needs(project_id: str, project: str) -> list[Need]:
 def library_needs(cicd: Repository) -> list[Need]:
     """On this library's repository: read it, and let pipelines of other projects read it."""
     token = f"repoV2/{cicd.project_id}/{cicd.id}"
-    return [Need(f"repository {cicd.project}/{cicd.name}", GIT, token, {"Read": 2, "Manage permissions": 8192})]
+    return [_project_need(cicd.project_id, cicd.project),
+            Need(f"repository {cicd.project}/{cicd.name}", GIT, token, {"Read": 2, "Manage permissions": 8192})]
+
+
+def _project_need(project_id: str, project: str) -> Need:
+    return Need(f"project {project}", PROJECT, f"$PROJECT:vstfs:///Classification/TeamProject/{project_id}",
+                {"View project-level information": 1})
 
 
 def group_need(project_id: str, project: str, name: str, number: int) -> Need:
     """On a variable group: to let pipelines in, one by one. Its secrets cannot be read back by anyone."""
     return Need(f"variable group {name} of {project}", LIBRARY, f"Library/{project_id}/VariableGroup/{number}",
                 {"View": 1, "Administer": 2, "Use": 16})
+
+
+def queue_need(project_id: str, project: str, name: str, number: str) -> Need:
+    """On the queue of agents that new pipelines get: see it, and let them use it."""
+    return Need(f"agent pool {name} of {project}", QUEUE, f"AgentQueues/{project_id}/{number}",
+                {"View": 1, "Administer permissions": 8, "Use": 16})
 
 
 def grant_tasks(principal: Identity | None, client_id: str, needs: Sequence[Need],

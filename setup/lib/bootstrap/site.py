@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from setup.lib.bootstrap.advice import library_tasks, settings_tasks
-from setup.lib.bootstrap.grants import Need, grant_tasks, group_need, library_needs, project_needs
+from setup.lib.bootstrap.grants import Need, grant_tasks, group_need, library_needs, project_needs, queue_need
 from setup.lib.bootstrap.groups import Group, group_tasks
 from setup.lib.bootstrap.inputs import Credential, Inputs
 from setup.lib.bootstrap.set_up_pipeline import SetUpPipeline, pipeline_tasks
@@ -90,7 +90,14 @@ class Site:
         projects = [need for name in self.inputs.projects for need in project_needs(self.projects[name], name)]
         of_groups = [group_need(group.project_id, group.project, group.credential.group, int(group.document["id"]))
                      for group in groups if group.document is not None and group.credential.name != "setup"]
-        return [*projects, *library_needs(self.cicd), *of_groups]
+        everything = [*projects, *self._queue_needs(), *library_needs(self.cicd), *of_groups]
+        return list({need.token: need for need in everything}.values())
+
+    def _queue_needs(self) -> Iterator[Need]:
+        for name in self.inputs.projects:
+            queue = hosted_queue(agent_queues(self.azure_devops, self.projects[name]))
+            if queue:
+                yield queue_need(self.projects[name], name, queue.name, queue.id)
 
 
 def open_site(azure_devops: AzureDevOps, inputs: Inputs) -> Site:

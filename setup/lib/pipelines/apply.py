@@ -22,7 +22,6 @@ from steps.lib.azure_devops.definitions import (
 from steps.lib.azure_devops.environments import create_environment, environments_like
 from steps.lib.azure_devops.errors import AzureDevOpsError, Conflict, Unavailable, Unreachable
 from steps.lib.azure_devops.pipeline_permissions import authorise
-from steps.lib.errors import InputError
 
 # The service took the request, or somebody else was quicker: what is there now tells.
 _PERHAPS_DONE = (Conflict, Unreachable, Unavailable)
@@ -60,13 +59,11 @@ class Application:
         self.report.rows.append(pipeline_row(plan, number, self.links))
 
     def _created_pipeline(self, plan: PipelinePlan) -> int:
-        if self.present.shared.queue is None:
-            message = (f"project {self.product.project}: has no agent queue, expected one for its pipelines; add the "
-                       "pool 'Azure Pipelines' in Project settings > Agent pools")
-            raise InputError([message])
+        queue = self.present.shared.queue
+        assert queue is not None  # noqa: S101 - an obstacle otherwise
         repository = {"id": self.product.id, "name": self.product.name, "default_branch": self.product.default_branch}
         body = yaml_definition(plan.name, repository=repository, yaml_path=plan.kind.yaml_path,
-                               queue_id=int(self.present.shared.queue.id))
+                               queue_id=int(queue.id))
         try:
             made = create_definition(self.azure_devops, self.product.project_id, body)
         except _PERHAPS_DONE as error:

@@ -12,7 +12,7 @@ from steps.lib.findings import Finding
 
 
 def obstacles(product: ProductRepository, present: Present) -> list[Finding]:
-    return [*_foreign_pipelines(product, present), *_missing_groups(product, present)]
+    return [*_foreign_pipelines(product, present), *_missing_groups(product, present), *_no_agents(product, present)]
 
 
 def _foreign_pipelines(product: ProductRepository, present: Present) -> Iterator[Finding]:
@@ -35,3 +35,10 @@ def _missing_groups(product: ProductRepository, present: Present) -> Iterator[Fi
             yield Finding(f"project {product.project}", problem=problem)
 
 
+
+
+def _no_agents(product: ProductRepository, present: Present) -> Iterator[Finding]:
+    if present.shared.queue is None:
+        problem = ("has no agent pool, or hides it, expected one for its pipelines; add 'Azure Pipelines' in Project "
+                   "settings > Agent pools, and let bootstrap grant the set-up its use")
+        yield Finding(f"project {product.project}", problem=problem)

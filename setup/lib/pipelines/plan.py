@@ -8,6 +8,9 @@ from setup.lib.pipelines.check_plan import CheckChange
 from setup.lib.pipelines.wanted import PipelineKind
 from steps.lib.azure_devops.checks import Resource
 
+# As the pages of Azure DevOps call them.
+_WORDS = {"variablegroup": "variable group", "queue": "agent pool"}
+
 
 @dataclass(frozen=True)
 class PipelinePlan:
@@ -40,6 +43,10 @@ class PermissionPlan:
     pipelines: tuple[str, ...]
     everyone: bool = False
 
+    @property
+    def thing(self) -> str:
+        return f"use of {_WORDS.get(self.kind, self.kind)} {self.name}"
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -65,6 +72,6 @@ class Plan:
             yield from (f"  {change}" for change in environment.checks)
         for permission in self.permissions:
             state = f"authorise {', '.join(permission.pipelines)}" if permission.pipelines else "unchanged"
-            yield f"{state}: {permission.kind} {permission.name}"
+            yield f"{state}: {permission.thing}"
             if permission.everyone:
                 yield "  differs: is open to all pipelines of the project"

@@ -34,7 +34,8 @@ def pipeline_row(plan: PipelinePlan, number: int, links: Links) -> Row:
 
 def environment_row(plan: EnvironmentPlan, number: str, links: Links) -> Row:
     state = State.CREATED if plan.resource is None else State.UPDATED if plan.checks else State.PRESENT
-    return Row(f"environment {plan.name}", state, ", ".join(map(str, plan.checks)), links.environment(number))
+    checks = ", ".join(map(str, plan.checks)) if plan.resource else f"with {', '.join(_kinds(plan))}"
+    return Row(f"environment {plan.name}", state, checks, links.environment(number))
 
 
 def permission_rows(plans: Sequence[PermissionPlan]) -> list[Row]:
@@ -42,10 +43,13 @@ def permission_rows(plans: Sequence[PermissionPlan]) -> list[Row]:
 
 
 def _permission_row(plan: PermissionPlan) -> Row:
-    thing = f"use of {plan.kind} {plan.name}"
     if plan.everyone:
         detail = "is open to all pipelines of the project; restrict it in its Pipeline permissions"
-        return Row(thing, State.DIFFERS, detail)
+        return Row(plan.thing, State.DIFFERS, detail)
     if not plan.pipelines:
-        return Row(thing, State.PRESENT)
-    return Row(thing, State.CREATED, f"by {', '.join(plan.pipelines)}")
+        return Row(plan.thing, State.PRESENT)
+    return Row(plan.thing, State.CREATED, f"by {', '.join(plan.pipelines)}")
+
+
+def _kinds(plan: EnvironmentPlan) -> list[str]:
+    return [change.check.kind for change in plan.checks if change.check]
