@@ -13,6 +13,7 @@ from typing import Any
 from sandbox.databricks.errors import malformed, refuse
 
 Json = Any  # what `json.loads` gives: a request is anything until it has been read
+_LONGEST_NUMBER = 20
 _SCALARS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "number": (int, float), "bool": (bool,)}
 
 
@@ -52,7 +53,7 @@ def _converted(kind: str, values: list[str]) -> Json:
     text = values[0]
     if kind == "bool" and text.lower() in {"true", "false"}:
         return text.lower() == "true"
-    if kind == "int" and text.removeprefix("-").isdecimal():
+    if kind == "int" and text.removeprefix("-").isdecimal() and len(text) <= _LONGEST_NUMBER:
         return int(text)
     return text
 

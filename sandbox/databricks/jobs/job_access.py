@@ -54,15 +54,15 @@ def run_as_of(call: Call, settings: dict[str, Any]) -> Principal | None:
     return principal
 
 
-def set_first_rights(call: Call, job: Job, entries: list[dict[str, Any]]) -> None:
-    """The creator owns a new job, unless the request names another owner."""
-    access, job_id = call.state.access, str(job.job_id)
-    access.add_object(JOBS, job_id, call.caller)
+def set_first_rights(call: Call, job_id: int, entries: list[dict[str, Any]]) -> None:
+    """The creator owns a new job, unless the request names another owner. A refused list leaves nothing behind."""
+    access = call.state.access
+    access.add_object(JOBS, str(job_id), call.caller)
     named = any(entry.get("permission_level") == "IS_OWNER" for entry in entries)
     try:
-        access.change(JOBS, job_id, entries, replace=named)
+        access.change(JOBS, str(job_id), entries, replace=named)
     except ApiError:
-        access.remove_object(JOBS, job_id)
+        access.remove_object(JOBS, str(job_id))
         raise
 
 

@@ -32,7 +32,7 @@ def _create(call: Call) -> dict[str, Any]:
     store.check_quota(call.now)
     job = Job(store.new_id(), call.caller.name, settings, call.now, run_as)
     # Rights first: a list that is refused leaves no job behind.
-    set_first_rights(call, job, asked.get("access_control_list", []))
+    set_first_rights(call, job.job_id, asked.get("access_control_list", []))
     store.add(job)
     return {"job_id": job.job_id}
 

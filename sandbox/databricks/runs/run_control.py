@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import deny, invalid_state, refuse, refuse_missing
 from sandbox.databricks.jobs.job import Settings, tasks_of
@@ -44,6 +45,8 @@ def delete(call: Call) -> dict[str, Any]:
         message = f"Run {run.run_id} is still active and cannot be deleted."
         raise invalid_state(message)
     call.state.runs.store.remove(run)
+    if run.run_type == "SUBMIT_RUN":
+        call.state.access.remove_object(JOBS, str(run.job_id))
     return {}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import ApiError, no_cluster, not_modelled, refuse
 from sandbox.databricks.jobs.job import Job, Settings, tasks_of
-from sandbox.databricks.jobs.job_access import job_of, run_as_of, runs_as
+from sandbox.databricks.jobs.job_access import job_of, run_as_of, runs_as, set_first_rights
 from sandbox.databricks.jobs.settings_form import kept_settings
 from sandbox.databricks.jobs.settings_rules import check_settings
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
@@ -56,6 +56,8 @@ def submit(call: Call) -> dict[str, Any]:
     run = Run(call.state.jobs.new_id(), "PENDING", call.now, job_id=call.state.jobs.new_id(),
               name=fields.get("run_name", "Untitled"), settings=settings, creator=call.caller.name,
               run_as=run_as.name, run_type="SUBMIT_RUN", idempotency_token=token)
+    # A one-time run has a hidden job, on which the rights hang.
+    set_first_rights(call, run.job_id, fields.get("access_control_list", []))
     _begin(call.state, run)
     return {"run_id": run.run_id}
 

@@ -73,12 +73,17 @@ def test_twenty_jobs_without_a_limit(workspace: Workspace, admin: Client) -> Non
     assert len(admin.get("2.2/jobs/list").body["jobs"]) == 20
 
 
+def test_endless_number_is_malformed(admin: Client) -> None:
+    assert admin.get("2.2/jobs/list", limit="9" * 5000).code == "MALFORMED_REQUEST"
+
+
 @pytest.mark.parametrize(("offset", "status"), [("1000", 200), ("1001", 400), ("-1", 400)])
 def test_offset(admin: Client, offset: str, status: int) -> None:
     assert admin.get("2.2/jobs/list", offset=offset).status == status
 
 
-@pytest.mark.parametrize("token", ["x", "after-", "after-x", "after-9" * 30, "before-²"])
+@pytest.mark.parametrize("token", ["x", "after-", "after-x", "after-" + "9" * 5000, "before-²"], ids=[
+    "word", "no number", "letter", "long", "superscript"])
 def test_foreign_token_is_refused(admin: Client, token: str) -> None:
     assert "page_token" in admin.get("2.2/jobs/list", page_token=token).message
 

@@ -105,6 +105,19 @@ def test_2_0_submits_a_single_task(admin: Client) -> None:
     assert (run["format"], run["task"]["notebook_task"]["notebook_path"]) == ("SINGLE_TASK", "/x")
 
 
+def test_submitted_run_is_shared_by_its_own_list(owner: Client, stranger: Client) -> None:
+    rights = [{"user_name": "stranger@example.test", "permission_level": "CAN_VIEW"}]
+    seen, hidden = submit(owner, access_control_list=rights), submit(owner)
+    statuses = [stranger.get("2.2/jobs/runs/get", run_id=str(run)).status for run in (seen, hidden)]
+    assert statuses == [200, 403]
+
+
+def test_submitted_run_with_a_wrong_list_does_not_start(admin: Client) -> None:
+    rights = [{"user_name": "nobody@example.test", "permission_level": "CAN_VIEW"}]
+    assert admin.post("2.2/jobs/runs/submit", tasks=[task()], access_control_list=rights).status == 404
+    assert admin.get("2.2/jobs/runs/list").body["runs"] == []
+
+
 def test_submitted_run_needs_a_task(admin: Client) -> None:
     assert admin.post("2.2/jobs/runs/submit", run_name="x").message == "Run settings must be specified."
 
