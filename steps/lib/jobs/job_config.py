@@ -17,6 +17,7 @@ from steps.lib.target_environment import TargetEnvironment
 
 TOP = "jobs"
 JOB_TAGS = ("environment", "repo", "job", "managed_by")
+NOTEBOOK_ENDINGS = (".py", ".r", ".sql", ".scala", ".ipynb")
 _ODD = re.compile(r"[^a-z0-9_.]+")
 _ODD_IN_TASK_KEY = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_TASK_KEY = 100
@@ -41,7 +42,7 @@ class JobConfig:
     @property
     def notebook(self) -> str:
         """The notebook's name: its path without folders and ending; empty for a job of tasks."""
-        return PurePosixPath(self._text("notebook")).stem
+        return PurePosixPath(without_ending(self._text("notebook"))).name
 
     @property
     def title(self) -> str:
@@ -73,6 +74,12 @@ class JobConfig:
     def _text(self, key: str) -> str:
         value = self.view.get((key,))
         return value if isinstance(value, str) else ""
+
+
+def without_ending(notebook: str) -> str:
+    """The path as Databricks knows the notebook; a full stop that begins no ending of notebooks is part of the name."""
+    path = PurePosixPath(notebook)
+    return str(path.with_suffix("")) if path.suffix.lower() in NOTEBOOK_ENDINGS else notebook
 
 
 def job_configs(document: Document, environment: TargetEnvironment) -> list[JobConfig]:

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from steps.lib.findings import Finding, nearest
-from steps.lib.jobs.job_config import JobConfig
+from steps.lib.jobs.job_config import NOTEBOOK_ENDINGS, JobConfig
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.wording import got, names
 
 FIRST_LINES = {".py": b"# Databricks notebook source", ".r": b"# Databricks notebook source",
                ".sql": b"-- Databricks notebook source", ".scala": b"// Databricks notebook source"}
-NOTEBOOK_ENDINGS = (*FIRST_LINES, ".ipynb")
 _LONGEST_NAME = 255
 _NOT_IN_A_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
 

@@ -2,16 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 
 from steps.lib.cluster.config import CONVENTION
 from steps.lib.config.locks import Request, fill
 from steps.lib.config.provenance import Origin, SetValue
 from steps.lib.findings import Finding
-from steps.lib.jobs.job_config import JobConfig
+from steps.lib.jobs.job_config import JobConfig, without_ending
 from steps.lib.jobs.job_deployment import JobDeployment
 from steps.lib.jobs.job_libraries import has_own_libraries
-from steps.lib.jobs.repository_files import NOTEBOOK_ENDINGS
 from steps.lib.jobs.run_clusters import has_own_cluster
 from steps.lib.json_files.json_path import JsonPath
 from steps.lib.json_files.json_reader import Json
@@ -65,12 +63,10 @@ def _origin(config: JobConfig, where: JsonPath) -> Origin:
 
 
 def _notebook(task: Task, folder: str) -> tuple[str, dict[str, Json]]:
-    path = PurePosixPath(str(task.get("notebook")))
-    # Databricks knows notebooks without their ending.
-    plain = path.with_suffix("") if path.suffix.lower() in NOTEBOOK_ENDINGS else path
+    path = without_ending(str(task.get("notebook")))
     # The parameters of a job without tasks are the job's own.
     parameters = task.get("parameters") if "task_key" in task else None
-    return "notebook_task", {"notebook_path": f"{folder}/{plain}", "source": "WORKSPACE",
+    return "notebook_task", {"notebook_path": f"{folder}/{path}", "source": "WORKSPACE",
                              "base_parameters": parameters}
 
 

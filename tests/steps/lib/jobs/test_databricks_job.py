@@ -109,6 +109,17 @@ def test_a_job_against_its_team_is_told_once(fields: dict[str, Any], template: d
     assert words in problem
 
 
+def test_tags_that_identify_a_job_are_ours_in_any_case_of_letters() -> None:
+    body: Any = deployed(job(), {"tags": {"repo": "x", "Job": "y", "team": "z"}}).body
+    assert body["tags"] == {
+        "team": "z", "environment": "dev", "repo": "churn", "job": "train", "managed_by": "brickline"}
+
+
+def test_null_inside_an_object_takes_away_just_that() -> None:
+    body = body_of(email_notifications={"on_failure": None, "on_start": ["anna@example.com"]})
+    assert body["email_notifications"] == {"on_start": ["anna@example.com"]}
+
+
 def test_a_locked_value_may_be_repeated() -> None:
     fields = {"schedule": SCHEDULE, "max_retries": 1, "parameters": {"a": "1"}, "max_concurrent_runs": 1}
     template = {"schedule": {"timezone_id": "UTC", "quartz_cron_expression": None}, "tasks": [{"max_retries": 1}],

@@ -17,6 +17,8 @@ names = st.text(st.characters(codec="utf-8", exclude_characters="/\x00", exclude
 @pytest.mark.parametrize(("repository", "fields", "name"), [
     pytest.param("churn", {}, "dev-churn-train", id="notebook"),
     pytest.param("churn", {"notebook": "a/b/train"}, "dev-churn-train", id="without-ending-and-folders"),
+    pytest.param("churn", {"notebook": "a/train.v2"}, "dev-churn-train.v2", id="full-stop-without-ending"),
+    pytest.param("churn", {"notebook": "a/train.v2.sql"}, "dev-churn-train.v2", id="full-stop-and-ending"),
     pytest.param("churn", {"name": "weekly"}, "dev-churn-train-weekly", id="notebook-and-name"),
     pytest.param("churn", {"name": "very-weekly"}, "dev-churn-train-very-weekly", id="hyphens-in-the-last-part"),
     pytest.param("churn", {"notebook": "summarise_numbers.py"}, "dev-churn-summarise_numbers", id="underscore"),

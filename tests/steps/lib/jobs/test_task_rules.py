@@ -43,6 +43,11 @@ def test_a_circle_is_named(rows: list[dict[str, Any]], circle: str, place: int) 
     assert way_out == "expected an order; remove one of the dependencies"
 
 
+def test_a_circle_is_seen_through_a_key_that_is_there_twice() -> None:
+    found = problems(after("a", "b"), after("b", "a"), after("b"))
+    assert [problem.partition(":")[0] for problem in found] == ["tasks[2].task_key", "tasks[0].depends_on"]
+
+
 def test_a_long_circle_is_cut() -> None:
     rows = [after(f"t{number}", f"t{(number + 1) % 500}") for number in range(500)]
     [problem] = problems(*rows)
