@@ -37,13 +37,23 @@ class PendingApproval:
 
     run: int
     stage: str
+    pipeline: int
     resource: Resource
     approval: Approval
     requester: Identity
-    deadline: float
+    opened: float
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "pending"
     decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def deadline(self) -> float:
+        return self.opened + self.approval.timeout_minutes * 60
+
+    @property
+    def needed(self) -> int:
+        """How many have to agree."""
+        return self.approval.minimum or len(self.approval.approvers)
 
     @property
     def open(self) -> list[Approver]:
@@ -75,10 +85,9 @@ class PendingApproval:
 
     def take(self, decision: Decision) -> None:
         self.decisions.append(decision)
-        needed = self.approval.minimum or len(self.approval.approvers)
         if not decision.approved:
             self.status = "rejected"
-        elif len(self.decisions) >= needed:
+        elif len(self.decisions) >= self.needed:
             self.status = "approved"
 
 
@@ -90,11 +99,10 @@ class ApprovalDesk:
         self._all: dict[str, PendingApproval] = {}
         self._changed = threading.Condition()
 
-    def ask(self, stage: tuple[int, str], resource: Resource, approval: Approval,
+    def ask(self, stage: tuple[int, str, int], resource: Resource, approval: Approval,
             requester: Identity) -> PendingApproval:
-        """Open the approval for a stage, given as run and name."""
-        deadline = self._clock.now() + approval.timeout_minutes * 60
-        made = PendingApproval(*stage, resource, approval, requester, deadline)
+        """Open the approval for a stage, given as run, name and pipeline."""
+        made = PendingApproval(*stage, resource, approval, requester, self._clock.now())
         with self._changed:
             self._all[made.id] = made
             self._changed.notify_all()
@@ -103,13 +111,17 @@ class ApprovalDesk:
     def decide(self, approval_id: str, person: Identity, *, approved: bool, comment: str = "") -> PendingApproval:
         """Take what `person` says; ApprovalError where that is not theirs to say."""
         with self._changed:
-            found = self._all.get(approval_id)
+            found = self._all.get(approval_id.lower())
             if found is None:
                 message = f"there is no approval {approval_id}"
                 raise ApprovalError(message)
             found.take(Decision(found.approver_for(person), person, approved, comment, self._clock.now()))
             self._changed.notify_all()
             return found
+
+    def get(self, approval_id: str) -> PendingApproval | None:
+        with self._changed:
+            return self._all.get(approval_id.lower())
 
     def approvals(self, *, status: str = "") -> list[PendingApproval]:
         """Those of this status, or all, oldest first."""

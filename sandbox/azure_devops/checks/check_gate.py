@@ -107,7 +107,8 @@ class CheckGate:
         return _RESULT_OF_STATUS[status]
 
     def _ask(self, entry: StageEntry, resource: Resource, check: Approval, tell: Tell) -> PendingApproval:
-        asked = self.shared.approvals.ask((self.facts.run, entry.stage), resource, check, self.facts.requester)
+        stage = (self.facts.run, entry.stage, self.facts.pipeline)
+        asked = self.shared.approvals.ask(stage, resource, check, self.facts.requester)
         names = ", ".join(one.name for one in check.approvers)
         tell(f"stage {entry.stage} waits for the approval of {resource} by {names} ({asked.id})")
         return asked

@@ -84,3 +84,14 @@ def no_descriptor(descriptor: str) -> RestError:
     message = f"TF14045: The identity with type '{descriptor.partition(';')[0]}' and identifier "
     message += f"'{descriptor.partition(';')[2]}' could not be found."
     return RestError(404, "IdentityNotFoundException", message)
+
+
+def no_approval(approval_id: str) -> RestError:
+    return RestError(404, "ApprovalNotFoundException", f"Approval with id {approval_id} could not be found.")
+
+
+def refused_approval(message: str, *, still_open: bool) -> RestError:
+    """403 for a person who is not asked, 400 for an approval that is over: neither is recorded from the service."""
+    if still_open:
+        return RestError(403, "ApprovalUnauthorizedException", message)
+    return RestError(400, "ApprovalAlreadyCompletedException", message)

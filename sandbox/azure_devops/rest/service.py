@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sandbox.azure_devops.identities.accounts import unauthorized
 from sandbox.azure_devops.rest import (
     access_control,
+    approvals,
     authorized_resources,
     build_artifacts,
     build_logs,
@@ -21,6 +22,7 @@ from sandbox.azure_devops.rest import (
     identities,
     items,
     locations,
+    oidc_token,
     pipeline_permissions,
     pipeline_runs,
     pipelines,
@@ -54,8 +56,10 @@ AREAS = (
     build_artifacts.routes,
     authorized_resources.routes,
     definitions.routes,
+    oidc_token.routes,
     general_settings.routes,
     access_control.routes,
+    approvals.routes,
     check_configurations.routes,
     endpoints.routes,
     security_roles.routes,
