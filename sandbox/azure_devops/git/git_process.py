@@ -3,13 +3,18 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from sandbox.errors import SandboxError
 
 
 class GitError(SandboxError):
-    """git is missing or ended with an error; reads as git's own words."""
+    """git is missing or ended with an error; reads as git's own words. `code` is git's exit code."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def clean_environ() -> dict[str, str]:
@@ -23,15 +28,16 @@ def clean_environ() -> dict[str, str]:
     }
 
 
-def run_git(*arguments: str, folder: Path, stdin: bytes = b"") -> bytes:
-    """What git prints; raises GitError with its message when it fails."""
+def run_git(*arguments: str, folder: Path, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> bytes:
+    """What git prints; raises GitError with its message when it fails. `environ` is added to a clean environment."""
     command = ["git", "-C", str(folder), *arguments]
+    environ = {**clean_environ(), **(environ or {})}
     try:
-        done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=clean_environ())
+        done = subprocess.run(command, input=stdin, capture_output=True, check=False, env=environ)
     except FileNotFoundError as error:
         message = "git is not on PATH; install it"
         raise GitError(message) from error
     if done.returncode:
         message = f"git {arguments[0]} in {folder}: {done.stderr.decode(errors='replace').strip()}"
-        raise GitError(message)
+        raise GitError(message, done.returncode)
     return done.stdout

@@ -23,7 +23,7 @@ from sandbox.clock import Clock
 # https://learn.microsoft.com/azure/devops/repos/git/branch-permissions: what the creator of a branch gets on it.
 _CREATOR = ("GenericContribute", "ForcePush", "RemoveOthersLocks")
 # What git itself or the organisation writes: no push of anybody.
-_INTERNAL = "refs/pull/"
+_INTERNAL = ("refs/pull/", "refs/sandbox/")
 
 
 @dataclass
@@ -60,6 +60,12 @@ class PushRoom:
             turn.push = self.log.add(hosted.id, member.id, self.clock.now(), changes)
             for push in pushes_between(hosted.git, turn.before, after, member.identity):
                 self.tell(hosted.project, push)
+
+    @contextmanager
+    def quiet(self, hosted: Hosted) -> Iterator[None]:
+        """Nobody else moves refs of the repository inside the `with`, either; nothing is recorded."""
+        with self._locks[hosted.id]:
+            yield
 
     def _remember(self, hosted: Hosted, member: Member, changes: list[RefChange]) -> None:
         for change in changes:

@@ -21,6 +21,15 @@ TYPES = {
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A branch by its full name, in a repository by its id."""
+
+    repository: str
+    ref: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True)
 class Scope:
     """Branches of one repository, or of all of a project where `repository` is empty; a prefix is a folder."""
 
@@ -28,17 +37,20 @@ class Scope:
     ref: str = ""
     kind: str = "exact"
 
-    def holds(self, repository: str, ref: str) -> bool:
-        if self.repository and self.repository.casefold() != repository.casefold():
+    def holds(self, branch: Branch) -> bool:
+        if self.repository and self.repository.casefold() != branch.repository.casefold():
             return False
+        if self.kind == "defaultbranch":
+            return branch.is_default
         if self.kind == "prefix":
-            return ref == self.ref.rstrip("/") or ref.startswith(f"{self.ref.rstrip('/')}/")
-        return ref == self.ref
+            folder = self.ref.rstrip("/")
+            return branch.ref == folder or branch.ref.startswith(f"{folder}/")
+        return branch.ref == self.ref
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """`creator` is the id of a member, `created` seconds since 1970. Deleted ones are kept, as on the service."""
+    """`creator` is the id of a member, `created` seconds since 1970."""
 
     id: int
     project: str
@@ -55,11 +67,11 @@ class Configuration:
         for one in self.settings.get("scope") or ():
             yield scope_of(one)
 
-    def holds(self, repository: str, ref: str) -> bool:
-        return self.enabled and any(scope.holds(repository, ref) for scope in self.scopes)
+    def holds(self, branch: Branch) -> bool:
+        return self.enabled and any(scope.holds(branch) for scope in self.scopes)
 
 
 def scope_of(posted: Mapping[str, Any]) -> Scope:
-    """`matchKind` may be written in any case; a scope without branch counts for the default branch by its own kind."""
+    """`matchKind` may be written in any case."""
     return Scope(posted.get("repositoryId") or "", posted.get("refName") or "",
                  str(posted.get("matchKind") or "exact").casefold())

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sandbox.azure_devops.policies.configuration import Configuration
+from sandbox.azure_devops.policies.configuration import Branch, Configuration
 from sandbox.storage import Storage
 
 
@@ -27,12 +27,12 @@ class Policies:
     def remove(self, configuration: Configuration) -> None:
         del self._configurations[str(configuration.id)]
 
-    def holding(self, project: str, repository: str, ref: str) -> list[Configuration]:
-        """Those that are enabled and count for the branch `ref` (a full name)."""
-        return [one for one in self.of_project(project) if one.holds(repository, ref)]
+    def holding(self, project: str, branch: Branch) -> list[Configuration]:
+        """Those that are enabled and count for `branch`."""
+        return [one for one in self.of_project(project) if one.holds(branch)]
 
-    def protects(self, project: str, repository: str, ref: str) -> bool:
+    def protects(self, project: str, branch: Branch) -> bool:
         """Whether the branch takes pull requests only: "A branch with required policies configured can't be deleted,
         and requires pull requests for all changes": https://learn.microsoft.com/azure/devops/repos/git/branch-policies.
         """
-        return any(one.blocking for one in self.holding(project, repository, ref))
+        return any(one.blocking for one in self.holding(project, branch))

@@ -70,7 +70,8 @@ def test_version_is_a_branch_a_tag_or_a_commit(office: Office, churn: BareReposi
     churn.point("refs/tags/v1", old)
     office.repository("churn", {"top.txt": b"newer"})
     descriptor = {"versionType": kind, "version": old if version == "sha" else version}
-    found = office.client("git").get_item_text("churn", "/top.txt", "analytics", version_descriptor=as_model(descriptor))
+    client = office.client("git")
+    found = client.get_item_text("churn", "/top.txt", "analytics", version_descriptor=as_model(descriptor))
     assert joined(found) == b"top\n"
 
 
