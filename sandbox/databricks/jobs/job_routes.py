@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import no_cluster, refuse_missing
 from sandbox.databricks.jobs.job import Job, Settings
 from sandbox.databricks.jobs.job_access import job_of, run_as_of, set_first_rights
@@ -26,7 +27,7 @@ def job_routes() -> Routes:
 
 def _create(call: Call) -> dict[str, Any]:
     asked = call.fields(_endpoint(call, "jobs/create"))
-    settings = _checked(call, asked)
+    settings = _checked(call, asked, queues=call.version == "2.2")
     run_as = run_as_of(call, asked)
     store = call.state.jobs
     store.check_quota(call.now)
@@ -43,7 +44,8 @@ def _reset(call: Call) -> dict[str, Any]:
     job = job_of(call, fields, "CAN_MANAGE")
     if "new_settings" not in fields:
         refuse_missing("new_settings")
-    _change(call, job, fields["new_settings"], fields["new_settings"])
+    new = fields["new_settings"]
+    _change(call, job, _checked(call, new, queues=call.version == "2.2"), run_as_of(call, new))
     return {}
 
 
@@ -51,12 +53,12 @@ def _update(call: Call) -> dict[str, Any]:
     fields = call.fields(_endpoint(call, "jobs/update"))
     job = job_of(call, fields, "CAN_MANAGE")
     new = fields.get("new_settings", {})
-    _change(call, job, merged(job.settings, new, fields.get("fields_to_remove", [])), new)
+    whole = merged(job.settings, new, fields.get("fields_to_remove", []))
+    _change(call, job, _checked(call, whole, queues=False), run_as_of(call, new))
     return {}
 
 
-def _change(call: Call, job: Job, whole: Settings, asked: Settings) -> None:
-    settings, run_as = _checked(call, whole), run_as_of(call, asked)
+def _change(call: Call, job: Job, settings: Settings, run_as: Principal | None) -> None:
     call.state.jobs.rename(job, settings)
     job.run_as = run_as or job.run_as
 
@@ -80,13 +82,13 @@ def _get(call: Call) -> dict[str, Any]:
     return {**row, "settings": settings, **({"next_page_token": token} if token else {})}
 
 
-def _checked(call: Call, asked: Settings) -> Settings:
+def _checked(call: Call, asked: Settings, *, queues: bool) -> Settings:
     check_settings(asked, serverless=call.state.serverless)
     for task in asked.get("tasks") or [asked]:
         # https://github.com/databrickslabs/migrate/issues/217
         if task.get("existing_cluster_id") and task["existing_cluster_id"] not in call.state.clusters:
             raise no_cluster(task["existing_cluster_id"])
-    return kept_settings(asked, call.version)
+    return kept_settings(asked, queues=queues)
 
 
 def _endpoint(call: Call, name: str) -> str:

@@ -21,7 +21,7 @@ def add_foreign_jobs(state: WorkspaceState, count: int, *, name: str = "team-{nu
         creator = state.directory.add(PrincipalKind.USER, owner)
         ids = []
         for number in range(count):
-            kept = kept_settings({"tasks": [_TASK], **settings, "name": name.format(number=number)}, "2.1")
+            kept = kept_settings({"tasks": [_TASK], **settings, "name": name.format(number=number)}, queues=False)
             job = Job(state.jobs.new_id(), creator.name, kept, state.clock.now())
             state.jobs.add(job)
             state.access.add_object(JOBS, str(job.job_id), creator)

@@ -11,14 +11,14 @@ _NOT_KEPT = {"format", "run_as", "access_control_list"}
 _TRIGGERS = ("schedule", "continuous", "trigger")
 
 
-def kept_settings(asked: Settings, version: str) -> Settings:
-    """`version` is that of the API: from 2.2 on queueing is on unless it is switched off."""
+def kept_settings(asked: Settings, *, queues: bool) -> Settings:
+    """`queues` is whether queueing is on unless it is switched off, as for jobs made by version 2.2 of the API."""
     settings = {name: value for name, value in asked.items() if name not in _NOT_KEPT}
     flat = "tasks" not in settings and any(name in settings for name in FLAT_FIELDS)
     filled: Settings = {"name": "Untitled", "email_notifications": {}, "webhook_notifications": {},
                         "timeout_seconds": 0, "max_concurrent_runs": 1, **settings,
                         "format": SINGLE_TASK if flat else MULTI_TASK}
-    if version == "2.2":
+    if queues:
         filled.setdefault("queue", {"enabled": True})
     for name in _TRIGGERS:
         if name in filled:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call
-from sandbox.databricks.errors import deny, invalid_state, refuse, refuse_missing
+from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
 from sandbox.databricks.jobs.job import Settings, tasks_of
 from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
@@ -17,8 +17,11 @@ _GOOD = frozenset({"SUCCESS", "EXCLUDED"})
 
 
 def cancel(call: Call) -> dict[str, Any]:
-    """Asynchronous; a run that is over keeps its result. A task run stands for its run."""
-    run, _ = run_of(call, call.fields("jobs/runs/cancel"), "CAN_MANAGE_RUN", settle=False)
+    """Asynchronous; a run that is over keeps its result."""
+    run, attempt = run_of(call, call.fields("jobs/runs/cancel"), "CAN_MANAGE_RUN", settle=False)
+    if attempt is not None:
+        what = "to cancel a single task run; cancel the run of the job"
+        raise not_modelled(what)
     call.state.runs.cancel(run)
     return {}
 

@@ -38,6 +38,12 @@ def test_queueing_is_on_by_default_from_2_2_on(admin: Client, version: str, queu
     assert settings_of(admin, create_job(admin, version), version).get("queue") == queue
 
 
+def test_update_by_2_2_does_not_switch_queueing_on(admin: Client) -> None:
+    job_id = create_job(admin, "2.1")
+    admin.post("2.2/jobs/update", job_id=job_id, new_settings={"description": "new"})
+    assert "queue" not in settings_of(admin, job_id)
+
+
 def test_schedule_without_status_is_unpaused(admin: Client) -> None:
     schedule = {"quartz_cron_expression": "0 0 6 * * ?", "timezone_id": "Europe/Berlin"}
     settings = settings_of(admin, create_job(admin, schedule=schedule))

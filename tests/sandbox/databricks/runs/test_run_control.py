@@ -36,6 +36,11 @@ def test_run_that_is_over_keeps_its_result(admin: Client) -> None:
     assert finish(admin, run_id)["state"]["result_state"] == "SUCCESS"
 
 
+def test_single_task_run_is_not_cancelled_alone(admin: Client) -> None:
+    task_run = look(admin, start_new(admin))["tasks"][0]["run_id"]
+    assert admin.post("2.2/jobs/runs/cancel", run_id=task_run).code == "NOT_IMPLEMENTED"
+
+
 def test_cancel_all_ends_active_and_queued_runs_of_one_job(admin: Client) -> None:
     job_id = create_job(admin)
     runs = [start(admin, job_id) for _ in range(3)]

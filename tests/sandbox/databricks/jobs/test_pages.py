@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.databricks.jobs.pages import Page, page_of
+
+_IDS = st.lists(st.integers(1, 200), unique=True, max_size=40).map(sorted)
+
+
+def walk(ids: list[int], shown: set[int], limit: int) -> list[Page[int]]:
+    pages = [page_of(ids, lambda one: one if one in shown else None, limit=limit)]
+    while pages[-1].next_page_token:
+        pages.append(page_of(ids, lambda one: one if one in shown else None, limit=limit,
+                             token=pages[-1].next_page_token))
+    return pages
+
+
+@given(ids=_IDS, hidden=st.sets(st.integers(1, 200)), limit=st.integers(1, 9))
+def test_pages_hold_everything_that_is_shown_once_and_newest_first(ids: list[int], hidden: set[int], limit: int) -> None:
+    shown = set(ids) - hidden
+    pages = walk(ids, shown, limit)
+    assert [one for page in pages for one in page.rows] == sorted(shown, reverse=True)
+    assert all(len(page.rows) == limit for page in pages[:-1])
+    assert not pages[-1].has_more
+
+
+@given(ids=_IDS, hidden=st.sets(st.integers(1, 200)), limit=st.integers(1, 9))
+def test_way_back_shows_the_same_pages(ids: list[int], hidden: set[int], limit: int) -> None:
+    shown = set(ids) - hidden
+    pages = walk(ids, shown, limit)
+    for before, page in zip(pages, pages[1:], strict=False):
+        back = page_of(ids, lambda one: one if one in shown else None, limit=limit, token=page.prev_page_token)
+        assert list(back.rows) == list(before.rows)
+        assert bool(back.prev_page_token) == (before is not pages[0])
+
+
+def test_offset_skips_what_is_shown_and_not_what_is_hidden() -> None:
+    page = page_of([1, 2, 3, 4, 5], lambda one: one if one != 4 else None, limit=2, offset=1)
+    assert (list(page.rows), page.has_more, page.prev_page_token) == ([3, 2], True, "before-3")
