@@ -86,9 +86,8 @@ class AccessCheck:
             if self._may(need, need.bits):
                 agent.info(f"  {need.where}: {', '.join(need.permissions)}")
                 continue
-            for permission, bit in need.permissions.items():
-                if not self._may(need, bit):
-                    self._add_finding(lacking(need, permission, self.identity, self.azure_devops.url))
+            missing = [name for name, bit in need.permissions.items() if not self._may(need, bit)]
+            self._add_finding(lacking(need, missing, self.identity, self.azure_devops.url))
 
     def _may(self, need: Need, bits: int) -> bool:
         try:

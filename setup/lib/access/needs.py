@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from setup.lib.product_repository import ProductRepository
@@ -11,6 +11,7 @@ from steps.lib.azure_devops.access_control import BUILD, ENVIRONMENT, GIT, LIBRA
 from steps.lib.azure_devops.own_identity import OwnIdentity
 from steps.lib.azure_devops.repositories import BRANCHES, Repository
 from steps.lib.findings import Finding
+from steps.lib.wording import names
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,14 @@ def group_need(product: ProductRepository, name: str, number: int) -> Need:
                 f"Pipelines > Library > {name} > Security > role Administrator")
 
 
-def lacking(need: Need, permission: str, identity: OwnIdentity, organization_url: str) -> Finding:
-    """The whole of it for an administrator: who lacks what and where, and two ways to grant it."""
+def lacking(need: Need, permissions: Sequence[str], identity: OwnIdentity, organization_url: str) -> Finding:
+    """The whole of it for an administrator: who lacks which of its permissions, and two ways to grant them."""
+    bits = sum(need.permissions[one] for one in permissions)
     command = shlex.join(["az", "devops", "security", "permission", "update", "--organization", organization_url,
                           "--namespace-id", need.namespace, "--subject", identity.descriptor, "--token", need.token,
-                          "--allow-bit", str(need.permissions[permission])])
-    problem = (f"identity {identity} lacks {permission!r} on {need.where}, needed {need.reason}; "
-               f"grant it in {need.page} > {identity.display_name}, or with: {command}")
+                          "--allow-bit", str(bits)])
+    problem = (f"identity {identity} lacks {names(permissions)} on {need.where}, needed {need.reason}; "
+               f"allow that in {need.page} > {identity.display_name}, or with: {command}")
     return Finding("permission", problem=problem)
 
 
