@@ -101,6 +101,7 @@ def test_list_shows_a_hundred_tasks_and_says_that_there_are_more(admin: Client) 
     create_job(admin)
     small, large = admin.get("2.2/jobs/list", expand_tasks="true").body["jobs"]
     assert (len(large["settings"]["tasks"]), large["has_more"], small["has_more"]) == (100, True, False)
+    assert "has_more" not in admin.get("2.2/jobs/list").body["jobs"][0]
 
 
 def test_stranger_sees_only_jobs_with_rights(admin: Client, stranger: Client) -> None:

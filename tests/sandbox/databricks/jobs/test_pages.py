@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ def walk(ids: list[int], shown: set[int], limit: int) -> list[Page[int]]:
 
 
 @given(ids=_IDS, hidden=st.sets(st.integers(1, 200)), limit=st.integers(1, 9))
-def test_pages_hold_everything_that_is_shown_once_and_newest_first(ids: list[int], hidden: set[int], limit: int) -> None:
+def test_pages_hold_all_that_is_shown_once_and_newest_first(ids: list[int], hidden: set[int], limit: int) -> None:
     shown = set(ids) - hidden
     pages = walk(ids, shown, limit)
     assert [one for page in pages for one in page.rows] == sorted(shown, reverse=True)
@@ -29,7 +31,7 @@ def test_pages_hold_everything_that_is_shown_once_and_newest_first(ids: list[int
 def test_way_back_shows_the_same_pages(ids: list[int], hidden: set[int], limit: int) -> None:
     shown = set(ids) - hidden
     pages = walk(ids, shown, limit)
-    for before, page in zip(pages, pages[1:], strict=False):
+    for before, page in pairwise(pages):
         back = page_of(ids, lambda one: one if one in shown else None, limit=limit, token=page.prev_page_token)
         assert list(back.rows) == list(before.rows)
         assert bool(back.prev_page_token) == (before is not pages[0])
