@@ -4,11 +4,14 @@ The rules are those of https://learn.microsoft.com/azure/databricks/jobs/run-if 
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 
 _FAILED = frozenset({"FAILED", "TIMEDOUT", "UPSTREAM_FAILED"})
 _CANCELED = frozenset({"CANCELED", "UPSTREAM_CANCELED"})
-_DONE_WELL = frozenset({"SUCCESS", "EXCLUDED"})
+_DONE_WELL = frozenset({"SUCCESS", "EXCLUDED", "DISABLED"})
 WORKLOAD_FAILED = Outcome("FAILED", "Workload failed, see run output for details", code="RUN_EXECUTION_ERROR",
                           blame="CLIENT_ERROR")
 SUCCESS = Outcome("SUCCESS")
@@ -16,8 +19,11 @@ CANCELED = Outcome("CANCELED", "Run cancelled.", code="USER_CANCELED", blame="CL
 TIMED_OUT = Outcome("TIMEDOUT", "Run timed out.", code="CANCELED", blame="CLIENT_ERROR")
 
 
-def skipped_for(run_if: str, results: list[str]) -> Outcome | None:
+def skipped_for(task: Mapping[str, Any], results: list[str]) -> Outcome | None:
     """Why a task does not run though all it depends on is done, or None if it does. `results` of the dependencies."""
+    if task.get("disabled"):
+        return Outcome("DISABLED", "The task is disabled.", "SKIPPED", "DISABLED")
+    run_if = task.get("run_if", "ALL_SUCCESS")
     failed = sum(1 for result in results if result in _FAILED)
     canceled = sum(1 for result in results if result in _CANCELED)
     good = results.count("SUCCESS")

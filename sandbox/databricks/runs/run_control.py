@@ -13,7 +13,7 @@ from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.run_access import run_of
 from sandbox.databricks.runs.run_start import new_attempts
 
-_GOOD = frozenset({"SUCCESS", "EXCLUDED"})
+_GOOD = frozenset({"SUCCESS", "EXCLUDED", "DISABLED"})
 
 
 def cancel(call: Call) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class TaskMachine:
         if not all(other.is_over for other in needed):
             return False
         at = max((other.end_time for other in needed), default=run.active_since)
-        reason = skipped_for(attempt.task.get("run_if", "ALL_SUCCESS"), [other.result for other in needed])
+        reason = skipped_for(attempt.task, [other.result for other in needed])
         if reason is not None:
             attempt.start_time = at
             attempt.end(reason, at)

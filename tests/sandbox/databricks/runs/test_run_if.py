@@ -21,7 +21,7 @@ from tests.sandbox.databricks.runs.driving import finish, results, start_new
 ])
 def test_condition(run_if: str, before: str, result: str) -> None:
     words = {"S": "SUCCESS", "F": "FAILED", "C": "CANCELED", "E": "EXCLUDED", "U": "UPSTREAM_FAILED"}
-    outcome = skipped_for(run_if, [words[letter] for letter in before])
+    outcome = skipped_for({"run_if": run_if}, [words[letter] for letter in before])
     assert (outcome.result if outcome else "") == result
 
 
@@ -45,6 +45,12 @@ def test_failure_that_a_later_task_makes_good_does_not_fail_the_run(workspace: W
 def test_task_for_failures_is_excluded_when_there_is_none(admin: Client) -> None:
     run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a", run_if="AT_LEAST_ONE_FAILED")]))
     assert results(run) == {"a": "SUCCESS", "b": "EXCLUDED"}
+    assert run["state"]["result_state"] == "SUCCESS"
+
+
+def test_disabled_task_does_not_run_and_does_no_harm(admin: Client) -> None:
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", disabled=True), task("c", "a")]))
+    assert results(run) == {"a": "SUCCESS", "b": "DISABLED", "c": "SUCCESS"}
     assert run["state"]["result_state"] == "SUCCESS"
 
 
