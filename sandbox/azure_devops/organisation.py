@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoints
 from sandbox.azure_devops.git.pushes import Push
 from sandbox.azure_devops.identities.accounts import Accounts
 from sandbox.azure_devops.identities.directory import Directory
+from sandbox.azure_devops.observers import IssueToken, OnPush, Watch, no_tenant, nobody, nothing
 from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
 from sandbox.azure_devops.projects.project import Project, ProjectTables
 from sandbox.azure_devops.projects.resources import Resource
@@ -31,22 +32,11 @@ from sandbox.http.faults import Faults
 from sandbox.http.message import Application
 from sandbox.http.request_log import RequestLog
 from sandbox.http.router import Router
-from sandbox.pipelines.request import Identity, RunListener
+from sandbox.pipelines.request import Identity
 from sandbox.storage import Storage
 
-Watch = Callable[[Run], "RunListener | None"]
-OnPush = Callable[[Push, list[RunOrder]], None]
 STORAGE = "azure_devops.sqlite"
 _NAMESPACE = uuid.UUID("5a0d7b6e-0f66-4d0c-8f1a-3a0c6a6f8a10")
-
-
-def nobody(_: Run) -> RunListener | None:
-    """Watches no run."""
-    return None
-
-
-def nothing(_: Push, __: list[RunOrder]) -> None:
-    """Does nothing about a push."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +64,7 @@ class Organisation:
     address: str = "http://localhost"
     accounts: Accounts = field(default_factory=Accounts)
     clock: Clock = field(default_factory=SystemClock)
+    issue_token: IssueToken = no_tenant
 
     def __post_init__(self) -> None:
         self.id = str(uuid.uuid5(_NAMESPACE, self.names.organisation))

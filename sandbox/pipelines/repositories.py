@@ -70,9 +70,11 @@ class Repositories:
         self._refusals[name.casefold()] = reason
 
     def check(self, name: str) -> None:
-        """Raise PipelineError for a repository that is refused."""
+        """Raise PipelineError for a repository that is refused, and where names are exact, for one nobody has."""
         if reason := self._refusals.get(name.casefold()):
             raise PipelineError(reason)
+        if self._exact:
+            self._key(name)
 
     def names(self) -> list[str]:
         return list(self._names.values())

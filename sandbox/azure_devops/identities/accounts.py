@@ -55,16 +55,25 @@ class Accounts:
 
     def caller(self, request: Request) -> Caller | None:
         """Who is behind the request's Authorization header, or None."""
-        scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "basic":
-            return self._tokens.get(_password(credential.strip()))
-        if scheme.lower() == "bearer":
-            return self._tokens.get(credential.strip()) or self._foreign(credential.strip())
-        return None
+        token = token_of(request)
+        known = self._tokens.get(token)
+        return known if known or not _is_bearer(request) else self._foreign(token)
 
     def _foreign(self, token: str) -> Caller | None:
         identity = self.check_bearer(token)
         return Caller(identity) if identity else None
+
+
+def token_of(request: Request) -> str:
+    """The token in the Authorization header, as a bearer or as the password of anyone; '' without one."""
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    if _is_bearer(request):
+        return credential.strip()
+    return _password(credential.strip()) if scheme.lower() == "basic" else ""
+
+
+def _is_bearer(request: Request) -> bool:
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def unauthorized(realm: str) -> Response:

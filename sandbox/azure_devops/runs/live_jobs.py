@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sandbox.azure_devops.identities.accounts import Accounts, Scope
+from sandbox.azure_devops.identities.accounts import Accounts, Scope, token_of
+from sandbox.http.message import Request
 from sandbox.pipelines.request import Identity, StageEntry
 from sandbox.pipelines.tracker import JobFacts
 
@@ -43,6 +44,7 @@ class LiveJobs:
                 with self._lock:
                     del self._jobs[token]
 
-    def of_token(self, token: str) -> LiveJob | None:
+    def of_request(self, request: Request) -> LiveJob | None:
+        """The job whose own token this request carries."""
         with self._lock:
-            return self._jobs.get(token)
+            return self._jobs.get(token_of(request))
