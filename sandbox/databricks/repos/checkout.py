@@ -40,7 +40,7 @@ class Checkout:
         return branch
 
     def fetch(self, authorization: str) -> None:
-        self._remote("fetch", "--quiet", "--prune", "--no-tags", "--force", self.url, f"+refs/heads/*:{_BRANCHES}*",
+        self._remote("fetch", "--quiet", "--prune", "--no-tags", self.url, f"+refs/heads/*:{_BRANCHES}*",
                      f"+{_TAGS}*:{_TAGS}*", authorization=authorization)
 
     def switch_to_branch(self, branch: str) -> None:

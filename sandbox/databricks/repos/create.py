@@ -2,10 +2,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from sandbox.databricks.call import Call
@@ -32,33 +29,22 @@ class Wanted:
 
 
 def create(call: Call, tenant: Tenant) -> dict[str, object]:
-    with _reserved(call, tenant) as wanted:
-        place = call.state.repos.new_place()
-        staged = Checkout(place / "git", place / "files", wanted.url)
-        try:
-            branch = staged.create(wanted.authorization, wanted.sparse)
-            head = staged.head()
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
-        with call.state.lock:
-            folder = _put_in_place(call, wanted, staged)
-            folder.branch, folder.head = branch, head
-            return folder.as_json()
-
-
-@contextmanager
-def _reserved(call: Call, tenant: Tenant) -> Iterator[Wanted]:
-    """What is wanted, checked; nobody else can make a Git folder at this path meanwhile."""
     with call.state.lock:
         wanted = _read(call, tenant)
         _check_place(call, wanted.path)
-        call.state.repos.being_made.add(wanted.path)
+    place = call.state.repos.new_place()
+    staged = Checkout(place / "git", place / "files", wanted.url)
     try:
-        yield wanted
-    finally:
+        branch = staged.create(wanted.authorization, wanted.sparse)
+        head = staged.head()
         with call.state.lock:
-            call.state.repos.being_made.discard(wanted.path)
+            _check_place(call, wanted.path)  # somebody else may have been faster
+            folder = _put_in_place(call, wanted, staged)
+            folder.branch, folder.head = branch, head
+            return folder.as_json()
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def _read(call: Call, tenant: Tenant) -> Wanted:
@@ -106,17 +92,13 @@ def _check_place(call: Call, path: str) -> None:
         what = "a Git folder in another one"
         raise not_modelled(what)
     files.check_folder(folder, call.caller)
-    if files.find(path) is not None or path in call.state.repos.being_made:
+    if files.find(path) is not None:
         raise repo_exists(path)
 
 
 def _put_in_place(call: Call, wanted: Wanted, staged: Checkout) -> GitFolder:
     files = call.state.files
-    target: Path = files.tree.disk(wanted.path)
-    if not target.parent.is_dir() or target.exists():
-        # Somebody else was there first, or has removed the folder above, while git worked.
-        shutil.rmtree(staged.git_folder.parent, ignore_errors=True)
-        raise repo_exists(wanted.path) if target.exists() else no_parent_folder(parent_of(wanted.path))
+    target = files.tree.disk(wanted.path)
     staged.work_tree.rename(target)
     files.git_folders.add(wanted.path)
     entry = files.entry(wanted.path, call.caller)

@@ -57,7 +57,6 @@ class GitFolders:
         self._root = root
         self._files = files
         self._by_id: dict[int, GitFolder] = {}
-        self.being_made: set[str] = set()
 
     def new_place(self) -> Path:
         """An empty folder for git's own files and for a work tree that is not yet where it belongs."""

@@ -100,6 +100,13 @@ def test_rights_end_with_the_object(theirs: Files, guest: Files) -> None:
     assert guest.get("get-status", f"{HOME}/a.txt").status == 404
 
 
+def test_rights_of_what_is_gone_cannot_be_asked_for(files: Files) -> None:
+    path = f"2.0/permissions/files/{files.put('/Shared/a.txt').body['object_id']}"
+    assert files.client.get(path).status == 200
+    files.post("delete", "/Shared/a.txt")
+    assert files.client.get(path).status == 404
+
+
 def test_the_root_is_directory_0(files: Files, theirs: Files) -> None:
     assert files.get("get-status", "/").body["object_id"] == 0
     assert theirs.client.get("2.0/permissions/directories/0").status == 403
