@@ -45,7 +45,7 @@ class RunMachine:
         self._tasks.watch()
 
     def settle_all(self) -> None:
-        """Let everything happen to active runs that was due by now."""
+        """Let everything happen to active runs that was due by now; oldest first, so that the queue keeps its order."""
         for run in self.store.active():
             self.settle(run)
 
@@ -138,9 +138,6 @@ class RunMachine:
     def _over(self, run: Run, outcome: Outcome, at: float) -> None:
         run.end(outcome, at)
         self.store.track(run)
-        for waiting in self.store.active(run.job_id):
-            if waiting.life == "QUEUED":
-                self._leave_queue(waiting)
 
     def _leave_queue(self, run: Run) -> bool:
         if run.cancelling is not None or self._running(run.job_id) >= int(run.settings.get("max_concurrent_runs", 1)):

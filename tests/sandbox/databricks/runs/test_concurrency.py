@@ -36,6 +36,13 @@ def test_queued_run_says_why_and_starts_when_the_first_is_over(admin: Client) ->
     assert finish(admin, second)["state"]["result_state"] == "SUCCESS"
 
 
+def test_queue_keeps_its_order(admin: Client) -> None:
+    job_id = create_job(admin)
+    first, second, third = [start(admin, job_id) for _ in range(3)]
+    finish(admin, first)
+    assert [life(admin, run) for run in (third, second)] == ["QUEUED", "PENDING"]
+
+
 @pytest.mark.parametrize(("job_queues", "run_queues", "life_cycle"), [
     (True, False, "SKIPPED"), (False, True, "QUEUED"),
 ])
