@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 import requests
 
+from sandbox.azure_devops.projects.library import resource_of
+from sandbox.world.furnish import LISTENER, is_set_up
 from sandbox.world.project_files import release_tag
 from sandbox.world.state import StateError
 from sandbox.world.world import World
+from tests.set_up import set_up
 
 
 @pytest.fixture
@@ -60,22 +63,48 @@ def test_first_commit_of_the_library_is_the_project_as_it_is(world: World) -> No
     assert changed == ["teams/data_engineering/workspaces.json", "teams/data_science/workspaces.json"]
 
 
-def test_product_has_no_placeholder_left(world: World) -> None:
+def test_the_product_is_empty_until_the_set_up(world: World) -> None:
+    assert world.organisation.home.repositories["churn"].refs() == {}
+    assert not is_set_up(world)
+    set_up(world)
+    assert is_set_up(world)
+
+
+def test_set_up_leaves_no_placeholder(world: World) -> None:
+    set_up(world)
     listener = world.organisation.home.repositories["churn"].read("main", "pipelines_definitions/pipeline_cluster.yml")
     assert listener is not None
     assert b"{{" not in listener.replace(b"${{", b"")
     assert f"refs/tags/{release_tag()}".encode() in listener
 
 
+def test_set_up_outlives_a_restart(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        set_up(world)
+        before = organisation_of(world)
+    with World(tmp_path) as world:
+        assert is_set_up(world)
+        assert organisation_of(world) == before
+
+
+def organisation_of(world: World) -> list[object]:
+    """Everything that a set-up leaves in the organisation."""
+    library, protection = world.organisation.home.library, world.organisation.checkpoint.protection
+    resources = [resource_of(one) for one in [*library.groups.values(), *library.environments]]
+    return [library.pipelines, library.environments, [protection.of(one) for one in resources],
+            [library.permissions.of(world.organisation.home.id, one) for one in resources]]
+
+
 def test_every_environment_has_its_own_principal_and_group(world: World) -> None:
     groups = world.organisation.home.library.groups
-    assert sorted(groups) == ["brickline-dev", "brickline-local", "brickline-prod", "brickline-test"]
-    assert len({group.variables["entraClientId"].value for group in groups.values()}) == 4
+    assert sorted(groups) == [f"brickline-{name}" for name in ("dev", "local", "prod", "setup", "test")]
+    assert len({group.variables["entraClientId"].value for group in groups.values()}) == 5
     assert all(group.variables["entraClientSecret"].secret for group in groups.values())
 
 
 def test_listener_may_use_the_group_of_local_only(world: World) -> None:
-    [pipeline] = world.organisation.home.library.of_repository("churn")
+    set_up(world)
+    pipeline = next(one for one in world.organisation.home.library.of_repository("churn") if one.yaml_path == LISTENER)
     assert list(world.organisation.home.library.groups_of(pipeline)) == ["brickline-local"]
 
 
@@ -106,7 +135,7 @@ def test_workspaces_are_separate(world: World) -> None:
     ("499b84ac-1321-427f-aa17-267ca6975798", 200), ("2ff814a6-3304-4ab8-85cb-cd0e6f879c1d", 401),
 ], ids=["for Azure DevOps", "for Databricks"])
 def test_entra_token_opens_repositories_only_if_made_for_azure_devops(world: World, resource: str, status: int) -> None:
-    principal = world.principals["local"]
+    principal = world.principals["setup"]
     answer = requests.post(f"{world.authority}/{world.tenant.tenant_id}/oauth2/v2.0/token", timeout=5,
                            verify=str(world.tls.ca_file),
                            data={"grant_type": "client_credentials", "scope": f"{resource}/.default",
