@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from setup.lib.copying.shipped_files import REMOTE_FILES, shipped_files
 from tests.setup import contents
 from tests.setup.bench import RELEASE, SetupBench
 from tests.setup.granted import let_copy
+from tests.steps.fake_clock import FakeClock
 
 MAIN = "refs/heads/main"
 CONFIG = "cluster_and_libraries_config.json"
@@ -144,16 +146,50 @@ def test_a_service_that_stays_busy_leaves_nothing_half_done(ready: SetupBench) -
     assert set(SHIPPED) <= set(files(ready))
 
 
+class Meanwhile(FakeClock):
+    """While the step waits, `act` happens."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__()
+        self.act = act
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self.act()
+
+
+def meanwhile(bench: SetupBench, act: Callable[[], object]) -> None:
+    """Let `act` happen between the look at the repository and the push to it."""
+    bench.clock = Meanwhile(act)
+    bench.organisation.faults.add(Fault(PUSHES, "POST", status=429, headers={"Retry-After": "1"}))
+
+
 def test_a_file_that_appears_meanwhile_is_not_overwritten(ready: SetupBench,
                                                           capsys: pytest.CaptureFixture[str]) -> None:
-    stale = Fault("*/refs", "GET", when="stale", times=1)
-    assert ready.run(step, DRY_RUN="True") == 0
-    ready.repository("churn", {CONFIG: b'{"mine": 1}'})
-    ready.organisation.faults.add(stale)
-    ready.organisation.faults.add(Fault("*/items", "GET", when="stale", times=1))
+    meanwhile(ready, lambda: ready.repository("churn", {CONFIG: b'{"mine": 1}'}))
     assert ready.run(step) == 0
     assert files(ready)[CONFIG] == b'{"mine": 1}'
-    assert "the repository has changed meanwhile" in capsys.readouterr().out
+    log = capsys.readouterr().out
+    assert "the repository has changed meanwhile" in log
+    assert f"copy files: {len(SHIPPED) - 1} created, 1 already there" in log
+
+
+def test_two_set_up_runs_at_once_make_one_commit(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    other = SetupBench(ready.organisation, ready.server, ready.folder, ready.environ | {"RUN_ID": "18"})
+    meanwhile(ready, lambda: other.run(step))
+    assert ready.run(step) == 0
+    assert contents.git(product(ready), "rev-list", "--count", MAIN).strip() == b"2"
+    assert capsys.readouterr().out.endswith(f"copy files: {len(SHIPPED)} already there\n")
+
+
+def test_a_repository_that_never_rests_is_given_up_with_an_error(ready: SetupBench,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    stale = (b'{"$id":"1","message":"TF401028: The reference \'refs/heads/main\' has already been updated by another '
+             b'client, so you cannot update it. Please try again.","typeKey":"GitReferenceStaleException"}')
+    ready.organisation.faults.add(Fault(PUSHES, "POST", status=409, body=stale, times=None,
+                                        headers={"Content-Type": "application/json"}))
+    assert ready.run(step) == 1
+    assert "at the same time; run the pipeline again" in capsys.readouterr().out
 
 
 def test_the_scaffold_comes_only_when_asked_for(ready: SetupBench) -> None:
