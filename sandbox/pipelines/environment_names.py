@@ -1,7 +1,7 @@
 """The Azure DevOps environments that deployments name."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sandbox.pipelines.model import Job, Pipeline, VariableEntry
 from sandbox.pipelines.nodes import PipelineError
@@ -24,8 +24,11 @@ class EnvironmentNames:
 
     def of(self, jobs: Sequence[Job]) -> tuple[str, ...]:
         """Each name once, in the order written."""
-        names = (self._variables.expand(job.environment) for job in jobs if job.environment)
-        return tuple(dict.fromkeys(names))
+        return self.expanded(job.environment for job in jobs if job.environment)
+
+    def expanded(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Names of anything that is collected with the resources."""
+        return tuple(dict.fromkeys(self._variables.expand(name) for name in names))
 
 
 def check_environments(pipeline: Pipeline, request: RunRequest) -> None:

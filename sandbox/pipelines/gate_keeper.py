@@ -1,13 +1,13 @@
 """Asks the gate of the run before a stage begins, without holding up the other stages."""
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from sandbox.pipelines.environment_names import EnvironmentNames
 from sandbox.pipelines.extended_templates import extended_templates
 from sandbox.pipelines.job_state import RunState
-from sandbox.pipelines.model import VariableEntry
+from sandbox.pipelines.model import Pipeline
+from sandbox.pipelines.pools import pools_of
 from sandbox.pipelines.request import StageEntry
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.stage_run import StageRun
@@ -16,14 +16,13 @@ MOST_AT_ONCE = 32
 
 
 class GateKeeper:
-    """`root` are the variables of the pipeline itself, whose groups every stage uses."""
+    """Every stage uses the groups among the variables of the pipeline itself."""
 
-    def __init__(self, run: RunState, root: Sequence[VariableEntry], lock_behavior: str) -> None:
+    def __init__(self, run: RunState, pipeline: Pipeline) -> None:
         self._gate = run.request.stage_gate
         self._run = run
-        self._root = root
-        self._lock_behavior = lock_behavior
-        self._names = EnvironmentNames(root)
+        self._pipeline = pipeline
+        self._names = EnvironmentNames(pipeline.variables)
         request = run.request
         self._extends = extended_templates(request.entry, request.repositories, run.repositories) if self._gate else ()
         self._pool = ThreadPoolExecutor(max_workers=MOST_AT_ONCE)
@@ -57,13 +56,14 @@ class GateKeeper:
 
     def _entry(self, stage: StageRun) -> StageEntry:
         jobs = stage.stage.jobs
-        layers = [self._root, stage.stage.variables, *(job.variables for job in jobs)]
+        layers = [self._pipeline.variables, stage.stage.variables, *(job.variables for job in jobs)]
         groups = [entry.name for layer in layers for entry in layer if entry.is_group]
         return StageEntry(
             stage.stage.name, self._names.of(jobs), tuple(dict.fromkeys(groups)),
-            stage.stage.lock_behavior or self._lock_behavior,
+            stage.stage.lock_behavior or self._pipeline.lock_behavior,
             has_lock=bool(stage.stage.lock_behavior),
             extends=self._extends,
             sources=tuple(self._run.repositories.values()),
+            queues=pools_of(self._pipeline, stage.stage),
         )
 

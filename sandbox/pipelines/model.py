@@ -65,7 +65,10 @@ class Strategy:
 
 @dataclass(frozen=True)
 class Job:
-    """A job, or a deployment where `hooks` hold its steps by life-cycle hook (`deploy`, `on.failure`, ...)."""
+    """A job, or a deployment where `hooks` hold its steps by life-cycle hook (`deploy`, `on.failure`, ...).
+
+    `pool` is where it asks for an agent, and `hook_pools` where its hooks do; empty where another level says it.
+    """
 
     name: str
     display_name: str
@@ -78,6 +81,8 @@ class Job:
     hooks: Mapping[str, Sequence[Step]] = field(default_factory=dict)
     environment: str = ""
     on_server: bool = False
+    pool: str = ""
+    hook_pools: Sequence[str] = ()
     continue_on_error: bool = False
     timeout_minutes: float = DEFAULT_JOB_MINUTES
     cancel_timeout_minutes: float = DEFAULT_CANCEL_MINUTES
@@ -98,6 +103,7 @@ class Stage:
     jobs: Sequence[Job] = ()
     lock_behavior: str = ""
     is_skippable: bool = True
+    pool: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,3 +112,4 @@ class Pipeline:
     variables: Sequence[VariableEntry] = ()
     name_format: str = ""
     lock_behavior: str = ""
+    pool: str = ""

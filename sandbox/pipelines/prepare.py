@@ -13,6 +13,7 @@ from sandbox.pipelines.graph import Graph, make_graph, without
 from sandbox.pipelines.masking import masker_of
 from sandbox.pipelines.model import Pipeline
 from sandbox.pipelines.nodes import PipelineError, Position
+from sandbox.pipelines.pools import check_pools
 from sandbox.pipelines.predefined import compile_time, run_time
 from sandbox.pipelines.read_model import read_pipeline
 from sandbox.pipelines.request import RunRequest
@@ -50,6 +51,7 @@ def prepare(request: RunRequest) -> Prepared:
     scopes = ScopeBuilder(request, request.counters)
     _check_stages(pipeline, scopes)
     check_environments(pipeline, request)
+    check_pools(pipeline, request)
     predefined = run_time(request)
     variables = scopes.start(predefined, request.variables)
     try:

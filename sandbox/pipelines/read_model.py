@@ -14,6 +14,7 @@ from sandbox.pipelines.model import (
     VariableEntry,
 )
 from sandbox.pipelines.nodes import Mapping, Node, PipelineError, Scalar
+from sandbox.pipelines.pools import is_server, pool_name, pools_below
 from sandbox.pipelines.read_steps import read_condition, read_steps
 
 _LOCKS = ("", "sequential", "runLatest")
@@ -23,13 +24,14 @@ _HOOKS = ("preDeploy", "deploy", "routeTraffic", "postRouteTraffic")
 def read_pipeline(root: Node) -> Pipeline:
     """The pipeline of a final tree (always in `stages:` form); raises PipelineError."""
     fields = Fields(root, "pipeline")
-    fields.ignore("trigger", "pr", "schedules", "parameters", "pool", "appendCommitMessageToRunName")
+    fields.ignore("trigger", "pr", "schedules", "parameters", "appendCommitMessageToRunName")
+    pool = pool_name(fields.node("pool"))
     _check_resources(fields.node("resources"))
     variables = _read_variables(fields.node("variables"))
     stages: list[Stage] = []
     for node in fields.items("stages"):
         stages.append(_read_stage(node, stages))
-    pipeline = Pipeline(tuple(stages), variables, fields.text("name"), _lock(fields))
+    pipeline = Pipeline(tuple(stages), variables, fields.text("name"), _lock(fields), pool)
     fields.close()
     return pipeline
 
@@ -51,7 +53,6 @@ def _lock(fields: Fields) -> str:
 
 def _read_stage(node: Node, before: list[Stage]) -> Stage:
     fields = Fields(node, "stage")
-    fields.ignore("pool")
     name = fields.text("stage")
     if fields.text("trigger", "automatic") != "automatic":
         message = f"the manual trigger of stage '{name}' is not modelled by this engine"
@@ -67,6 +68,7 @@ def _read_stage(node: Node, before: list[Stage]) -> Stage:
         jobs=tuple(_read_job(job) for job in fields.items("jobs")),
         lock_behavior=_lock(fields),
         is_skippable=fields.boolean("isSkippable", default=True),
+        pool=pool_name(fields.node("pool")),
     )
     fields.close()
     return stage
@@ -75,9 +77,10 @@ def _read_stage(node: Node, before: list[Stage]) -> Stage:
 def _read_job(node: Node) -> Job:
     fields = Fields(node, "job")
     fields.ignore("uses", "workspace")
-    on_server = _is_server(fields.node("pool"))
+    pool = fields.node("pool")
+    on_server = is_server(pool)
     name = fields.text("deployment") if fields.has("deployment") else fields.text("job")
-    strategy, hooks = _read_strategy(fields)
+    strategy, hooks, hook_pools = _read_strategy(fields)
     job = Job(
         name=name,
         display_name=fields.text("displayName") or name,
@@ -90,16 +93,14 @@ def _read_job(node: Node) -> Job:
         hooks=hooks,
         environment=_read_environment(fields.node("environment")),
         on_server=on_server,
+        pool=pool_name(pool),
+        hook_pools=hook_pools,
         continue_on_error=fields.boolean("continueOnError", default=False),
         timeout_minutes=fields.number("timeoutInMinutes", DEFAULT_JOB_MINUTES),
         cancel_timeout_minutes=fields.number("cancelTimeoutInMinutes", DEFAULT_CANCEL_MINUTES),
     )
     fields.close()
     return job
-
-
-def _is_server(node: Node | None) -> bool:
-    return isinstance(node, Scalar) and node.text == "server"
 
 
 def _read_environment(node: Node | None) -> str:
@@ -137,10 +138,10 @@ def _read_variable(node: Node) -> VariableEntry:
     return entry
 
 
-def _read_strategy(job: Fields) -> tuple[Strategy, dict[str, tuple[Step, ...]]]:
+def _read_strategy(job: Fields) -> tuple[Strategy, dict[str, tuple[Step, ...]], tuple[str, ...]]:
     node = job.node("strategy")
     if node is None:
-        return Strategy(), {}
+        return Strategy(), {}, ()
     fields = Fields(node, "strategy")
     once = fields.node("runOnce") if job.has("deployment") else None
     matrix = fields.node("matrix")
@@ -150,7 +151,7 @@ def _read_strategy(job: Fields) -> tuple[Strategy, dict[str, tuple[Step, ...]]]:
         max_parallel=int(fields.number("maxParallel")),
     )
     fields.close()
-    return strategy, _read_hooks(once) if once is not None else {}
+    return strategy, _read_hooks(once) if once is not None else {}, pools_below(once)
 
 
 def _read_matrix(node: Node) -> dict[str, dict[str, str]] | Expression:
@@ -175,6 +176,6 @@ def _read_hook(node: Node | None, hook: str) -> tuple[Step, ...]:
     if node is None:
         return ()
     fields = Fields(node, f"'{hook}' hook")
-    steps = read_steps(fields.items("steps"), on_server=_is_server(fields.node("pool")))
+    steps = read_steps(fields.items("steps"), on_server=is_server(fields.node("pool")))
     fields.close()
     return steps

@@ -49,6 +49,7 @@ class StageEntry:
     has_lock: bool = False
     extends: Sequence[ExtendedTemplate] = ()
     sources: Sequence[Commit] = ()
+    queues: Sequence[str] = ()
 
 
 Admits = Callable[[str, StageEntry], bool]
@@ -101,7 +102,8 @@ class RunRequest:
     `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken
     where no `tracker` gives one. `project_id`, `repository_id` and `plan_id` are made up where they are empty.
     A variable group that does not `admits` the run has no values for it, not even for conditions.
-    A deployment to an environment outside of `environments` is refused, to any other where that is None.
+    A deployment to an environment outside of `environments` is refused, and a job for a pool outside of `queues`;
+    none is where that is None.
     """
 
     entry: str
@@ -128,6 +130,7 @@ class RunRequest:
     definition_id: int = 1
     access_token: str = field(default="", repr=False)
     environments: Collection[str] | None = None
+    queues: Collection[str] | None = None
     stage_gate: StageGate | None = None
     admits: Admits | None = None
     validator: Validator | None = None

@@ -64,7 +64,7 @@ def _run_state(request: RunRequest, checked: Prepared, log: RunLog, canceled: th
 
 def _execute(run: RunState, checked: Prepared) -> Result:
     agents = itertools.count(1)
-    gate = GateKeeper(run, checked.pipeline.variables, checked.pipeline.lock_behavior)
+    gate = GateKeeper(run, checked.pipeline)
     scheduler = Scheduler(run, checked.stages, checked.graph, scopes=checked.scopes, gate=gate)
 
     def run_leg(stage: StageRun, job: JobRun, leg: Leg) -> JobOutcome:

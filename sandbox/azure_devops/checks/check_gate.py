@@ -141,6 +141,7 @@ class CheckGate:
         """Everything with checks that the stage uses, each once."""
         names = [*(("environment", name) for name in entry.environments),
                  *(("variablegroup", name) for name in entry.variable_groups),
+                 *(("queue", name) for name in entry.queues),
                  *(("repository", commit.repository) for commit in entry.sources)]
         found = (self.facts.resource(*name) for name in names)
         return list({resource.key: resource for resource in found if resource}.values())

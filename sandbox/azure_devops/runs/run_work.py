@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.checks.check_gate import CheckGate, RunFacts
 from sandbox.azure_devops.identities.directory import Member
-from sandbox.azure_devops.projects.library import Pipeline
+from sandbox.azure_devops.projects.library import Pipeline, resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.runs.counters import Counters
 from sandbox.azure_devops.runs.listeners import Both
@@ -91,6 +91,7 @@ class RunWork:
             environ=organisation.machine,
             counters=self._counters.of(pipeline.id) if run else {},
             environments=project.library.environments_of(pipeline),
+            queues=_queues(project, pipeline),
             stage_gate=tracker,
             admits=partial(organisation.checkpoint.admits, partial(organisation.resource, project)),
             tracker=tracker,
@@ -117,6 +118,13 @@ class RunWork:
         organisation = self._organisation
         visible = VisibleRepositories(project, order.pipeline, member, organisation.access)
         return visible.of(organisation.projects())
+
+
+def _queues(project: Project, pipeline: Pipeline) -> list[str]:
+    """The agent queues `pipeline` may use: a hosted one is open to every pipeline from the start."""
+    library = project.library
+    return [one.name for one in library.queues
+            if one.hosted or library.permissions.allows(project.id, resource_of(one), pipeline.id)]
 
 
 def _queue_time(order: RunOrder) -> Mapping[str, Variable]:

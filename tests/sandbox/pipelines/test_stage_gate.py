@@ -59,7 +59,7 @@ def test_a_stage_begins_only_when_its_checks_let_it(tmp_path: Path, answer: str,
 def test_the_gate_knows_what_the_stage_uses(tmp_path: Path) -> None:
     gate = Gate("failed")
     run(tmp_path, TEXT, stage_gate=gate, variable_groups=GROUPS)
-    found = [replace(one, sources=()) if isinstance(one, StageEntry) else one for one in gate.seen]
+    found = [replace(one, sources=(), queues=()) if isinstance(one, StageEntry) else one for one in gate.seen]
     assert found == [
         StageEntry("build", (), ("root",), ""), "left build",
         StageEntry("deploy", ("product-dev",), ("root", "own"), "sequential", has_lock=True),
