@@ -1,6 +1,7 @@
 """An admin service that sets faults on the other embedded services and tells what they were asked.
 
-`/faults/<service>` takes GET, POST (one fault as JSON) and DELETE; `/requests/<service>` takes GET and DELETE.
+`/faults/<service>` takes GET, POST (one fault as JSON, such as `{"preset": "sign-in page", "path": "*"}`) and DELETE;
+`/requests/<service>` takes GET and DELETE.
 """
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol, get_args, get_type_hints
 
+from sandbox.http.fault_presets import with_preset
 from sandbox.http.faults import Fault, Faults
 from sandbox.http.message import Application, Request, Response, json_response
 from sandbox.http.request_log import RequestLog
@@ -49,7 +51,11 @@ def admin_application(services: Mapping[str, Watched]) -> Application:
 
 
 def fault_from_json(data: object) -> Fault:
-    """A fault as a person writes it: `body` may be text or JSON; ValueError names what is wrong."""
+    """A fault as a person writes it: `body` may be text or JSON, and a `preset` fills in what is not written.
+
+    ValueError names what is wrong.
+    """
+    data = with_preset(data)
     if not isinstance(data, dict) or "path" not in data:
         message = "a fault is an object with at least 'path'"
         raise ValueError(message)

@@ -21,7 +21,8 @@ class Fault:
     `path` is a shell pattern on the decoded path. `when` says what happens to a request that fits:
     `before`: the handler does not run and `status`, `headers` and `body` are the answer (status 0: no answer, the
     connection closes); `after`: the handler runs and its reply is lost; `stale`: a GET is answered as it was the last
-    time, whatever was written since; `late`: nothing but the `delay` in seconds, which every kind waits first.
+    time, whatever was written since; `late`: nothing but the `delay` in seconds, which every kind waits first, and
+    `headers` beside those of the answer.
     `times` is how often, None for ever.
     """
 
@@ -68,7 +69,8 @@ class Faults:
         if fault.delay:
             self._sleep(fault.delay)
         if fault.when == "late":
-            return self._answer(request)
+            reply = self._answer(request)
+            return replace(reply, headers={**reply.headers, **fault.headers})
         if fault.when == "stale":
             return self._last_reply(request) or self._answer(request)
         if fault.when == "after":
