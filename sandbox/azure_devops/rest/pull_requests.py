@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.azure_devops.git.commits import merge_bases
+from sandbox.azure_devops.git.commits import log, merge_bases
 from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.git.ref_change import HEADS
 from sandbox.azure_devops.pull_requests.record import ACTIVE, PullRequest, Reviewer
+from sandbox.azure_devops.rest import git_objects
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.hosting import git_routes, hosted_of, projects_of, require
@@ -25,6 +26,7 @@ def routes() -> Routes:
         ("POST", _REPOSITORY, _create), ("GET", _REPOSITORY, _list), ("GET", "pullRequests", _list),
         ("GET", f"{_REPOSITORY}/{{pull_request}}", _get), ("GET", "pullRequests/{pull_request}", _get),
         ("PATCH", f"{_REPOSITORY}/{{pull_request}}", update), ("PATCH", "pullRequests/{pull_request}", update),
+        ("GET", f"{_REPOSITORY}/{{pull_request}}/commits", _commits),
         ("POST", "repositories/{repository}/pullRequestQuery", _query))
 
 
@@ -77,6 +79,14 @@ def _reviewers(call: Call, fields: dict[str, Any]) -> tuple[Reviewer, ...]:
 def _get(call: Call) -> dict[str, Any]:
     hosted, request = request_of(call)
     return described(call, hosted, request)
+
+
+def _commits(call: Call) -> dict[str, Any]:
+    """What the source has and the target had not, newest first."""
+    hosted, request = request_of(call)
+    found = log(hosted.git, request.source_commit, f"^{request.target_commit}")
+    skip, top = call.number("$skip", 0), call.number("$top", 100)
+    return collection(git_objects.commit(call, hosted, one) for one in found[skip:skip + top])
 
 
 def _list(call: Call) -> dict[str, Any]:
