@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sandbox.azure_devops.identities.accounts import Scope
 from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.http.faults import Fault
 from setup.check_access import step
@@ -114,3 +115,17 @@ def test_the_token_of_the_job_is_warned_of_what_it_does_not_reach(product: Setup
     warnings = [line for line in capsys.readouterr().out.splitlines() if "type=warning" in line]
     assert "'Protect access to repositories in YAML pipelines' is on" in warnings[0]
     assert "'Limit job authorization scope to current project" in warnings[1]
+
+
+def test_the_token_of_a_job_out_of_its_scope_is_not_taken_for_an_expired_one(product: SetupBench,
+                                                                             errors: Errors) -> None:
+    let_copy(product)
+    principal = product.organisation.directory.find(PRINCIPAL)
+    cicd = product.platform.repositories.record("cicd")
+    assert principal is not None
+    assert cicd is not None
+    with product.organisation.accounts.lent(principal.identity, Scope(None, frozenset({cicd.id}))) as token:
+        job = {"AZURE_DEVOPS_USE_JOB_TOKEN": "true", "SYSTEM_ACCESSTOKEN": token, "AZURE_DEVOPS_EXT_PAT": ""}
+        assert product.run(step, COPY_FILES="True", **job) == 2
+    (line,) = errors()
+    assert "its token does not reach 'analytics/churn'" in line

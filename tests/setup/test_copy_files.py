@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
+from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.http.faults import Fault
 from setup.copy_files import step
 from setup.lib.copying.shipped_files import REMOTE_FILES, shipped_files
 from tests.setup import contents
 from tests.setup.bench import RELEASE, SetupBench
-from tests.setup.granted import let_copy
+from tests.setup.granted import deny, let_copy
 from tests.steps.fake_clock import FakeClock
 
 MAIN = "refs/heads/main"
@@ -202,3 +203,48 @@ def test_the_scaffold_comes_only_when_asked_for(ready: SetupBench) -> None:
 
 def test_what_is_copied_is_the_whole_folder() -> None:
     assert len(SHIPPED) == sum(path.is_file() for path in REMOTE_FILES.rglob("*") if "__pycache__" not in path.parts)
+
+
+@pytest.mark.parametrize("name", ["o'brien & co", 'say "hi"', "naïve-東京", "x" * 200, "50% off #1", "back\\slash"])
+def test_a_repository_of_an_odd_name_gets_its_own_files(bench: SetupBench, name: str) -> None:
+    let_copy(bench)
+    bench.repository("churn", {"README.md": b"churn\n"})
+    made = bench.repository(name, {"README.md": b"odd\n"})
+    assert bench.run(step, REMOTE_REPO_NAME=name) == 0
+    assert set(contents.files(made)) == {*SHIPPED, "README.md"}
+    assert list(files(bench)) == ["README.md"]
+
+
+def test_a_name_that_is_a_macro_counts_as_missing(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ready.run(step, REMOTE_REPO_NAME="$(remoteRepoName)") == 2
+    assert "REMOTE_REPO_NAME: variable 'remoteRepoName' is not defined" in capsys.readouterr().out
+
+
+def test_a_product_may_lie_in_the_project_of_the_library(bench: SetupBench) -> None:
+    let_copy(bench, bench.platform)
+    made = bench.repository("churn", project=bench.platform)
+    assert bench.run(step, REMOTE_PROJECT=" ") == 0
+    assert contents.files(made) == SHIPPED
+
+
+def test_without_the_right_to_push_nothing_is_written_and_the_permission_is_named(
+        ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    deny(ready, GIT, repository_token(ready.analytics.id), "GenericContribute")
+    assert ready.run(step) == 1
+    assert list(files(ready)) == ["README.md"]
+    assert "the permission 'Contribute'" in capsys.readouterr().out
+
+
+def test_a_disabled_repository_is_refused_before_any_write(ready: SetupBench,
+                                                           capsys: pytest.CaptureFixture[str]) -> None:
+    ready.analytics.disable_repository("churn")
+    assert ready.run(step) == 2
+    assert "repository analytics/churn: is disabled" in capsys.readouterr().out
+    assert ready.writes() == []
+
+
+def test_without_a_release_nothing_can_be_pinned(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    contents.git(ready.platform.repositories["cicd"], "update-ref", "-d", RELEASE)
+    assert ready.run(step) == 2
+    assert "has no tag like 'v1.2.3'" in capsys.readouterr().out
+    assert ready.writes() == []

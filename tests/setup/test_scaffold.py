@@ -15,6 +15,7 @@ from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from setup.lib.copying.shipped_files import ShippedFile, shipped_files
 from steps.lib import agent
+from steps.lib.config.team import team_names
 from steps.validate_config import step as validate_config
 from tests.setup.bench import ROOT
 
@@ -64,8 +65,11 @@ def test_a_fresh_copy_passes_its_own_make_install_lint_test(product: Path) -> No
     assert "All checks passed!" in done.stdout
 
 
+@pytest.mark.parametrize("team", team_names(ROOT / "teams"))
 @pytest.mark.parametrize("pipeline_type", ["cluster", "jobs"])
-def test_its_config_is_valid_for_both_pipelines(product: Path, pipeline_type: str) -> None:
+def test_its_config_is_valid_for_every_team_and_pipeline(product: Path, pipeline_type: str, team: str) -> None:
+    config = product / "cluster_and_libraries_config.json"
+    config.write_text(config.read_text().replace("data_science", team))
     environ = {"PIPELINE_TYPE": pipeline_type, "TARGET_ENVIRONMENT": "dev", "PRODUCT_DIRECTORY": str(product),
                "TEAMS_DIRECTORY": str(ROOT / "teams"), "GENERATED_DIRECTORY": str(product.parent / "generated"),
                "REPOSITORY_NAME": "churn", "SOURCE_BRANCH": "refs/heads/main"}

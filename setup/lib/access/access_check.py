@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from setup.lib.access.job_token import limits
-from setup.lib.access.needs import Need, copy_needs, group_need, lacking, library_need, pipeline_needs, unseen
+from setup.lib.access.needs import (
+    Need,
+    copy_needs,
+    group_need,
+    lacking,
+    library_need,
+    out_of_scope,
+    pipeline_needs,
+    unseen,
+)
 from setup.lib.product_repository import ProductRepository, UnknownRepositoryError, find_product
 from setup.lib.release import library_release
 from setup.lib.settings import SetupSettings
@@ -69,6 +78,9 @@ class AccessCheck:
     def _product(self) -> ProductRepository | None:
         try:
             return find_product(self.azure_devops, self.settings)
+        except NotAuthenticated:
+            self._add_finding(out_of_scope(self.settings, self.identity))
+            return None
         except _NOT_SEEN as error:
             self._add(error)
             if not isinstance(error, InputError) or isinstance(error, UnknownRepositoryError):

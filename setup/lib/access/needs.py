@@ -90,6 +90,14 @@ def unseen(settings: SetupSettings, identity: OwnIdentity) -> Finding:
     return Finding("permission", problem=problem)
 
 
+def out_of_scope(settings: SetupSettings, identity: OwnIdentity) -> Finding:
+    """For a token that is good elsewhere and refused here: that of a job, cut down to what its pipeline names."""
+    problem = (f"identity {identity} is known, but its token does not reach {settings.product!r}, as that of a "
+               "pipeline's job does not under the usual settings of a project; sign in to Entra instead, as the "
+               "variable group brickline-setup says")
+    return Finding("credential", problem=problem)
+
+
 def _repository(repository: Repository) -> tuple[str, str]:
     return (f"repository {repository.project}/{repository.name}",
             f"Project settings > Repositories > {repository.name} > Security")
