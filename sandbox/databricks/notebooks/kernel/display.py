@@ -8,7 +8,8 @@ def display(value: object = None, *_: object, **__: object) -> None:
         method = getattr(value, name, None)
         if callable(method):
             text = method()
-            print(text if text is not None else "")
+            if text is not None:
+                print(text)
             return
     print(value)
 

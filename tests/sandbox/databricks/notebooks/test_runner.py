@@ -155,6 +155,11 @@ def test_what_is_not_modelled_is_named(bench: Bench, cell: str, told: str) -> No
     assert told in bench.cells(cell).error
 
 
+def test_tables_and_values_are_displayed(bench: Bench) -> None:
+    cells = ("class Table:\n    def to_string(self): return 'a b'", "display(Table())\ndisplay([1])\ndisplayHTML('<b>')")
+    assert bench.output(*cells) == "a b\n[1]\n<b>\n"
+
+
 def test_harmless_line_magics_are_passed_over(bench: Bench) -> None:
     assert bench.output("%matplotlib inline\nprint(1)") == "1\n"
 
@@ -162,6 +167,30 @@ def test_harmless_line_magics_are_passed_over(bench: Bench) -> None:
 @pytest.mark.parametrize("cell", ["spark.range(3)", "# MAGIC %sql select 1", "sc.parallelize([1])"])
 def test_spark_without_pyspark_says_how_to_get_it(bench: Bench, cell: str) -> None:
     assert "pip install pyspark" in bench.cells(cell).error
+
+
+PYSPARK = """
+class Frame:
+    def __init__(self, text):
+        self.text = text
+    def show(self):
+        print("rows of", self.text)
+
+class SparkSession:
+    class builder:
+        master = config = staticmethod(lambda *_: SparkSession.builder)
+        getOrCreate = staticmethod(lambda: SparkSession())
+    def sql(self, text):
+        return Frame(text)
+"""
+
+
+def test_spark_is_started_where_pyspark_can_be_imported(bench: Bench) -> None:
+    """Stands in for pyspark, which is not among what the tests install."""
+    bench.write("pyspark/__init__.py", "")
+    bench.write("pyspark/sql.py", PYSPARK)
+    assert bench.output("# MAGIC %sql select 1", "print(_sqldf.text)", "display(spark.sql('select 2'))") == (
+        "rows of select 1\nselect 1\nrows of select 2\n")
 
 
 def test_the_notebook_knows_its_path(bench: Bench) -> None:
