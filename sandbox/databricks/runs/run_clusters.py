@@ -38,9 +38,11 @@ class RunClusters:
         spec = settings.get("new_cluster") or _shared(run, key)
         if spec is None:
             return None
-        if key not in run.clusters or not key:
-            run.clusters[key or f"task {task.run_id}"] = self._create(run, key or task.key, spec)
-        task.cluster_id = run.clusters[key or f"task {task.run_id}"]
+        # A space is in no key of a job cluster.
+        place = key or f"task {task.run_id}"
+        if place not in run.clusters:
+            run.clusters[place] = self._create(run, key or task.key, spec)
+        task.cluster_id = run.clusters[place]
         return None
 
     def ready_since(self, task: TaskRun) -> float | Outcome | None:

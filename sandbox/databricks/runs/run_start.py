@@ -43,10 +43,9 @@ def submit(call: Call) -> dict[str, Any]:
     earlier = call.state.runs.store.earlier("SUBMIT_RUN", 0, token)
     if earlier is not None:
         return {"run_id": earlier}
-    asked = {name: value for name, value in fields.items() if name not in {"idempotency_token", "run_name"}}
-    check_settings(asked, serverless=call.state.serverless)
+    check_settings(fields, serverless=call.state.serverless)
     run_as = run_as_of(call, fields) or call.caller
-    settings = kept_settings(asked, queues=False)
+    settings = kept_settings(fields, queues=False)
     if not tasks_of(settings):
         # Worded like https://github.com/DataThirstLtd/azure.databricks.cicd.tools/issues/63.
         refuse("Run settings must be specified.")

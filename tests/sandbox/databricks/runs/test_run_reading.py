@@ -18,7 +18,8 @@ def ids(body: dict[str, Any]) -> list[int]:
 
 def test_output_is_that_of_a_task_run(admin: Client) -> None:
     run = finish(admin, start_new(admin))
-    assert output(admin, run["tasks"][0]["run_id"])["metadata"]["run_id"] == run["tasks"][0]["run_id"]
+    told = output(admin, run["tasks"][0]["run_id"])
+    assert (told["metadata"]["run_id"], "error" in told) == (run["tasks"][0]["run_id"], False)
     reply = admin.get("2.2/jobs/runs/get-output", run_id=str(run["run_id"]))
     assert (reply.status, "with multiple tasks is not supported" in reply.message) == (400, True)
 
@@ -107,6 +108,19 @@ def test_task_runs_beyond_a_hundred_are_paged(admin: Client) -> None:
     first = look(admin, run_id)
     rest = admin.get("2.2/jobs/runs/get", run_id=str(run_id), page_token=first["next_page_token"]).body
     assert (len(first["tasks"]), len(rest["tasks"]), rest.get("next_page_token")) == (100, 50, None)
+
+
+def test_list_shows_a_hundred_task_runs_and_says_that_there_are_more(admin: Client) -> None:
+    start_new(admin, tasks=[task(f"t{number}") for number in range(101)])
+    row = admin.get("2.2/jobs/runs/list", expand_tasks="true").body["runs"][0]
+    assert (len(row["tasks"]), row["has_more"]) == (100, True)
+    assert "has_more" not in admin.get("2.2/jobs/runs/list").body["runs"][0]
+    assert len(admin.get("2.1/jobs/runs/list", expand_tasks="true").body["runs"][0]["tasks"]) == 101
+
+
+@pytest.mark.parametrize("token", ["x", "9" * 5000, "²"], ids=["word", "long", "superscript"])
+def test_foreign_token_is_refused(admin: Client, token: str) -> None:
+    assert "page_token" in admin.get("2.2/jobs/runs/get", run_id=str(start_new(admin)), page_token=token).message
 
 
 @pytest.mark.parametrize("path", ["get", "get-output", "export"])
