@@ -62,9 +62,17 @@ class Directory:
         by_display = (one for one in self if one.display_name.casefold() == wanted)
         return next(by_name, None) or next(by_display, None)
 
+    def signing_in(self, name: str) -> Member | None:
+        """The person, service principal or run whose sign-in name this is: a mail, an application id.
+
+        Nobody becomes another one by what they are shown as, and no group signs in.
+        """
+        wanted = name.casefold()
+        return next((one for one in self if one.name.casefold() == wanted and one.kind is not Kind.GROUP), None)
+
     def of(self, identity: Identity) -> Member:
         """The member who signs in as `identity`; a user is added who was not known."""
-        return self.find(identity.email) or self.add_user(identity)
+        return self.signing_in(identity.email) or self.add_user(identity)
 
     def add_user(self, identity: Identity) -> Member:
         descriptor = f"Microsoft.IdentityModel.Claims.ClaimsIdentity;{self._host_id}\\{identity.email}"
