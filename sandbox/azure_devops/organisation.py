@@ -17,7 +17,7 @@ from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
 from sandbox.azure_devops.projects.project import Project, ProjectTables
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.repos import Repos
-from sandbox.azure_devops.rest.service import rest_routes
+from sandbox.azure_devops.routing import router_of
 from sandbox.azure_devops.runs.build_identity import BuildIdentities
 from sandbox.azure_devops.runs.push_triggers import orders_for
 from sandbox.azure_devops.runs.run_order import PullRequestFacts, RunOrder
@@ -31,7 +31,6 @@ from sandbox.clock import Clock, SystemClock
 from sandbox.http.faults import Faults
 from sandbox.http.message import Application
 from sandbox.http.request_log import RequestLog
-from sandbox.http.router import Router
 from sandbox.pipelines.request import Identity
 from sandbox.storage import Storage
 
@@ -83,7 +82,7 @@ class Organisation:
         self.home = self.create_project(self.names.project)
         self.repos = Repos(self)
         self.schedules = ScheduleTimer(self.projects, self.runs, self.clock)
-        self.faults = Faults(self._router())
+        self.faults = Faults(router_of(self))
         self.log = RequestLog(self.faults)
 
     @property
@@ -141,14 +140,6 @@ class Organisation:
 
     def project_of(self, pipeline: Pipeline) -> Project:
         return Project(self._tables, pipeline.project)
-
-    def _router(self) -> Router:
-        router = Router(ignore_case=True)
-        pattern = f"/{self.names.organisation}/{{project}}/_git/{{repository}}/{{path...}}"
-        router.add("*", pattern, self.repos.git)
-        for method, path, handler in rest_routes(self):
-            router.add(method, path, handler)
-        return router
 
     def resource(self, project: Project, kind: str, name: str) -> Resource | None:
         """What a pipeline of `project` means by `name`: a repository may be that of another project."""

@@ -52,7 +52,12 @@ def order_for(call: Call, project: Project, pipeline: Pipeline, asked: Asked) ->
     if pipeline.document.get("queueStatus", "enabled") != "enabled":
         message = f"The build pipeline {pipeline.name} is {pipeline.document['queueStatus']}."
         raise CannotRunError(message)
-    ref, commit = _source(project.repositories[pipeline.repository], pipeline, asked)
+    record = project.repositories.record(pipeline.repository)
+    if record is None or record.disabled:
+        message = (f"An error occurred while loading the YAML build pipeline. The repository {pipeline.repository} in "
+                   f"project {project.id} could not be retrieved. Verify the name and credentials being used.")
+        raise CannotRunError(message)
+    ref, commit = _source(project.repositories.at(record), pipeline, asked)
     order = RunOrder(pipeline, ref, commit, "Manual", call.member.identity, parameters=asked.parameters,
                      variables=asked.variables)
     return _chosen(call, order, asked.skipped)

@@ -66,6 +66,7 @@ class RunWatch:
     def passed(self, record: Record, result: str) -> None:
         with self.lock:
             self.timeline.end(record, result)
+            self.logs.close(record.log)
 
     def ended(self, result: RunResult) -> None:
         """Close what never came to its end, and keep the timeline."""
@@ -74,6 +75,7 @@ class RunWatch:
                 self._close(self._phases.get(title), job)
             for name, stage in result.stages.items():
                 self._close(self._stages.get(name), stage)
+            self.logs.close()
             if self._stages:
                 self.timeline.save(self.run.folder)
 
@@ -95,6 +97,7 @@ class RunWatch:
         with self.lock:
             if record := self._jobs.pop(job, None):
                 self.timeline.end(record, result)
+                self.logs.close(record.log)
                 self.timeline.sum_up(next(one for one in self._phases.values() if one.id == record.parent))
             else:
                 self._close(self._phases.get(job), result)
@@ -114,6 +117,8 @@ class RunWatch:
             # A step that is skipped never started.
             task = self._tasks.pop(job, None) or self._add_task(job, step)
             self.timeline.end(task, result)
+            if task.log:
+                self.logs.close(task.log)
 
     def run_finished(self, result: str, seconds: float) -> None:
         """Only `ended` knows everything the run came to."""

@@ -45,9 +45,12 @@ class RunWork:
         watch = RunWatch(run, timeline, StepLogs(run.folder, organisation.clock.now))
         shown = organisation.watch(run)
         request = self.request(run.order, project, run, watch)
-        result = run_pipeline(request, Both(watch, shown) if shown else watch, run.cancelled)
-        watch.ended(result)
-        del self._timelines[run.id]
+        try:
+            result = run_pipeline(request, Both(watch, shown) if shown else watch, run.cancelled)
+            watch.ended(result)
+        finally:
+            watch.logs.close()
+            del self._timelines[run.id]
         self._counters.save()
         return result
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TextIO
 
 FOLDER = "logs"
 
@@ -23,29 +24,33 @@ class LogFile:
 
 @dataclass
 class StepLogs:
-    """Writes below the folder of a run. Not safe for several threads at once: its caller is told one thing at a time.
+    """Writes below the folder of a run; whoever reads sees a line at once.
 
-    A line is appended and the file closed again, so that whoever reads sees it at once.
+    Not safe for several threads at once: its caller is told one thing at a time.
     """
 
     run: Path
     now: Callable[[], float]
     _last: int = field(default=0, init=False)
+    _open: dict[int, TextIO] = field(default_factory=dict, init=False)
 
     def open(self) -> int:
         """The number of a new, empty log."""
         self._last += 1
         (self.run / FOLDER).mkdir(exist_ok=True)
-        self._file(self._last).touch()
+        file = self.run / FOLDER / f"{self._last}.txt"
+        self._open[self._last] = file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         return self._last
 
     def write(self, log: int, text: str) -> None:
         time = datetime.fromtimestamp(self.now(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")
-        with self._file(log).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(f"{time}0Z {text}\n")
+        self._open[log].write(f"{time}0Z {text}\n")
+        self._open[log].flush()
 
-    def _file(self, log: int) -> Path:
-        return self.run / FOLDER / f"{log}.txt"
+    def close(self, log: int = 0) -> None:
+        """No more lines for this log, or for all where it is 0."""
+        for number in [log] if log else list(self._open):
+            self._open.pop(number).close()
 
 
 def logs_of(run: Path) -> list[LogFile]:

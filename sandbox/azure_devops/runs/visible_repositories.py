@@ -31,7 +31,7 @@ class VisibleRepositories:
 
     def _add(self, known: Repositories, owner: Project, record: RepositoryRecord) -> None:
         own, full = owner.id == self.project.id, f"{owner.name}/{record.name}"
-        is_self = own and record.name.casefold() == self.pipeline.repository.casefold()
+        is_self = own and not record.disabled and record.name.casefold() == self.pipeline.repository.casefold()
         reason = "" if is_self else self._refusal(owner, record)
         if not reason:
             known.add_git(record.name if own else full, owner.repositories.at(record).path, also=full if own else "")

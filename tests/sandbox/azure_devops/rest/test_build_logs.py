@@ -32,7 +32,7 @@ DEPLOY = """
 
 def records(plant: Plant, kind: str) -> dict[str, Any]:
     timeline = plant.office.client("build").get_build_timeline("analytics", 1)
-    return {one.name: one for one in timeline.records if one.type == kind}
+    return {one.name: one for one in (timeline.records if timeline else []) if one.type == kind}
 
 
 @pytest.fixture

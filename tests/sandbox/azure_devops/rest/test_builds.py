@@ -103,6 +103,11 @@ def test_a_paused_pipeline_takes_no_run(plant: Plant) -> None:
     assert reasons(plant.post()) == (400, "The build pipeline churn-cluster is disabled.")
 
 
+def test_a_pipeline_of_a_disabled_repository_takes_no_run(plant: Plant) -> None:
+    plant.office.project.disable_repository("churn")
+    assert "could not be retrieved" in reasons(plant.post())[1]
+
+
 def test_unknown_definitions_and_builds_are_404(plant: Plant) -> None:
     assert plant.office.send("POST", BUILDS, json={"definition": {"id": 9}}).status_code == 404
     assert plant.office.send("GET", f"{BUILDS}/9").json()["typeKey"] == "BuildNotFoundException"

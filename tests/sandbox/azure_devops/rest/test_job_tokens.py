@@ -8,7 +8,7 @@ from sandbox.azure_devops.git.git_process import clean_environ
 from sandbox.azure_devops.projects.settings import GeneralSettings
 from sandbox.azure_devops.security.namespaces import GIT, PROJECT, project_token, repository_token
 from tests.sandbox.azure_devops.rest.live_job import LiveJob, at_work
-from tests.sandbox.azure_devops.rest.plant import Plant
+from tests.sandbox.azure_devops.rest.plant import BUILDS, Plant
 
 GIT_REST = "analytics/_apis/git/repositories"
 NAMED = "resources: {repositories: [{repository: other, type: git, name: other}]}"
@@ -110,6 +110,15 @@ def test_a_job_may_not_push_before_somebody_grants_it(plant: Plant) -> None:
                 "commits": [{"comment": "x", "changes": [change]}]}
         answer = job.send("POST", f"{GIT_REST}/churn/pushes", json=push)
     assert (answer.status_code, "TF401027" in answer.json()["message"]) == (403, True)
+
+
+def test_a_job_may_not_queue_runs_before_somebody_grants_it(plant: Plant) -> None:
+    with at_work(plant) as job:
+        answer = job.send("POST", BUILDS, json={"definition": {"id": plant.pipeline.id}})
+        seen = job.send("GET", BUILDS)
+    assert (answer.status_code, answer.json()["message"][:64]) == (
+        403, "TF215106: Access denied. analytics Build Service (brickline) nee")
+    assert [one["id"] for one in seen.json()["value"]] == [1]
 
 
 def test_a_run_is_stopped_that_names_a_repository_it_may_not_use(plant: Plant) -> None:

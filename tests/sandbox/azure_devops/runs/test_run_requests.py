@@ -1,8 +1,11 @@
 """What the organisation gives to its runs."""
 from __future__ import annotations
 
+import uuid
+
+from sandbox.azure_devops.runs.run_order import PullRequestFacts
 from sandbox.http.message import Headers, Request
-from tests.sandbox.azure_devops.deployer import Deployer, log_of
+from tests.sandbox.azure_devops.deployer import ANNA, Deployer, log_of
 
 SHOW = "{bash: 'printf %s \"$TOKEN\" > \"$SIGNAL\"', env: {TOKEN: $(System.AccessToken)}}"
 WAIT = "{bash: 'while [ -e \"$SIGNAL\" ]; do sleep 0.02; done'}"
@@ -43,3 +46,29 @@ def test_a_branch_whose_name_is_no_utf_8_can_run(deployer: Deployer) -> None:
     branch = b"feature/\xff".decode(errors="surrogateescape")
     run = deployer.run("steps: [{bash: 'echo \"on $(Build.SourceBranch) $BUILD_SOURCEBRANCHNAME\"'}]", branch)
     assert run.outcome == "succeeded"
+
+
+def test_a_run_of_a_pull_request_knows_it(deployer: Deployer) -> None:
+    commit = deployer.commit("""
+        steps: [{checkout: none}, {bash: 'env | grep -E "^(SYSTEM_PULLREQUEST|BUILD_REASON|BUILD_SOURCEB)"'}]
+        """)
+    deployer.organisation.home.repositories["churn"].point("refs/pull/4/merge", commit)
+    asked = PullRequestFacts(4, "refs/heads/feature/x", "refs/heads/main", "http://sandbox.test/churn")
+    run = deployer.organisation.queue_run(deployer.pipeline, "refs/pull/4/merge", ANNA, reason="PullRequest",
+                                          pull_request=asked)
+    deployer.finish()
+    assert run is not None
+    lines = log_of(run).splitlines()
+    assert {"SYSTEM_PULLREQUEST_PULLREQUESTID=4", "SYSTEM_PULLREQUEST_SOURCEBRANCH=refs/heads/feature/x",
+            "SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/main", "SYSTEM_PULLREQUEST_TARGETBRANCHNAME=main",
+            "BUILD_REASON=PullRequest", "BUILD_SOURCEBRANCH=refs/pull/4/merge"} <= set(lines)
+
+
+def test_a_job_knows_its_plan_and_where_it_asks_for_tokens(deployer: Deployer) -> None:
+    deployer.run("steps: [{checkout: none}, "
+                 "{bash: 'echo \"$SYSTEM_PLANID $SYSTEM_JOBID $SYSTEM_OIDCREQUESTURI\" > $SIGNAL'}]")
+    plan, job, uri = deployer.signal.read_text(encoding="utf-8").split()
+    assert (str(uuid.UUID(plan)), str(uuid.UUID(job))) == (plan, job)
+    scope = f"{deployer.organisation.collection_uri}{deployer.organisation.home.id}"
+    assert uri == f"{scope}/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken"
+    assert plan == deployer.organisation.work.plan_id(1)
