@@ -29,5 +29,6 @@ def differences(repository: BareRepository, old: str, new: str) -> list[Differen
             _, _, old_id, new_id, status = head.split(" ")
             path = next(fields)
             source, path = (path, next(fields)) if status[0] == "R" else ("", path)
-            found.append(Difference(_KINDS.get(status[0], "edit"), path, old_id if status[0] == "D" else new_id, source))
+            object_id = old_id if status == "D" else new_id
+            found.append(Difference(_KINDS.get(status[0], "edit"), path, object_id, source))
     return sorted(found, key=lambda one: one.path)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,3 +82,36 @@ def test_unknown_commit_is_404(office: Office, anna: Person) -> None:
 def test_merge_base_of_two_commits(office: Office, anna: Person) -> None:
     found = office.client("git").get_merge_bases("churn", sha(anna, "main"), sha(anna, "topic"), "analytics")
     assert [one.commit_id for one in found] == [sha(anna, "main~1")]
+
+
+def diff(office: Office, **query: str) -> dict[str, Any]:
+    asked = {"baseVersion": "main", "targetVersion": "topic", **query}
+    answer: dict[str, Any] = office.send("GET", f"{PATH}/diffs/commits", params=asked).json()
+    return answer
+
+
+def test_difference_of_two_branches(office: Office, anna: Person) -> None:
+    found = diff(office)
+    rows = [(one["changeType"], one["item"]["path"]) for one in found["changes"]]
+    assert rows == [("add", "/1.txt"), ("add", "/2.txt")]
+    assert (found["aheadCount"], found["behindCount"], found["changeCounts"]) == (2, 1, {"Add": 2})
+    assert found["commonCommit"] == sha(anna, "main~1")
+
+
+def test_difference_from_the_base_itself(office: Office, anna: Person) -> None:
+    anna.git("checkout", "-q", "topic")
+    anna.git("mv", "a.txt", "b.txt")
+    anna.commit("1.txt", "edited")
+    anna.git("push", "-q", "origin", "topic")
+    rows = diff(office, diffCommonCommit="false")["changes"]
+    assert [(one["changeType"], one.get("sourceServerItem"), one["item"]["path"]) for one in rows] == [
+        ("add", None, "/1.txt"), ("rename", "/m.txt", "/2.txt"), ("rename", "/a.txt", "/b.txt")]
+
+
+@pytest.mark.usefixtures("anna")
+def test_client_reads_as_many_differences_as_it_asks_for(office: Office) -> None:
+    models = importlib.import_module("azure.devops.v7_1.git.models")
+    found = office.client("git").get_commit_diffs(
+        "churn", "analytics", top=1, base_version_descriptor=models.GitBaseVersionDescriptor(base_version="main"),
+        target_version_descriptor=models.GitTargetVersionDescriptor(target_version="topic"))
+    assert (len(found.changes), found.all_changes_included) == (1, False)
