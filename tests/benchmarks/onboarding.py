@@ -1,0 +1,107 @@
+"""What onboarding costs: one repository and its repetition, and hundreds side by side against one after another."""
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from setup.onboard import PARALLEL
+from tests.benchmarks.onboarding_server import name_of
+from tests.setup.bench import ROOT
+
+LATENCY = 0.05
+MANY = 200
+SOME = 20
+
+
+@dataclass(frozen=True)
+class Organisation:
+    folder: Path
+    url: str
+    process: subprocess.Popen[str]
+
+    def requests(self) -> tuple[int, int]:
+        """Requests, and writes among them, since this was asked last."""
+        given, taken = self.process.stdin, self.process.stdout
+        assert given is not None
+        assert taken is not None
+        given.write("\n")
+        given.flush()
+        asked, writes = taken.readline().split()
+        return int(asked), int(writes)
+
+    def onboard(self, names: Sequence[str], parallel: int) -> float:
+        """Seconds of `python -m setup.onboard` for `names`, start of the process included."""
+        file = self.folder / "onboard.json"
+        file.write_text(json.dumps({
+            "organization_url": self.url, "cicd": {"project": "platform", "repository": "cicd"},
+            "defaults": {"project": "analytics", "team": "data_science"}, "repositories": list(names)}))
+        (self.folder / "onboard.progress.json").unlink(missing_ok=True)
+        environ = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "AZURE_DEVOPS_EXT_PAT": "principals-token"}
+        started = time.perf_counter()
+        done = subprocess.run([sys.executable, "-m", "setup.onboard", "--repositories", str(file), "--parallel",
+                               str(parallel)], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        seconds = time.perf_counter() - started
+        if done.returncode:
+            message = f"onboard ended with {done.returncode}: {done.stdout[-600:]}{done.stderr[-600:]}"
+            raise RuntimeError(message)
+        return seconds
+
+
+def figures() -> Iterator[str]:
+    yield f"onboarding with {LATENCY * 1000:.0f} ms for each request, python -m setup.onboard as a whole process"
+    with organisation(1 + 2 * SOME + MANY) as site:
+        names = [name_of(number) for number in range(1 + 2 * SOME + MANY)]
+        yield _measured(site, "one, first time", names[:1], 1)
+        yield _measured(site, "one, again", names[:1], 1)
+        alone, beside = names[1:1 + SOME], names[1 + SOME:1 + 2 * SOME]
+        first = site.onboard(alone, 1)
+        site.requests()
+        second = site.onboard(beside, PARALLEL)
+        site.requests()
+        yield (f"  {SOME} one after another {first:.1f} s, {SOME} with {PARALLEL} at once {second:.1f} s: "
+               f"{first / second:.1f} times as fast")
+        yield _measured(site, f"{MANY}, {PARALLEL} at once", names[1 + 2 * SOME:], PARALLEL)
+        yield _measured(site, f"{MANY}, again", names[1 + 2 * SOME:], PARALLEL)
+        # The organisation's own process has not ended yet, and so is not counted.
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        yield f"  peak memory of python -m setup.onboard: {peak:.0f} MB"
+
+
+@contextmanager
+def organisation(count: int) -> Iterator[Organisation]:
+    with tempfile.TemporaryDirectory() as place:
+        command = [sys.executable, "-m", "tests.benchmarks.onboarding_server", f"{place}/organisation", str(count),
+                   str(LATENCY)]
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            yield Organisation(Path(place), _stream(process.stdout).readline().strip(), process)
+        finally:
+            _stream(process.stdin).close()
+            process.wait()
+
+
+def _measured(site: Organisation, what: str, names: Sequence[str], parallel: int) -> str:
+    seconds = site.onboard(names, parallel)
+    asked, writes = site.requests()
+    return (f"  {what:<22}{seconds:6.1f} s, {asked} requests of which {writes} writes, "
+            f"{asked / len(names):.1f} for each repository")
+
+
+def _stream(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe
+
+
+if __name__ == "__main__":
+    for line in figures():
+        print(line, flush=True)
