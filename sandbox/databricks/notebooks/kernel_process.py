@@ -88,12 +88,13 @@ class KernelProcess:
                     if process.poll() is not None:
                         break
         _kill(process)
+        # What a process says once it is told to go, for instance of a run of its own that was told too, is no end.
+        ended_early = (ending.stopped or ending.timed_out) and self._told is None
         self.answer = _too_late
         self._drain(process.stdout, self._hear_output)
         self._drain(connection, self._hear_message)
         process.stdout.close()
-        over = self._told is not None
-        return Ending(self._told, process.wait(), ending.stopped and not over, ending.timed_out and not over)
+        return Ending(None if ended_early else self._told, process.wait(), ending.stopped, ending.timed_out)
 
     def _hear_output(self, stream: Any) -> bool:  # noqa: ANN401 - a selector's file object
         block = os.read(stream.fileno(), _BLOCK)

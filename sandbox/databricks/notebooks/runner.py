@@ -25,6 +25,13 @@ _DEPTH = 10
 
 
 @dataclass(frozen=True)
+class _Run:
+    task: NotebookTask
+    stop: threading.Event
+    redaction: Redaction
+
+
+@dataclass(frozen=True)
 class LocalRunner:
     """Set it as `runner` of the state. A run takes at most `time_limit` seconds and shows at most 5 MB.
 
@@ -39,12 +46,13 @@ class LocalRunner:
 
     def run(self, task: NotebookTask, stop: threading.Event) -> NotebookResult:
         redaction = Redaction()
-        result = self._run(task, stop, redaction)
+        result = self._run(_Run(task, stop, redaction))
         return replace(result, exit_value=redaction.redacted(result.exit_value), error=redaction.redacted(result.error),
                        error_trace=redaction.redacted(result.error_trace))
 
-    def _run(self, task: NotebookTask, stop: threading.Event, redaction: Redaction) -> NotebookResult:
+    def _run(self, run: _Run) -> NotebookResult:
         """The exit value is still as the notebook gave it: a notebook that asked for it may use it."""
+        task = run.task
         try:
             with self.state.lock:
                 principal = _principal(self.state, task.run_as)
@@ -55,23 +63,22 @@ class LocalRunner:
         deadline = time.monotonic() + self.time_limit
 
         def run_other(path: str, arguments: Mapping[str, str], timeout: float) -> str:
-            return self._run_other(task, path, arguments, stop, redaction, timeout)
+            return self._run_other(run, path, arguments, timeout)
 
         with tempfile.TemporaryDirectory(prefix="run-", dir=self.state.folder) as folder:
             order = _order(task, place, install, Path(folder), self.state.folder / "dbfs")
-            answers = Answers(self.state, principal, order, redaction, run_other)
+            answers = Answers(self.state, principal, order, run.redaction, run_other)
             process = KernelProcess(place.folder, Path(folder), answers, Output(OUTPUT_LIMIT))
-            return _result(process.run(stop, deadline), process.output.text(redaction))
+            return _result(process.run(run.stop, deadline), process.output.text(run.redaction))
 
-    def _run_other(self, task: NotebookTask, path: str, arguments: Mapping[str, str], stop: threading.Event,
-                   redaction: Redaction, timeout: float) -> str:
+    def _run_other(self, run: _Run, path: str, arguments: Mapping[str, str], timeout: float) -> str:
         if self._depth >= _DEPTH:
             message = f"notebooks run each other more than {_DEPTH} deep"
             raise ValueError(message)
         limit = min(timeout, self.time_limit) if timeout > 0 else self.time_limit
         inner = replace(self, time_limit=limit, _depth=self._depth + 1)
-        other = NotebookTask(path, arguments, task.run_as, libraries=task.libraries)
-        result = inner._run(other, stop, redaction)
+        other = NotebookTask(path, arguments, run.task.run_as, libraries=run.task.libraries)
+        result = inner._run(replace(run, task=other))
         if not result.succeeded:
             message = f"{path}: {result.error}"
             raise ValueError(message)

@@ -13,6 +13,8 @@ from typing import Any
 _KERNEL = str(Path(__file__).parent)
 _FUTURES = [getattr(__future__, name).compiler_flag for name in __future__.all_feature_names]
 _LINE_MAGIC = re.compile(r"^([%!])(.*)$", re.MULTILINE)
+# Our errors are told by their class alone, as those of the service are.
+_OWN_NAME = re.compile(rf"\b{re.escape(__package__ or '')}\.\w+\.(?=\w+:)")
 LINE_MAGIC = "_line_magic"
 
 
@@ -66,7 +68,8 @@ def describe(error: BaseException) -> tuple[str, str]:
     """The error in one line, and its traceback without the frames of this kernel."""
     told = traceback.TracebackException.from_exception(error)
     _without_kernel(told)
-    return list(told.format_exception_only())[-1].strip().split("\n")[0], "".join(told.format())
+    line = list(told.format_exception_only())[-1].strip().split("\n")[0]
+    return _OWN_NAME.sub("", line), _OWN_NAME.sub("", "".join(told.format()))
 
 
 def _without_kernel(told: traceback.TracebackException | None) -> None:

@@ -79,7 +79,8 @@ def test_a_parameter_goes_before_a_widget_s_default(bench: Bench) -> None:
 
 
 def test_an_unknown_widget_is_named(bench: Bench) -> None:
-    assert bench.cells("dbutils.widgets.get('a')").error.endswith("No input widget named a is defined")
+    assert bench.cells("dbutils.widgets.get('a')").error == (
+        "InputWidgetNotDefined: No input widget named a is defined")
 
 
 def test_modules_of_the_repository_are_imported_from_its_root(bench: Bench) -> None:
@@ -156,7 +157,8 @@ def test_what_is_not_modelled_is_named(bench: Bench, cell: str, told: str) -> No
 
 
 def test_tables_and_values_are_displayed(bench: Bench) -> None:
-    cells = ("class Table:\n    def to_string(self): return 'a b'", "display(Table())\ndisplay([1])\ndisplayHTML('<b>')")
+    cells = ("class Table:\n    def to_string(self): return 'a b'",
+             "display(Table())\ndisplay([1])\ndisplayHTML('<b>')")
     assert bench.output(*cells) == "a b\n[1]\n<b>\n"
 
 
