@@ -89,8 +89,8 @@ class Report:
 
     def lines(self) -> list[str]:
         """The table for the log; whoever prints it disarms it."""
-        return aligned([(self._word(row), row.thing, " ".join(filter(None, (row.detail, row.link))))
-                        for row in self.rows]) if self.rows else []
+        rows = [(self._word(row), row.thing, " ".join(filter(None, (row.detail, row.link)))) for row in self.rows]
+        return [line.rstrip() for line in aligned(rows)] if rows else []
 
     def markdown(self) -> list[str]:
         """The table for the summary page."""

@@ -73,6 +73,22 @@ def test_a_dry_run_writes_nothing(ready: SetupBench, capsys: pytest.CaptureFixtu
     assert f"copy files: {len(SHIPPED)} to be created" in capsys.readouterr().out
 
 
+def test_the_plan_is_shown_before_the_push(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    ready.organisation.faults.add(Fault(PUSHES, "POST", status=503, times=None))
+    assert ready.run(step) == 1
+    assert f"  create: file {CONFIG}" in capsys.readouterr().out
+
+
+def test_a_failure_is_on_record_with_the_rows_so_far(ready: SetupBench) -> None:
+    ready.repository("churn", {LISTENER: SHIPPED[LISTENER]})
+    ready.organisation.faults.add(Fault(PUSHES, "POST", status=503, times=None))
+    assert ready.run(step) == 1
+    entry = record(ready)
+    assert entry["result"].startswith("failed: POST ")
+    assert entry["plan"] == [f"already there  file {LISTENER}"]
+    assert entry["repository"] == "analytics/churn"
+
+
 def test_an_empty_repository_gets_a_first_commit(bench: SetupBench) -> None:
     let_copy(bench)
     bench.repository("churn")

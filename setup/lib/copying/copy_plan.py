@@ -1,7 +1,7 @@
 """What there is to copy: shipped files compared with the tree of a branch. Pure: nothing is read here."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -9,6 +9,7 @@ from setup.lib.copying.shipped_files import Owner, ShippedFile
 from steps.lib.azure_devops.repositories import Entry
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding
+from steps.lib.wording import counted
 
 Tree = Mapping[str, Entry]
 
@@ -20,6 +21,15 @@ class CopyPlan:
     missing: tuple[ShippedFile, ...] = ()
     present: tuple[ShippedFile, ...] = ()
     different: tuple[ShippedFile, ...] = ()
+
+    def lines(self, renewed: Collection[ShippedFile], *, by_pull_request: bool) -> Iterator[str]:
+        """What will be done, before it is. `renewed` are those of the different files that get their new content."""
+        how = ", in a pull request" if by_pull_request else ""
+        yield from (f"create: file {file.path}{how}" for file in self.missing)
+        for file in self.different:
+            yield f"update: file {file.path}, in a pull request" if file in renewed else f"leave: file {file.path}"
+        if self.present:
+            yield f"unchanged: {counted(len(self.present), 'file')}"
 
 
 def copy_plan(shipped: Sequence[ShippedFile], tree: Tree) -> CopyPlan:

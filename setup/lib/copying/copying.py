@@ -50,7 +50,11 @@ class Copying:
             self._report.add(_name(file), State.PRESENT)
         renewed = self._renewed(look)
         missing = look.plan.missing
-        if missing and (self._demands_pull_request(look.product) or not self._added(look)):
+        protected = bool(missing) and self._demands_pull_request(look.product)
+        agent.info("plan, of which nothing is done (DRY_RUN):" if self._settings.dry_run else "plan:")
+        for line in look.plan.lines(renewed, by_pull_request=protected):
+            agent.info(f"  {line}")
+        if protected or (missing and not self._added(look)):
             self._again(lambda now: self._propose(now, missing, renewed), look)
         elif renewed:
             self._again(lambda now: self._propose(now, (), renewed), self._look() if missing else look)

@@ -69,3 +69,14 @@ def test_a_readme_of_another_spelling_is_enough_for_the_scaffold() -> None:
 def test_every_obstacle_is_told_at_once() -> None:
     text = refused({"config.json": Entry("1", is_folder=True), "pipelines_definitions": Entry("2", is_folder=False)})
     assert len(text.splitlines()) == 2
+
+
+def test_the_plan_says_what_happens_to_every_file() -> None:
+    plan = copy_plan(SHIPPED, of(**{LISTENER.path: "older", "config.json": "1"}))
+    assert list(plan.lines([LISTENER], by_pull_request=False)) == [
+        "create: file README.md", "update: file pipelines_definitions/a.yml, in a pull request", "unchanged: 1 file"]
+
+
+def test_the_plan_leaves_what_is_not_to_be_renewed() -> None:
+    plan = copy_plan([LISTENER], of(**{LISTENER.path: "older"}))
+    assert list(plan.lines([], by_pull_request=False)) == ["leave: file pipelines_definitions/a.yml"]
