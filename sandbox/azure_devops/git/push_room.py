@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,12 +42,12 @@ class PushRoom:
     access: AccessLists
     clock: Clock
     tell: Callable[[Project, Push], None]
-    _locks: defaultdict[str, threading.RLock] = field(default_factory=lambda: defaultdict(threading.RLock))
+    _locks: dict[str, threading.RLock] = field(default_factory=dict)
 
     @contextmanager
     def turn(self, hosted: Hosted, member: Member) -> Iterator[Turn]:
         """Nobody else moves refs of the repository inside the `with`; what has moved at its end is a push."""
-        with self._locks[hosted.id]:
+        with self._lock(hosted):
             turn = Turn(_public(hosted))
             yield turn
             after = _public(hosted)
@@ -64,8 +63,11 @@ class PushRoom:
     @contextmanager
     def quiet(self, hosted: Hosted) -> Iterator[None]:
         """Nobody else moves refs of the repository inside the `with`, either; nothing is recorded."""
-        with self._locks[hosted.id]:
+        with self._lock(hosted):
             yield
+
+    def _lock(self, hosted: Hosted) -> threading.RLock:
+        return self._locks.setdefault(hosted.id, threading.RLock())
 
     def _remember(self, hosted: Hosted, member: Member, changes: list[RefChange]) -> None:
         for change in changes:

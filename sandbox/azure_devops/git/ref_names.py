@@ -6,10 +6,17 @@ from collections.abc import Collection
 
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock(/|$)|[./]$")
 
+_OBJECT_ID = re.compile(r"[0-9a-f]{40}")
+
 
 def is_valid(ref: str) -> bool:
     """A whole name below `refs/`, such as `refs/heads/feature/x`, that can be written in JSON."""
     return ref.startswith("refs/") and ref.count("/") >= 2 and not _FORBIDDEN.search(ref) and is_text(ref)
+
+
+def is_object_id(name: str) -> bool:
+    """Forty hexadecimal digits in lower case."""
+    return _OBJECT_ID.fullmatch(name) is not None
 
 
 def is_text(ref: str) -> bool:

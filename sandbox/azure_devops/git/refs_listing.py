@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.git.git_process import run_git
-from sandbox.azure_devops.git.ref_names import is_text
+from sandbox.azure_devops.git.ref_names import is_object_id, is_text, is_valid
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,12 @@ def listed_refs(repository: BareRepository, prefix: str = "") -> list[Ref]:
 
 
 def commit_of(repository: BareRepository, name: str) -> str | None:
-    """The commit a ref or the id of an object stands for; None where there is none."""
+    """The commit that a full ref, `HEAD` or an object's whole id stands for; None where there is none.
+
+    Nothing else is a name here: git would take `main~1` or `@{-1}`, too.
+    """
+    if not (name == "HEAD" or is_object_id(name) or is_valid(name)):
+        return None
     listed = run_git("cat-file", "--batch-check=%(objectname)", folder=repository.path,
-                     stdin=f"{name}^{{commit}}\n".encode(errors="surrogateescape")).decode().split()
+                     stdin=f"{name}^{{commit}}\n".encode()).decode().split()
     return listed[0] if len(listed) == 1 else None

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.azure_devops.git.commits import ahead_behind, commit_record, log, merge_bases
 from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.git.ref_change import HEADS, branch_name
+from sandbox.azure_devops.git.ref_names import is_object_id
 from sandbox.azure_devops.git.refs_listing import commit_of, listed_refs
 from sandbox.azure_devops.rest import git_objects
 from sandbox.azure_devops.rest.call import Call, Routes, collection
@@ -49,7 +50,7 @@ def _get(call: Call) -> dict[str, Any]:
 
 
 def _known(hosted: Hosted, name: str) -> str:
-    commit = commit_of(hosted.git, name) if len(name) == 40 else None
+    commit = commit_of(hosted.git, name) if is_object_id(name) else None
     if commit is None:
         message = (f"TF401175:The version descriptor <Commit: {name} > could not be resolved to a version in the "
                    f"repository {hosted.name}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.azure_devops.git.commits import CommitRecord, Signature
+from sandbox.azure_devops.git.commits import CommitRecord, Signature, commit_record
 from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.git.refs_listing import commit_of
 from sandbox.azure_devops.rest.call import Call, timestamp
@@ -66,11 +66,11 @@ def version(hosted: Hosted, get: Callable[[str], str | None]) -> Version:
 def _with_options(hosted: Hosted, found: Version, options: str | None) -> Version:
     if (options or "none").casefold() == "none":
         return found
-    parent = commit_of(hosted.git, f"{found.commit}^") if options and options.casefold() == "firstparent" else None
-    if parent is None:
+    parents = commit_record(hosted.git, found.commit).parents
+    if not parents or (options or "").casefold() != "firstparent":
         message = f"versionOptions '{options}': the sandbox has no such commit for {found.shown}."
         raise bad_request(message, "InvalidArgumentValueException")
-    return Version(parent, found.shown)
+    return Version(parents[0], found.shown)
 
 
 def descriptor(call: Call, prefix: str = "versionDescriptor") -> Callable[[str], str | None]:

@@ -1,14 +1,13 @@
 """Pushes: https://learn.microsoft.com/rest/api/azure/devops/git/pushes."""
 from __future__ import annotations
 
-import base64
-import binascii
+from collections.abc import Collection
 from typing import Any
 
 from sandbox.azure_devops.git.bare_repository import NO_COMMIT
-from sandbox.azure_devops.git.commit_making import NewCommit, make_commits
-from sandbox.azure_devops.git.commits import Signature, commit_record
-from sandbox.azure_devops.git.file_changes import ChangeRefusedError, FileChange
+from sandbox.azure_devops.git.commit_making import make_commits
+from sandbox.azure_devops.git.commits import commit_record
+from sandbox.azure_devops.git.file_changes import ChangeRefusedError
 from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.git.push_log import PushRecord
 from sandbox.azure_devops.git.ref_change import HEADS, RefChange
@@ -19,11 +18,9 @@ from sandbox.azure_devops.rest import git_objects
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.hosting import git_routes, hosted_of, person, refused, repository_url, rules_of
-from sandbox.azure_devops.rest.refs import object_id
+from sandbox.azure_devops.rest.push_form import asked_commits, asked_ref
 from sandbox.azure_devops.rest.repositories import described
 from sandbox.http.message import Response, json_response
-
-_NUMBERS = {1: "add", 2: "edit", 8: "rename", 16: "delete"}
 
 
 def routes() -> Routes:
@@ -35,8 +32,7 @@ def routes() -> Routes:
 def _create(call: Call) -> Response:
     """One ref, new commits on top of what it points to; all of it or nothing."""
     hosted, fields = hosted_of(call), call.fields()
-    name, old = _asked_ref(fields)
-    commits = [_new_commit(call, one) for one in _rows(fields, "commits")]
+    (name, old), commits = asked_ref(fields), asked_commits(call, fields)
     rules = rules_of(call, hosted)
     with call.organisation.repos.room.turn(hosted, call.member) as turn:
         current = turn.before.get(name, NO_COMMIT)
@@ -54,27 +50,7 @@ def _create(call: Call) -> Response:
     return json_response({**_described(call, hosted, turn.push), "commits": _commits(call, hosted, made)}, 201)
 
 
-def _asked_ref(fields: dict[str, Any]) -> tuple[str, str]:
-    updates = _rows(fields, "refUpdates")
-    if len(updates) != 1:
-        message = "A push over REST updates exactly one ref."
-        raise bad_request(message)
-    name, old = updates[0].get("name"), updates[0].get("oldObjectId")
-    if not isinstance(name, str) or not old:
-        message = f"Value cannot be null. Parameter name: {'oldObjectId' if name else 'name'}"
-        raise bad_request(message, "ArgumentNullException")
-    return name, object_id(old)
-
-
-def _rows(fields: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    rows = fields.get(key)
-    if not isinstance(rows, list) or not rows or not all(isinstance(one, dict) for one in rows):
-        message = f"Value cannot be null. Parameter name: {key}"
-        raise bad_request(message, "ArgumentNullException")
-    return rows
-
-
-def _check_name(name: str, known: Any, *, creates: bool) -> None:  # noqa: ANN401
+def _check_name(name: str, known: Collection[str], *, creates: bool) -> None:
     if not is_valid(name) or not name.startswith(HEADS):
         message = f"The name '{name}' is not valid for a branch, expected 'refs/heads/' and a name that git allows."
         raise bad_request(message, "InvalidArgumentValueException")
@@ -106,53 +82,6 @@ def _unfit(error: ChangeRefusedError) -> RestError:
         message = f"TF401174: The item '/{error.missing}' could not be found in the repository."
         return RestError(404, "GitItemNotFoundException", message)
     return bad_request(str(error))
-
-
-def _new_commit(call: Call, posted: dict[str, Any]) -> NewCommit:
-    changes = tuple(_file_change(one) for one in _rows(posted, "changes"))
-    return NewCommit(str(posted.get("comment") or ""), changes, _who(call, posted.get("author")),
-                     _who(call, posted.get("committer")))
-
-
-def _who(call: Call, posted: object) -> Signature:
-    given = posted if isinstance(posted, dict) else {}
-    return Signature(str(given.get("name") or call.member.display_name), str(given.get("email") or call.member.name),
-                     int(call.organisation.clock.now()))
-
-
-def _file_change(posted: dict[str, Any]) -> FileChange:
-    kind = posted.get("changeType")
-    number = kind if isinstance(kind, int) else 0
-    named = {name for bit, name in _NUMBERS.items() if number & bit}
-    kinds = named or {word.strip().casefold() for word in str(kind or "").split(",")}
-    if not kinds or kinds - set(_NUMBERS.values()):
-        message = f"The change type '{kind}' is not one of add, edit, delete and rename."
-        raise bad_request(message, "InvalidArgumentValueException")
-    content = None if kinds in ({"delete"}, {"rename"}) else _content(posted)
-    return FileChange(frozenset(kinds), _path((posted.get("item") or {}).get("path")), content,
-                      _path(posted.get("sourceServerItem")) if "rename" in kinds else "")
-
-
-def _path(posted: object) -> str:
-    if not isinstance(posted, str) or not posted.strip("/"):
-        message = "Value cannot be null. Parameter name: path"
-        raise bad_request(message, "ArgumentNullException")
-    return posted.removeprefix("/")
-
-
-def _content(posted: dict[str, Any]) -> bytes:
-    new = posted.get("newContent")
-    if not isinstance(new, dict) or not isinstance(new.get("content"), str):
-        message = "Value cannot be null. Parameter name: newContent"
-        raise bad_request(message, "ArgumentNullException")
-    text = str(new["content"])
-    if str(new.get("contentType") or "rawtext").casefold() in {"rawtext", "0"}:
-        return text.encode(errors="replace")
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        message = "The content of a change is not Base64, as its contentType 'base64encoded' says."
-        raise bad_request(message, "FormatException") from error
 
 
 def _list(call: Call) -> dict[str, Any]:

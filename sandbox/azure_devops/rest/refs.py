@@ -4,9 +4,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote, unquote
 
-from sandbox.azure_devops.git.bare_repository import NO_COMMIT
 from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.git.ref_change import RefChange
+from sandbox.azure_devops.git.ref_names import is_object_id
 from sandbox.azure_devops.git.ref_updates import GOOD, update_ref
 from sandbox.azure_devops.git.refs_listing import Ref, listed_refs
 from sandbox.azure_devops.rest.call import Call, Routes, collection
@@ -27,6 +27,7 @@ def routes() -> Routes:
 
 def _list(call: Call) -> Response:
     hosted = hosted_of(call)
+    call.organisation.repos.pull_requests.refresh(hosted)  # what only waited for a run may be complete by now
     prefix = f"refs/{call.request.arguments.get('filter') or call.query('filter') or ''}"
     refs = [one for one in listed_refs(hosted.git, prefix) if (call.query("filterContains") or "") in one.name]
     token, top = call.query("continuationToken"), call.query("$top")
@@ -80,7 +81,7 @@ def _change(posted: object) -> RefChange:
 def object_id(posted: object) -> str:
     """Forty hexadecimal digits in lower case; anything else is refused."""
     text = str(posted).lower()
-    if len(text) != len(NO_COMMIT) or set(text) - set("0123456789abcdef"):
+    if not is_object_id(text):
         message = f"'{posted}' is not a valid object id, forty hexadecimal digits were expected."
         raise bad_request(message, "ArgumentException")
     return text

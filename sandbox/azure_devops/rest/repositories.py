@@ -76,6 +76,8 @@ def _update(call: Call) -> dict[str, Any]:
     if fields.get("name") not in {None, record.name}:
         require(call, hosted, "RenameRepository")
         record = replace(record, name=_checked_name(fields["name"], hosted.project, record.id))
+        for pipeline in hosted.project.library.of_repository(hosted.name):
+            hosted.project.library.put_pipeline(replace(pipeline, repository=record.name))
     if fields.get("defaultBranch"):
         require(call, hosted, "EditPolicies")
         _point_head(hosted, str(fields["defaultBranch"]))

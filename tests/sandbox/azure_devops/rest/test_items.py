@@ -91,7 +91,8 @@ def test_path_is_only_ever_a_name(office: Office, path: str) -> None:
     assert office.send("GET", PATH, params={"path": path}).status_code == 404
 
 
-@pytest.mark.parametrize("version", ["--all", "main^{tree}", "@{-1}", "main:top.txt", "-n"])
+@pytest.mark.parametrize("version", ["--all", "main^{tree}", "@{-1}", "main:top.txt", "-n", "main~0",
+                                     "main@{0}", "main\nHEAD"])
 def test_version_is_only_ever_a_name(office: Office, version: str) -> None:
     answer = office.send("GET", PATH, params={"path": "/top.txt", "versionDescriptor.version": version})
     assert answer.status_code == 404

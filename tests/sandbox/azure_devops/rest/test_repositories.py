@@ -3,7 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
+from sandbox.azure_devops.identities.accounts import Scope
 from tests.sandbox.azure_devops.rest.office import Office
 
 ODD_NAMES = ["it's", "a b", "a#b&c", "100%", 'say "x"', "ünïcode-日本", "x" * 200]
@@ -85,6 +87,23 @@ def test_renamed_repository_keeps_its_id_and_frees_its_name(office: Office) -> N
     assert fresh["id"] != renamed["id"]
     assert "defaultBranch" not in fresh
     assert office.client("git").get_repository("attrition", "analytics").default_branch == "refs/heads/main"
+
+
+def test_pipelines_follow_a_renamed_repository(office: Office) -> None:
+    office.repository("churn", {"a": b"1"})
+    office.project.library.add_pipeline("ci", "churn", "ci.yml")
+    patch(office, {"name": "attrition"})
+    assert [one.repository for one in office.project.library.pipelines] == ["attrition"]
+
+
+def test_token_of_a_run_does_not_reach_other_repositories(office: Office) -> None:
+    office.repository("churn")
+    scope = Scope(office.project.id, frozenset({"another"}))
+    with office.organisation.accounts.lent(office.member("anna").identity, scope) as token:
+        for path, status in (("", 200), ("/churn", 401), ("/churn/refs", 401)):
+            answer = requests.get(f"{office.url}/analytics/_apis/git/repositories{path}", auth=("", token), timeout=5)
+            assert answer.status_code == status
+            assert path or answer.json()["value"] == []
 
 
 def test_deleted_repository_is_gone(office: Office) -> None:
