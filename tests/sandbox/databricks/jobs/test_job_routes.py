@@ -1,6 +1,7 @@
 """Jobs are created, read, replaced, changed in part and deleted."""
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -114,6 +115,19 @@ def test_update_does_not_remove_what_cannot_go(admin: Client, path: str) -> None
     reply = admin.post("2.2/jobs/update", job_id=create_job(admin), fields_to_remove=[path])
     assert reply.status == 400
     assert path in reply.message
+
+
+def test_sixty_four_writers_lose_no_update(workspace: Workspace, admin: Client) -> None:
+    job_id = create_job(admin)
+
+    def add(number: int) -> None:
+        change = {"tasks": [task(f"t{number:02}")]}
+        Client(workspace, workspace.token).post("2.2/jobs/update", job_id=job_id, new_settings=change)
+
+    with ThreadPoolExecutor(64) as pool:
+        list(pool.map(add, range(64)))
+    assert {row["task_key"] for row in settings_of(admin, job_id)["tasks"]} == {
+        "train", *(f"t{number:02}" for number in range(64))}
 
 
 def test_deleted_job_is_gone(admin: Client) -> None:
