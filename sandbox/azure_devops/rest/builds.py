@@ -5,7 +5,6 @@ A list is paged by a token that is a time, and has to be asked for with the same
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from sandbox.azure_devops.projects.project import Project
@@ -18,6 +17,7 @@ from sandbox.azure_devops.rest.definitions import pipeline_of
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.pages import TOKEN_HEADER
 from sandbox.azure_devops.rest.queueing import Asked, CannotRunError, order_for
+from sandbox.azure_devops.rest.shapes import mapping
 from sandbox.azure_devops.runs.run_history import RunRecord
 from sandbox.azure_devops.security.namespaces import BUILD, build_token
 from sandbox.http.message import Response, json_response
@@ -51,12 +51,12 @@ def _is_visible(call: Call, run: RunRecord) -> bool:
 
 def _queue(call: Call) -> dict[str, Any] | Response:
     project, data = call.project(), call.fields()
-    number = (data.get("definition") or {}).get("id") or call.query("definitionId")
+    number = mapping(data.get("definition"), "definition").get("id") or call.query("definitionId")
     if not number:
         raise build_errors.missing(parameter="build.Definition")
     pipeline = pipeline_of(call, project, str(number))
     asked = Asked(str(data.get("sourceBranch") or ""), str(data.get("sourceVersion") or ""),
-                  _mapping(data, "templateParameters"), _variables(data.get("parameters")))
+                  mapping(data.get("templateParameters"), "templateParameters"), _variables(data.get("parameters")))
     try:
         order, _ = order_for(call, project, pipeline, asked)
     except CannotRunError as error:
@@ -96,14 +96,6 @@ def _update(call: Call) -> dict[str, Any]:
         raise build_errors.build_completed(run.id)
     call.organisation.runs.cancel(run.id)
     return build(call, project, run_of(call, project))
-
-
-def _mapping(data: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = data.get(name) or {}
-    if not isinstance(found, dict):
-        message = f"The value of {name} has to be an object."
-        raise bad_request(message, "VssPropertyValidationException")
-    return found
 
 
 def _variables(text: object) -> dict[str, Variable]:

@@ -9,6 +9,7 @@ from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.projects.project import Project, RepositoryRecord
 from sandbox.azure_devops.rest.build_errors import missing, no_queue
 from sandbox.azure_devops.rest.errors import bad_request, no_repository
+from sandbox.azure_devops.rest.shapes import mapping, mappings, rows
 
 YAML_PROCESS = 2
 _KEPT = ("description", "variables", "variableGroups", "triggers", "tags", "options", "properties", "demands",
@@ -76,7 +77,9 @@ def _branch(text: object) -> str:
 def _kept(data: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: data[name] for name in _KEPT if data.get(name) is not None}
     if "triggers" in kept:
-        kept["triggers"] = [_trigger(one) for one in kept["triggers"]]
+        kept["triggers"] = [_trigger(mapping(one, "triggers")) for one in rows(kept["triggers"], "triggers")]
+    if "variables" in kept:
+        kept["variables"] = mappings(kept["variables"], "variables")
     if kept.get("queueStatus", "enabled") not in _QUEUE_STATUS:
         message = f"The queue status {kept['queueStatus']!r} is none of {', '.join(_QUEUE_STATUS)}."
         raise bad_request(message, "InvalidDefinitionException")

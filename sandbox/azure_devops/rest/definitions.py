@@ -17,6 +17,7 @@ from sandbox.azure_devops.rest.definition_form import folder_of, read_definition
 from sandbox.azure_devops.rest.definition_view import identity_view, listed, whole
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.pages import page
+from sandbox.azure_devops.rest.shapes import number
 from sandbox.azure_devops.security.namespaces import BUILD, build_token
 from sandbox.http.message import Response
 
@@ -106,7 +107,7 @@ def _update(call: Call) -> dict[str, Any]:
         if data.get("id") != known.id:
             raise build_errors.other_definition(known.id, data.get("id", 0))
         if data.get("revision") != known.revision:
-            raise build_errors.stale_definition(known.id, int(data.get("revision") or 0), known.revision)
+            raise build_errors.stale_definition(known.id, number(data.get("revision"), "revision"), known.revision)
         made = replace(read_definition(data, project, known), revision=known.revision + 1)
         _check_name(project, made)
         return whole(call, project, project.library.put_pipeline(made))

@@ -12,6 +12,7 @@ from sandbox.azure_devops.rest.definitions import pipeline_of
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.pipeline_view import run as shown
 from sandbox.azure_devops.rest.queueing import Asked, CannotRunError, order_for
+from sandbox.azure_devops.rest.shapes import mapping, mappings, rows
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.pipelines.final import to_yaml
 from sandbox.pipelines.prepare import Prepared
@@ -32,7 +33,7 @@ def routes() -> Routes:
 
 
 def _run(call: Call) -> dict[str, Any]:
-    data = call.body() or {}
+    data = mapping(call.body(), "body")
     order, prepared = _order(call, data)
     if data.get("previewRun"):
         return _previewed(prepared)
@@ -43,7 +44,7 @@ def _run(call: Call) -> dict[str, Any]:
 
 
 def _preview(call: Call) -> dict[str, Any]:
-    _, prepared = _order(call, call.body() or {})
+    _, prepared = _order(call, mapping(call.body(), "body"))
     return _previewed(prepared)
 
 
@@ -65,15 +66,17 @@ def _order(call: Call, data: Mapping[str, Any]) -> tuple[RunOrder, Prepared]:
 
 
 def _asked(data: Mapping[str, Any]) -> Asked:
-    repositories = dict((data.get("resources") or {}).get("repositories") or {})
-    own = repositories.pop("self", None) or {}
+    resources = mapping(data.get("resources"), "resources")
+    repositories = mappings(resources.get("repositories"), "resources.repositories")
+    own = repositories.pop("self", {})
     if repositories:
         message = f"Another state of the repository {min(repositories)!r} is not modelled by this organisation."
         raise bad_request(message, "InvalidPipelineException")
     variables = {name: Variable(str(one.get("value") or ""), secret=bool(one.get("isSecret")))
-                 for name, one in (data.get("variables") or {}).items()}
-    return Asked(str(own.get("refName") or ""), str(own.get("version") or ""), data.get("templateParameters") or {},
-                 variables, tuple(data.get("stagesToSkip") or ()))
+                 for name, one in mappings(data.get("variables"), "variables").items()}
+    return Asked(str(own.get("refName") or ""), str(own.get("version") or ""),
+                 mapping(data.get("templateParameters"), "templateParameters"), variables,
+                 [str(one) for one in rows(data.get("stagesToSkip"), "stagesToSkip")])
 
 
 def _list(call: Call) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sandbox.azure_devops.rest.definitions import add_pipeline, pipeline_of
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.pages import page
 from sandbox.azure_devops.rest.pipeline_view import listed, whole
+from sandbox.azure_devops.rest.shapes import mapping
 from sandbox.azure_devops.security.namespaces import BUILD, build_token
 from sandbox.http.message import Response
 
@@ -34,7 +35,7 @@ def _create(call: Call) -> dict[str, Any]:
     project, data = call.project(), call.fields()
     require(call, project, "CreateBuildDefinition")
     configuration = _configuration(data)
-    repository = configuration["repository"]
+    repository = mapping(configuration["repository"], "configuration.repository")
     if str(repository.get("type", "")).casefold() != "azurereposgit":
         message = f"The repository type {repository.get('type')!r} is not modelled by this organisation."
         raise bad_request(message, "InvalidPipelineException")
