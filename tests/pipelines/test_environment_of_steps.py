@@ -13,9 +13,8 @@ from tests.pipelines.listeners import LISTENERS, steps_of
 
 ROOT = Path(__file__).parents[2]
 STEPS = sorted(path.stem for path in (ROOT / "steps").glob("[a-z]*.py"))
-# The keys of the providers that the entry templates map.
-MAPPED = ("ENTRA_CLIENT_SECRET", "DATABRICKS_TOKEN")
-CREDENTIAL = {name for provider in PROVIDERS if provider.key in MAPPED for name in provider.names}
+# The agent exports the address where a job asks for its own tokens by itself.
+CREDENTIAL = {name for provider in PROVIDERS for name in provider.names} - {"SYSTEM_OIDCREQUESTURI"}
 OF_EVERY_STEP = {"BRICKLINE_STEP", "PYTHONUTF8", "PIPELINE_TYPE", "TARGET_ENVIRONMENT", "PRODUCT_DIRECTORY",
                  "TEAMS_DIRECTORY", "GENERATED_DIRECTORY", "REPOSITORY_NAME", "SOURCE_BRANCH", "SOURCE_COMMIT",
                  "RUN_ID", "REQUESTED_FOR"}
