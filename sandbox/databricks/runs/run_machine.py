@@ -149,5 +149,6 @@ class RunMachine:
         return sum(1 for run in self.store.active(job_id) if run.life != "QUEUED")
 
     def _show_life(self, run: Run) -> None:
-        if any(attempt.life == "RUNNING" or (attempt.is_over and attempt.life != "SKIPPED") for attempt in run.tasks):
+        """Once a task has run, the run is running until all is done."""
+        if any(attempt.life == "RUNNING" for attempt in run.tasks):
             run.life = "RUNNING"

@@ -37,6 +37,11 @@ def test_way_back_shows_the_same_pages(ids: list[int], hidden: set[int], limit: 
         assert bool(back.prev_page_token) == (before is not pages[0])
 
 
+def test_nothing_newer_is_an_empty_page_without_a_way_on() -> None:
+    page = page_of([1, 2], lambda one: one, limit=2, token="before-2")
+    assert (page.rows, page.next_page_token, page.prev_page_token) == ({}, "", "")
+
+
 def test_offset_skips_what_is_shown_and_not_what_is_hidden() -> None:
     page = page_of([1, 2, 3, 4, 5], lambda one: one if one != 4 else None, limit=2, offset=1)
     assert (list(page.rows), page.has_more, page.prev_page_token) == ([3, 2], True, "before-3")

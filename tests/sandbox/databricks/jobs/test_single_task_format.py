@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.databricks.conftest import Client
-from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, settings_of
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, settings_of
 
 FLAT: dict[str, Any] = {"name": "old", "new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"},
                         "max_retries": 1}
@@ -38,6 +38,12 @@ def test_2_0_lists_it_whole_and_all_at_once(admin: Client) -> None:
     body = admin.get("2.0/jobs/list").body
     assert (len(body["jobs"]), body["has_more"]) == (30, False)
     assert body["jobs"][0]["settings"]["notebook_task"]["notebook_path"] == "/x"
+
+
+def test_2_0_lists_jobs_of_several_tasks_without_them(admin: Client) -> None:
+    create_job(admin)
+    settings = admin.get("2.0/jobs/list").body["jobs"][0]["settings"]
+    assert (settings["format"], "tasks" in settings) == ("MULTI_TASK", False)
 
 
 def test_2_0_pages_when_asked(admin: Client) -> None:

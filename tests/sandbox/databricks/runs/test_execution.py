@@ -78,6 +78,12 @@ def test_programs_are_given_their_arguments(
     assert output(admin, run["tasks"][0]["run_id"])["logs"] == "hello"
 
 
+def test_notebook_runs_as_the_job_says(workspace: Workspace, runner: Recorder, admin: Client) -> None:
+    workspace.add_user("anna@example.test")
+    wait(admin, start_new(admin, run_as={"user_name": "anna@example.test"}))
+    assert runner.given[0].run_as == "anna@example.test"
+
+
 def test_parameters_of_the_request_replace_those_of_the_task(runner: Recorder, admin: Client) -> None:
     notebook = {"notebook_path": "/x", "base_parameters": {"a": "task", "b": "task"}}
     job_id = create_job(admin, tasks=[task(notebook_task=notebook)])

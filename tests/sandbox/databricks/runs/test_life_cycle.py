@@ -177,3 +177,4 @@ def test_flat_run_shows_its_task_at_the_top_and_fails_as_terminated(workspace: W
     assert run["task"]["notebook_task"]["notebook_path"] == "/Repos/dev/churn/train"
     assert (run["state"]["life_cycle_state"], run["state"]["result_state"]) == ("TERMINATED", "FAILED")
     assert "tasks" not in run
+    assert [row["task_key"] for row in look(admin, run["run_id"], "2.1")["tasks"]] == ["main"]

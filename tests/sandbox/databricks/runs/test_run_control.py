@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
+from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import create_job, task
@@ -27,6 +29,15 @@ def test_cancel_ends_tasks_that_have_not_begun(admin: Client) -> None:
     look(admin, run_id)
     admin.post("2.2/jobs/runs/cancel", run_id=run_id)
     assert results(finish(admin, run_id)) == {"a": "CANCELED", "b": "CANCELED"}
+
+
+def test_time_spent_waiting_is_set_up(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(cluster_start=60))
+    run_id = start_new(admin)
+    clock.advance(5)
+    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
+    row = finish(admin, run_id)["tasks"][0]
+    assert (row["setup_duration"], row["execution_duration"]) == (5000, 0)
 
 
 def test_run_that_is_over_keeps_its_result(admin: Client) -> None:

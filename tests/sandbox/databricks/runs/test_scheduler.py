@@ -55,6 +55,12 @@ def test_paused_job_does_not_start(workspace: Workspace, admin: Client, clock: F
     assert workspace.scheduler.tick() == []
 
 
+def test_job_without_tasks_does_not_start(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    create_job(admin, schedule=schedule(), tasks=[])
+    clock.advance(24 * HOUR)
+    assert workspace.scheduler.tick() == []
+
+
 def test_job_is_not_late_for_what_was_before_it(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
     go_to(clock, 7)
     create_job(admin, schedule=schedule())
