@@ -23,10 +23,12 @@ from tests.pipelines.test_environment_of_steps import Recorder
 ROOT = Path(__file__).parents[2]
 ENTRY = "setup/pipeline_setup.yml"
 CREDENTIAL = {name for provider in PROVIDERS for name in provider.names}
-OF_EVERY_STEP = {"BRICKLINE_STEP", "PYTHONUTF8", "ORGANIZATION_URL", "CICD_PROJECT", "CICD_REPOSITORY",
+OF_EVERY_STEP = {"BRICKLINE_STEP", "PYTHONUTF8", "CICD_PROJECT", "CICD_REPOSITORY",
                  "TEAMS_DIRECTORY", "GENERATED_DIRECTORY", "RELEASE_REF", "SOURCE_COMMIT", "RUN_ID", "REQUESTED_FOR",
-                 "ENTRA_AUTHORITY", "ENTRA_TENANT_ID", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET",
+                 "ENTRA_TENANT_ID", "ENTRA_CLIENT_ID", "ENTRA_CLIENT_SECRET",
                  "AZURE_SERVICE_CONNECTION_ID", "SYSTEM_ACCESSTOKEN"}
+# Fixed as read-only variables of the pipeline, which the agent exports: whom the credential is shown to.
+FIXED = {"ORGANIZATION_URL", "ENTRA_AUTHORITY"}
 # Set by nobody here: a test or a person acts as somebody else, or the step knows a default.
 OPTIONAL = {"UPDATE_PIPELINES", "SCAFFOLD", "DRY_RUN", "AZURE_DEVOPS_USE_JOB_TOKEN"}
 SCRIPTS = ("check_access", "copy_files", "create_pipelines")
@@ -94,12 +96,17 @@ def test_a_phase_that_is_skipped_does_not_run(parameter: str, script: str) -> No
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_variable_a_script_reads_is_mapped(script: str) -> None:
-    assert names_read(script) - set(env_of(script)) - OPTIONAL == set()
+    assert names_read(script) - set(env_of(script)) - OPTIONAL - FIXED == set()
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_nothing_beyond_the_common_variables_is_mapped_that_a_script_does_not_read(script: str) -> None:
     assert set(env_of(script)) - OF_EVERY_STEP - names_read(script) == set()
+
+
+def test_nobody_who_starts_a_run_can_say_whom_the_credential_is_shown_to() -> None:
+    variables = yaml.safe_load((ROOT / ENTRY).read_text(encoding="utf-8"))["variables"]
+    assert {one["name"] for one in variables if one.get("readonly") is True} == FIXED
 
 
 def test_the_credential_is_one_that_the_client_takes() -> None:

@@ -10,8 +10,11 @@ from steps.lib.deployment.record import Origin
 
 
 def settings(remote_project: str) -> SetupSettings:
-    return SetupSettings("https://dev.azure.com/org", "platform", "cicd", remote_project, "churn", "data_science",
-                         Path("teams"), "refs/tags/v1.0.0", False, False, False, Path("generated"), Origin("1", "c", ""))
+    return SetupSettings(
+        organization_url="https://dev.azure.com/org", cicd_project="platform", cicd_repository="cicd",
+        remote_project=remote_project, remote_repository="churn", team="data_science", teams=Path("teams"),
+        release_ref="refs/tags/v1.0.0", update_pipelines=False, scaffold=False, dry_run=False,
+        generated=Path("generated"), origin=Origin("1", "c", ""))
 
 
 @pytest.mark.parametrize(("flags", "project", "count"), [
