@@ -9,6 +9,7 @@ from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.rest.access_view import list_view, namespace_view
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.library_errors import denied, needed, no_descriptor, no_namespace, wrong
+from sandbox.azure_devops.rest.shapes import mapping, number, rows
 from sandbox.azure_devops.security.access_lists import AccessList, Entry
 from sandbox.azure_devops.security.namespaces import ADMINISTER, NAMESPACES, Namespace
 from sandbox.http.message import Response, json_response
@@ -39,10 +40,9 @@ def _set(call: Call) -> dict[str, Any]:
     """With `merge`, bits are added to those a descriptor has; without, they take their place."""
     namespace, fields = _wanted(call), call.fields()
     token = _administered(call, namespace, fields.get("token"))
-    rows = fields.get("accessControlEntries")
-    if not isinstance(rows, list):
-        raise needed(parameter="accessControlEntries")
-    given = [(_member(call, row), _entry(row)) for row in rows]
+    entries = [mapping(row, "accessControlEntries")
+               for row in rows(fields.get("accessControlEntries"), "accessControlEntries")]
+    given = [(_member(call, row), _entry(row)) for row in entries]
     access = call.organisation.access
     with call.organisation.lock:
         for member, entry in given:
@@ -95,9 +95,10 @@ def _has(call: Call) -> dict[str, Any]:
 
 def _evaluate(call: Call) -> dict[str, Any]:
     fields = call.fields()
-    rows = [{**one, "value": _holds(call, _namespace_of(str(one.get("securityNamespaceId"))), str(one.get("token")),
-                                    int(one.get("permissions") or 0))} for one in fields.get("evaluations") or ()]
-    return {"evaluations": rows, "alwaysAllowAdministrators": bool(fields.get("alwaysAllowAdministrators"))}
+    given = [mapping(one, "evaluations") for one in rows(fields.get("evaluations"), "evaluations")]
+    found = [{**one, "value": _holds(call, _namespace_of(str(one.get("securityNamespaceId"))), str(one.get("token")),
+                                     number(one.get("permissions"), "permissions"))} for one in given]
+    return {"evaluations": found, "alwaysAllowAdministrators": bool(fields.get("alwaysAllowAdministrators"))}
 
 
 def _take(call: Call) -> dict[str, Any]:
@@ -156,9 +157,7 @@ def _member(call: Call, row: Mapping[str, Any]) -> Member:
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
-    allow, deny = row.get("allow") or 0, row.get("deny") or 0
-    if not isinstance(allow, int) or not isinstance(deny, int):
-        raise wrong(message="'allow' and 'deny' have to be numbers.")
+    allow, deny = number(row.get("allow") or 0, "allow"), number(row.get("deny") or 0, "deny")
     return Entry(allow & ~deny, deny)
 
 

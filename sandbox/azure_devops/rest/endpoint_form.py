@@ -9,6 +9,7 @@ from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoint
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call
 from sandbox.azure_devops.rest.library_errors import needed
+from sandbox.azure_devops.rest.shapes import mapping
 from sandbox.azure_devops.rest.signatures import signed
 
 _SECRETS = frozenset({"accesstoken", "apitoken", "certificate", "password", "serviceprincipalcertificate",
@@ -21,14 +22,14 @@ def read_endpoint(fields: Mapping[str, Any], before: ServiceEndpoint, names: Map
     kind, url = fields.get("type"), fields.get("url")
     if not isinstance(kind, str) or not kind:
         raise needed(parameter="endpoint.Type")
-    authorization = fields.get("authorization")
-    if not isinstance(authorization, Mapping) or not authorization.get("scheme"):
+    authorization = mapping(fields.get("authorization"), "authorization")
+    if not authorization.get("scheme"):
         raise needed(parameter="endpoint.Authorization")
     parameters = {str(name): before.parameters.get(name, "") if value is None else str(value)
-                  for name, value in (authorization.get("parameters") or {}).items()}
+                  for name, value in mapping(authorization.get("parameters"), "parameters").items()}
     return ServiceEndpoint(
         before.id, kind, str(url or ""), str(authorization["scheme"]), dict(names), parameters,
-        {str(name): str(value) for name, value in (fields.get("data") or {}).items()},
+        {str(name): str(value) for name, value in mapping(fields.get("data"), "data").items()},
         str(fields.get("description") or ""), {name: fields[name] for name in _EXTRA if name in fields})
 
 

@@ -14,6 +14,7 @@ from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.endpoint_form import endpoint_view, read_endpoint
 from sandbox.azure_devops.rest.library_errors import denied, endpoint_exists, needed, no_endpoint
 from sandbox.azure_devops.rest.protected_resources import forget, project_named
+from sandbox.azure_devops.rest.shapes import mapping, rows
 from sandbox.azure_devops.rest.signatures import sign
 from sandbox.azure_devops.security.namespaces import ENDPOINTS, endpoint_token
 from sandbox.azure_devops.security.roles import ADMINISTRATOR, give_role
@@ -100,12 +101,13 @@ def _known(call: Call) -> ServiceEndpoint:
 
 def _references(call: Call, fields: Mapping[str, Any]) -> list[tuple[Project, str]]:
     """In which projects the connection is to be, and under which name."""
-    rows = fields.get("serviceEndpointProjectReferences")
-    if not isinstance(rows, list) or not rows:
+    references = rows(fields.get("serviceEndpointProjectReferences"), "serviceEndpointProjectReferences")
+    if not references:
         raise needed(parameter="endpoint.ServiceEndpointProjectReferences")
     found = []
-    for row in rows:
-        reference = row.get("projectReference") or {}
+    for one in references:
+        row = mapping(one, "serviceEndpointProjectReferences")
+        reference = mapping(row.get("projectReference"), "projectReference")
         name = row.get("name") or fields.get("name")
         if not isinstance(name, str) or not name.strip():
             raise needed(parameter="endpoint.Name")

@@ -10,8 +10,9 @@ from typing import Any
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library_errors import needed, no_resource, wrong
+from sandbox.azure_devops.rest.library_errors import needed, no_resource
 from sandbox.azure_devops.rest.protected_resources import find, require_administrator
+from sandbox.azure_devops.rest.shapes import mapping, number, rows
 from sandbox.azure_devops.rest.signatures import sign, signed
 
 _ALL = "allPipelines"
@@ -36,10 +37,10 @@ def _update(call: Call) -> dict[str, Any]:
 
 def _update_several(call: Call) -> dict[str, Any]:
     """Everything is looked at before anything is changed."""
-    project, rows = call.project(), call.body()
-    if not isinstance(rows, list) or not rows:
+    project, given = call.project(), rows(call.body(), "resourceAuthorizations")
+    if not given:
         raise needed(parameter="resourceAuthorizations")
-    found = [(_named(call, project, row), row) for row in rows]
+    found = [(_named(call, project, row), row) for row in given]
     for resource, row in found:
         _check(call, project, resource, row)
     return collection(_authorise(call, project, resource, row) for resource, row in found)
@@ -55,11 +56,10 @@ def _named(call: Call, project: Project, row: object) -> Resource:
 def _check(call: Call, project: Project, resource: Resource, fields: Mapping[str, Any]) -> None:
     require_administrator(call, project, resource)
     known = {one.id for one in project.library.pipelines}
-    for one in fields.get("pipelines") or ():
-        if not isinstance(one, Mapping) or not isinstance(one.get("id"), int):
-            raise wrong(message="Each of 'pipelines' needs the number of a pipeline as 'id'.")
-        if one["id"] not in known and one.get("authorized"):
-            raise no_resource(kind="pipeline", identifier=str(one["id"]))
+    for one in rows(fields.get("pipelines"), "pipelines"):
+        pipeline = number(mapping(one, "pipelines").get("id"), "pipelines.id")
+        if pipeline not in known and one.get("authorized"):
+            raise no_resource(kind="pipeline", identifier=str(pipeline))
 
 
 def _authorise(call: Call, project: Project, resource: Resource, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library_errors import denied, needed, no_descriptor, not_modelled, wrong
+from sandbox.azure_devops.rest.library_errors import denied, no_descriptor, not_modelled, wrong
 from sandbox.azure_devops.rest.protected_resources import project_named
+from sandbox.azure_devops.rest.shapes import mapping, rows
 from sandbox.azure_devops.rest.signatures import identity_reference
 from sandbox.azure_devops.security import namespaces
 from sandbox.azure_devops.security.access_lists import Entry
@@ -53,21 +54,19 @@ def _definitions(call: Call) -> dict[str, Any]:
 def _list(call: Call) -> dict[str, Any]:
     """Roles given on the thing itself as `assigned`, those of the levels above as `inherited`."""
     namespace, token = _place(call)
-    rows: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for level in namespace.levels(token):
         for descriptor, entry in call.organisation.access.get(namespace, level).entries.items():
             member, role = call.organisation.directory.find(descriptor), role_of(namespace, entry)
-            if member and role and descriptor not in rows:
-                rows[descriptor] = _row(call, namespace, member, role, "assigned" if level == token else "inherited")
-    return collection(rows.values())
+            if member and role and descriptor not in found:
+                found[descriptor] = _row(call, namespace, member, role, "assigned" if level == token else "inherited")
+    return collection(found.values())
 
 
 def _assign(call: Call) -> dict[str, Any]:
     namespace, token = _administered(call)
-    rows = call.body()
-    if not isinstance(rows, list):
-        raise needed(parameter="roleAssignments")
-    given = [(_member(call, str(row.get("userId"))), _role_name(namespace, row)) for row in rows]
+    wished = [mapping(row, "roleAssignments") for row in rows(call.body(), "roleAssignments")]
+    given = [(_member(call, str(row.get("userId"))), _role_name(namespace, row)) for row in wished]
     return collection([_give(call, namespace, token, member, role) for member, role in given])
 
 
@@ -79,7 +78,7 @@ def _assign_one(call: Call) -> dict[str, Any]:
 def _remove(call: Call) -> Response:
     """The body lists the ids of those who lose their role."""
     namespace, token = _administered(call)
-    for user in call.body() or ():
+    for user in rows(call.body(), "identities"):
         call.organisation.access.assign(namespace, token, _member(call, str(user)), None)
     return Response(204)
 

@@ -9,6 +9,7 @@ from sandbox.azure_devops.projects.library import VariableGroup, resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call
 from sandbox.azure_devops.rest.library_errors import needed, no_variables, not_modelled
+from sandbox.azure_devops.rest.shapes import mappings
 from sandbox.azure_devops.rest.signatures import signed
 from sandbox.pipelines.request import Variable
 
@@ -35,11 +36,11 @@ def read_group(fields: Mapping[str, Any], before: VariableGroup) -> VariableGrou
         raise needed(parameter="name")
     if str(fields.get("type") or "Vsts").casefold() != "vsts":
         raise not_modelled(what=f"A variable group of type {fields['type']!r}", expected="'Vsts'")
-    given = fields.get("variables")
-    if not isinstance(given, Mapping) or not given:
+    given = mappings(fields.get("variables"), "variables")
+    if not given:
         raise no_variables()
     known = {key.casefold(): one for key, one in before.variables.items()}
-    variables = {key: _variable(one or {}, known.get(key.casefold())) for key, one in given.items()}
+    variables = {key: _variable(one, known.get(key.casefold())) for key, one in given.items()}
     return replace(before, name=name, variables=variables, description=str(fields.get("description") or ""))
 
 

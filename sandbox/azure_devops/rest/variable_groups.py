@@ -15,6 +15,7 @@ from sandbox.azure_devops.rest.call import Call, Routes
 from sandbox.azure_devops.rest.library_errors import denied, group_exists, needed, no_group, not_modelled
 from sandbox.azure_devops.rest.pages import page
 from sandbox.azure_devops.rest.protected_resources import forget, project_named
+from sandbox.azure_devops.rest.shapes import mapping, rows
 from sandbox.azure_devops.rest.signatures import sign
 from sandbox.azure_devops.rest.variable_group_form import group_view, read_group
 from sandbox.azure_devops.security.namespaces import LIBRARY, library_token
@@ -103,12 +104,13 @@ def _group(call: Call, project: Project, permission: str) -> VariableGroup:
 def _project(call: Call, fields: Mapping[str, Any]) -> Project:
     if "project" in call.request.arguments:
         return call.project()
-    references = fields.get("variableGroupProjectReferences")
-    if not isinstance(references, list) or not references:
+    references = rows(fields.get("variableGroupProjectReferences"), "variableGroupProjectReferences")
+    if not references:
         raise needed(parameter="variableGroupProjectReferences")
     if len(references) > 1:
         raise not_modelled(what="A variable group that several projects share", expected="one project")
-    reference = references[0].get("projectReference") or {}
+    first = mapping(references[0], "variableGroupProjectReferences")
+    reference = mapping(first.get("projectReference"), "projectReference")
     return project_named(call, str(reference.get("id") or reference.get("name") or ""))
 
 
