@@ -84,6 +84,13 @@ def test_restart_of_the_cluster_kills_what_runs_on_it(admin: Client) -> None:
     assert finish(admin, run_id)["tasks"][0]["status"]["termination_details"]["code"] == "CLUSTER_TERMINATED_BY_USER"
 
 
+def test_cluster_that_a_user_stops_before_it_is_up_fails_the_run(admin: Client) -> None:
+    run_id = start_new(admin)
+    admin.post("2.1/clusters/delete", cluster_id=clusters(admin)[0]["cluster_id"])
+    details = finish(admin, run_id)["status"]["termination_details"]
+    assert (details["code"], details["type"]) == ("CLUSTER_ERROR", "CLIENT_ERROR")
+
+
 def test_active_runs_tell_which_cluster_they_are_on(admin: Client) -> None:
     cluster_id = admin.create_running()
     run_id = start_new(admin, tasks=[on(cluster_id)])

@@ -129,6 +129,13 @@ def test_missing_run_is_a_bad_request(admin: Client, path: str) -> None:
     assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", "Run 5 does not exist.")
 
 
+@pytest.mark.parametrize(("path", "needed"), [("get", "View"), ("cancel", "Manage Run")])
+def test_refusal_names_the_right_that_is_missing(owner: Client, stranger: Client, path: str, needed: str) -> None:
+    run_id = start_new(owner)
+    reply = stranger.ask("GET" if path == "get" else "POST", f"2.2/jobs/runs/{path}", {"run_id": run_id})
+    assert reply.message == f"User stranger@example.test does not have {needed} permissions on run {run_id}"
+
+
 @pytest.mark.parametrize(("level", "allowed"), [
     (None, set()), ("CAN_VIEW", {"get", "get-output"}), ("CAN_MANAGE_RUN", {"get", "get-output", "cancel", "repair"}),
     ("CAN_MANAGE", {"get", "get-output", "cancel", "repair", "delete"}),
