@@ -3,17 +3,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.azure_devops.policies.configuration import BUILD, MINIMUM_REVIEWERS, TYPES, Branch, Configuration, Scope
+from sandbox.azure_devops.policies.configuration import TYPES, Branch, Configuration, Scope
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.pull_requests.pull_requests import branch_of
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.hosting import person
+from sandbox.azure_devops.rest.policy_form import known_type, posted
 from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.http.message import Response
 
 _BASE = "{project}/_apis/policy"
-_SCOPES = ("exact", "prefix", "defaultbranch")
 
 
 def routes() -> Routes:
@@ -31,7 +31,7 @@ def _types(call: Call) -> dict[str, Any]:
 
 
 def _type(call: Call) -> dict[str, Any]:
-    return _described_type(call, call.project(), _known_type({"type": {"id": call.argument("type")}}))
+    return _described_type(call, call.project(), known_type({"type": {"id": call.argument("type")}}))
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -71,15 +71,18 @@ def _get(call: Call) -> dict[str, Any]:
 
 def _create(call: Call) -> dict[str, Any]:
     project = call.project()
-    made = _posted(call, project, Configuration(0, project.id, "", blocking=True, enabled=True, revision=0))
+    made = posted(call, project, Configuration(0, project.id, "", blocking=True, enabled=True, revision=0))
+    _require(call, project, made)
     return _described(call, project, call.organisation.repos.policies.put(made))
 
 
 def _replace(call: Call) -> dict[str, Any]:
     project = call.project()
     known = _one(call, project)
-    _require(call, project, known)
-    return _described(call, project, call.organisation.repos.policies.put(_posted(call, project, known)))
+    made = posted(call, project, known)
+    for one in (known, made):
+        _require(call, project, one)
+    return _described(call, project, call.organisation.repos.policies.put(made))
 
 
 def _delete(call: Call) -> Response:
@@ -97,63 +100,6 @@ def _one(call: Call, project: Project) -> Configuration:
         message = f"The policy configuration {text} does not exist."
         raise RestError(404, "PolicyConfigurationNotFoundException", message)
     return found
-
-
-def _posted(call: Call, project: Project, known: Configuration) -> Configuration:
-    fields = call.fields()
-    kind, settings = _known_type(fields), fields.get("settings")
-    if not isinstance(settings, dict):
-        message = "Value cannot be null. Parameter name: settings"
-        raise bad_request(message, "ArgumentNullException")
-    made = Configuration(
-        known.id, project.id, kind, bool(fields.get("isBlocking", True)), bool(fields.get("isEnabled", True)),
-        _normalised(settings), known.revision + 1, known.creator or call.member.id,
-        known.created or call.organisation.clock.now())
-    _check(project, made)
-    _require(call, project, made)
-    return made
-
-
-def _known_type(fields: dict[str, Any]) -> str:
-    kind = str((fields.get("type") or {}).get("id") or "").casefold()
-    if kind not in TYPES:
-        message = f"The policy type '{kind}' is not modelled by the sandbox, known are: {', '.join(TYPES.values())}."
-        raise RestError(404, "PolicyTypeNotFoundException", message)
-    return kind
-
-
-def _normalised(settings: dict[str, Any]) -> dict[str, Any]:
-    """As the service writes it: `exact` comes back as `Exact`."""
-    names = {"exact": "Exact", "prefix": "Prefix", "defaultbranch": "DefaultBranch"}
-    rows = [{**one, **({"matchKind": names.get(str(one["matchKind"]).casefold(), one["matchKind"])}
-                       if one.get("matchKind") else {})} for one in settings.get("scope") or ()]
-    return {**settings, "scope": rows}
-
-
-def _check(project: Project, made: Configuration) -> None:
-    scopes = list(made.scopes)
-    if not scopes or any(one.kind not in _SCOPES for one in scopes):
-        message = "The settings of a policy need a scope with matchKind 'Exact', 'Prefix' or 'DefaultBranch'."
-        raise bad_request(message, "InvalidPolicySettingsException")
-    if any(one.kind != "defaultbranch" and not one.ref.startswith("refs/heads/") for one in scopes):
-        message = "The scope of a branch policy needs a refName that begins with 'refs/heads/'."
-        raise bad_request(message, "InvalidPolicySettingsException")
-    count = made.settings.get("minimumApproverCount")
-    if made.type == MINIMUM_REVIEWERS and not (isinstance(count, int) and count > 0):
-        message = "minimumApproverCount: a number above 0 was expected."
-        raise bad_request(message, "InvalidPolicySettingsException")
-    if made.type == BUILD:
-        _check_build(project, made)
-
-
-def _check_build(project: Project, made: Configuration) -> None:
-    number = made.settings.get("buildDefinitionId")
-    if number not in {one.id for one in project.library.pipelines}:
-        message = f"buildDefinitionId: there is no build pipeline {number} in the project {project.name}."
-        raise bad_request(message, "InvalidPolicySettingsException")
-    if made.settings.get("filenamePatterns"):
-        message = "filenamePatterns: the sandbox does not model build policies for some paths only."
-        raise bad_request(message, "InvalidPolicySettingsException")
 
 
 def _require(call: Call, project: Project, policy: Configuration) -> None:

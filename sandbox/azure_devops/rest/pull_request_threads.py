@@ -1,10 +1,10 @@
-"""Threads, comments and statuses: https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-threads."""
+"""Threads and comments: https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-threads."""
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from sandbox.azure_devops.pull_requests.record import PullRequest, StatusPost
+from sandbox.azure_devops.pull_requests.record import PullRequest
 from sandbox.azure_devops.pull_requests.threads import Comment, Thread
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
@@ -23,8 +23,7 @@ def routes() -> Routes:
         ("GET", _THREAD, _get), ("PATCH", _THREAD, _update),
         ("GET", f"{_THREAD}/comments", _comments), ("POST", f"{_THREAD}/comments", _add),
         ("GET", f"{_THREAD}/comments/{{comment}}", _get_comment),
-        ("PATCH", f"{_THREAD}/comments/{{comment}}", _edit), ("DELETE", f"{_THREAD}/comments/{{comment}}", _remove),
-        ("GET", f"{_BASE}/statuses", _statuses), ("POST", f"{_BASE}/statuses", _post_status))
+        ("PATCH", f"{_THREAD}/comments/{{comment}}", _edit), ("DELETE", f"{_THREAD}/comments/{{comment}}", _remove))
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -147,27 +146,3 @@ def _described_comment(call: Call, comment: Comment) -> dict[str, Any]:
            "publishedDate": timestamp(comment.published), "lastUpdatedDate": timestamp(comment.updated),
            "lastContentUpdatedDate": timestamp(comment.updated), "commentType": comment.kind, "usersLiked": []}
     return {**row, "isDeleted": True} if comment.deleted else {**row, "content": comment.content}
-
-
-def _statuses(call: Call) -> dict[str, Any]:
-    _, request = request_of(call)
-    return collection(_described_status(call, one) for one in request.statuses)
-
-
-def _post_status(call: Call) -> dict[str, Any]:
-    request, fields = _writable(call), call.fields()
-    context = fields.get("context") or {}
-    if not context.get("name") or not fields.get("state"):
-        message = "A status needs a state and a context with a name."
-        raise bad_request(message, "ArgumentException")
-    made = StatusPost(len(request.statuses) + 1, str(fields["state"]), str(context["name"]),
-                      str(context.get("genre") or ""), call.member.id, call.organisation.clock.now(),
-                      str(fields.get("description") or ""), str(fields.get("targetUrl") or ""))
-    call.organisation.repos.pull_requests.put(replace(request, statuses=(*request.statuses, made)))
-    return _described_status(call, made)
-
-
-def _described_status(call: Call, one: StatusPost) -> dict[str, Any]:
-    return {"id": one.id, "state": one.state, "description": one.description, "targetUrl": one.url,
-            "context": {"name": one.name, "genre": one.genre}, "createdBy": person(call, one.creator),
-            "creationDate": timestamp(one.time), "updatedDate": timestamp(one.time)}
