@@ -51,8 +51,8 @@ class Organisation:
     """`machine` is the whole environment of the machine its agents run on; `address` is set once it is served.
 
     `watch` gives the observer of a run, `on_push` is told of every push and of the runs it ordered; `checkpoint` has
-    the checks of protected resources, and the approvals that wait. `schedules` starts runs by `clock` whenever
-    somebody ticks it. `lock` guards every change that takes more than one step.
+    the checks of protected resources. `schedules` starts runs whenever somebody ticks it. `lock` guards every change
+    that takes more than one step.
     """
 
     folder: Path

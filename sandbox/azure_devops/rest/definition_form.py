@@ -33,7 +33,7 @@ def read_definition(data: Mapping[str, Any], project: Project, known: Pipeline |
     return replace(
         made, name=name, repository=repository.name, yaml_path=_yaml_path(data.get("process")),
         folder=folder_of(data.get("path")), default_branch=_branch(asked.get("defaultBranch")),
-        document={**made.document, **_kept(data), "queue": _queue(data.get("queue"), project, made)},
+        document={**made.document, **_kept(data, made), "queue": _queue(data.get("queue"), project, made)},
     )
 
 
@@ -74,16 +74,24 @@ def _branch(text: object) -> str:
     return name if name.startswith("refs/") else f"refs/heads/{name}"
 
 
-def _kept(data: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(data: Mapping[str, Any], known: Pipeline) -> dict[str, Any]:
     kept = {name: data[name] for name in _KEPT if data.get(name) is not None}
     if "triggers" in kept:
         kept["triggers"] = [_trigger(mapping(one, "triggers")) for one in rows(kept["triggers"], "triggers")]
     if "variables" in kept:
-        kept["variables"] = mappings(kept["variables"], "variables")
+        secrets = known.document.get("variables") or {}
+        kept["variables"] = {name: _variable(one, secrets.get(name) or {})
+                             for name, one in mappings(kept["variables"], "variables").items()}
     if kept.get("queueStatus", "enabled") not in _QUEUE_STATUS:
         message = f"The queue status {kept['queueStatus']!r} is none of {', '.join(_QUEUE_STATUS)}."
         raise bad_request(message, "InvalidDefinitionException")
     return kept
+
+
+def _variable(sent: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """A secret comes back from the client without its value: what is known of it stays."""
+    keeps = sent.get("isSecret") and known.get("isSecret") and sent.get("value") is None
+    return {**sent, "value": known.get("value")} if keeps else dict(sent)
 
 
 def _trigger(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def listed(call: Call, project: Project, pipeline: Pipeline) -> dict[str, Any]:
 
 def whole(call: Call, project: Project, pipeline: Pipeline) -> dict[str, Any]:
     set_by_client = {name: value for name, value in pipeline.document.items() if name not in _OWN}
+    if "variables" in set_by_client:
+        set_by_client["variables"] = {name: _without_secret(one) for name, one in set_by_client["variables"].items()}
     return {
         **listed(call, project, pipeline), "triggers": [], "tags": [], "properties": {}, "options": [],
         "jobAuthorizationScope": "projectCollection", "jobTimeoutInMinutes": 60, "jobCancelTimeoutInMinutes": 5,
@@ -46,6 +48,11 @@ def whole(call: Call, project: Project, pipeline: Pipeline) -> dict[str, Any]:
         "process": {"yamlFilename": pipeline.yaml_path, "type": YAML_PROCESS},
         "repository": repository_view(call, project, pipeline),
     }
+
+
+def _without_secret(variable: dict[str, Any]) -> dict[str, Any]:
+    """Nobody reads a secret back."""
+    return {**variable, "value": None} if variable.get("isSecret") else variable
 
 
 def repository_view(call: Call, project: Project, pipeline: Pipeline) -> dict[str, Any]:

@@ -141,6 +141,15 @@ def test_an_update_that_says_nothing_of_the_queue_keeps_it(office: Office) -> No
     assert office.client("build").update_definition(made, "analytics", made.id).queue.name == "Second"
 
 
+def test_nobody_reads_a_secret_variable_back_and_an_update_keeps_it(office: Office) -> None:
+    secret = {"key": {"value": "s3cret", "isSecret": True}, "open": {"value": "1"}}
+    made = office.send("POST", DEFINITIONS, json=body(office, variables=secret)).json()
+    assert made["variables"] == {"key": {"value": None, "isSecret": True}, "open": {"value": "1"}}
+    office.send("PUT", f"{DEFINITIONS}/1", json=made)
+    [pipeline] = office.project.library.pipelines
+    assert (pipeline.revision, pipeline.document["variables"]["key"]["value"]) == (2, "s3cret")
+
+
 @pytest.mark.parametrize(("revision", "status"), [(1, 409), (3, 404)], ids=["past", "future"])
 def test_an_update_of_another_revision_is_refused(office: Office, revision: int, status: int) -> None:
     made = office.send("POST", DEFINITIONS, json=body(office)).json()
