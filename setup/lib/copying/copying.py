@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from setup.lib.copying.copy_plan import CopyPlan, Tree, copy_plan
-from setup.lib.copying.library_differences import newer_pin, shortened, unified_diff
+from setup.lib.copying.renewal import Renewal
 from setup.lib.copying.set_up_branch import Offer, carried_out, proposal
 from setup.lib.copying.shipped_files import ShippedFile, shipped_files
 from setup.lib.product_repository import ProductRepository, find_product
@@ -18,7 +18,6 @@ from steps.lib.azure_devops.errors import Conflict, RejectedByPolicy, StaleRefer
 from steps.lib.azure_devops.pull_requests import demands_pull_request
 from steps.lib.azure_devops.pushes import NO_COMMIT, Change, ChangeType, commit_message, push
 from steps.lib.azure_devops.repositories import text, tree
-from steps.lib.markdown import code, code_block
 from steps.lib.wording import counted
 
 # Somebody may push, or a second set-up may run, between our look and our push.
@@ -47,7 +46,7 @@ class Copying:
     def run(self) -> None:
         look = self._look()
         for file in look.plan.present:
-            self._report.add(_name(file), State.PRESENT)
+            self._report.add(file.title, State.PRESENT)
         renewed = self._renewed(look)
         missing = look.plan.missing
         protected = bool(missing) and self._demands_pull_request(look.product)
@@ -69,30 +68,9 @@ class Copying:
         return Look(product, there, copy_plan(shipped_files(values, scaffold=settings.scaffold), there))
 
     def _renewed(self, look: Look) -> list[ShippedFile]:
-        """Files of the library that are to be renewed; each that differs is shown with its difference."""
-        texts = {file.path: text(self._devops, look.product.repository, look.product.head, file.path)
+        there = {file: text(self._devops, look.product.repository, look.product.head, file.path)
                  for file in look.plan.different}
-        ahead = newer_pin(texts, self._release)
-        renewed = []
-        for file in look.plan.different:
-            lines = unified_diff(file, texts[file.path])
-            if not lines:
-                self._report.add(_name(file), State.PRESENT, "with other line endings")
-                continue
-            self._show(file, lines)
-            if ahead:
-                self._report.add(_name(file), State.DIFFERS, f"the product is pinned to {ahead}, which is newer")
-            elif not self._settings.update_pipelines:
-                self._report.add(_name(file), State.DIFFERS, "choose updatePipelines to get a pull request")
-            else:
-                renewed.append(file)
-        return renewed
-
-    def _show(self, file: ShippedFile, lines: list[str]) -> None:
-        with agent.group(f"difference of {file.path}"):
-            for line in shortened(lines):
-                agent.info(line)
-        self._report.notes += [f"Difference of {code(file.path)}:", "", *code_block(shortened(lines)), ""]
+        return Renewal(self._release, self._settings.update_pipelines, self._report).renewed(there)
 
     def _demands_pull_request(self, product: ProductRepository) -> bool:
         return not product.is_empty and demands_pull_request(self._devops, product.repository, product.default_branch)
@@ -132,7 +110,7 @@ class Copying:
         changed = {change.path for change in wanted.changes}
         for file in (*additions, *renewed):
             state = State.UPDATED if file in renewed else State.CREATED
-            self._report.add(_name(file), state if file.path in changed else State.PRESENT, name)
+            self._report.add(file.title, state if file.path in changed else State.PRESENT, name)
         state = State.PRESENT if wanted.pull_request else State.CREATED
         self._report.add("pull request", state, f"{wanted.branch} to {now.product.default_branch}", link)
 
@@ -148,11 +126,7 @@ class Copying:
 
     def _add_rows(self, files: Iterable[ShippedFile], state: State) -> None:
         for file in files:
-            self._report.add(_name(file), state)
-
-
-def _name(file: ShippedFile) -> str:
-    return f"file {file.path}"
+            self._report.add(file.title, state)
 
 
 def _message(release: str, settings: SetupSettings) -> str:

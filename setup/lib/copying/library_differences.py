@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from setup.lib.copying.shipped_files import ShippedFile
 from setup.lib.release import newest_release
@@ -26,9 +26,9 @@ def shortened(lines: list[str]) -> Iterator[str]:
         yield f"… and {len(lines) - LINES_SHOWN} more lines"
 
 
-def newer_pin(texts: Mapping[str, str], release: str) -> str | None:
+def newer_pin(texts: Iterable[str], release: str) -> str | None:
     """The ref that a listener among `texts` is pinned to, where that is a later release than `release`."""
-    pins = [found[1] for text in texts.values() for found in _PIN.finditer(text)]
+    pins = [found[1] for text in texts for found in _PIN.finditer(text)]
     newest = newest_release(pins)
     if newest is None or newest == release or newest_release([newest, release]) != newest:
         return None

@@ -34,6 +34,11 @@ class ShippedFile:
     content: bytes
     owner: Owner
 
+    @property
+    def title(self) -> str:
+        """How reports call it."""
+        return f"file {self.path}"
+
     @cached_property
     def object_id(self) -> str:
         """What git calls this content: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects."""

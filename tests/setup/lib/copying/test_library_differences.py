@@ -6,8 +6,8 @@ from setup.lib.copying.library_differences import LINES_SHOWN, newer_pin, shorte
 from setup.lib.copying.shipped_files import Owner, ShippedFile
 
 
-def pinned(tag: str) -> dict[str, str]:
-    return {"a.yml": f"resources:\n  repositories:\n    - repository: cicd\n      ref: 'refs/tags/{tag}'\n"}
+def pinned(tag: str) -> list[str]:
+    return [f"resources:\n  repositories:\n    - repository: cicd\n      ref: 'refs/tags/{tag}'\n"]
 
 
 def test_the_difference_leads_from_what_is_there_to_what_is_shipped() -> None:

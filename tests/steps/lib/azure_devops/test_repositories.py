@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sandbox.http.message import Response, json_response
 from steps.lib.azure_devops.repositories import Repository, projects, refs, repositories, text, tree
 from tests.steps.lib.azure_devops.service import Service, connected, in_turn
@@ -8,7 +10,7 @@ CHURN = Repository("r1", "churn", "p1", "analytics", "refs/heads/main", web_url=
 ROW = {"id": "r1", "name": "churn", "project": {"id": "p1", "name": "analytics"}}
 
 
-def rows(*values: dict[str, object], token: str = "") -> Response:
+def rows(*values: Mapping[str, object], token: str = "") -> Response:
     return json_response({"count": len(values), "value": list(values)}, headers={"x-ms-continuationtoken": token})
 
 
@@ -44,8 +46,9 @@ def test_projects_are_asked_for_more_than_the_first_hundred() -> None:
 
 
 def test_a_tree_has_no_root_and_no_slashes_in_front() -> None:
-    items = [{"path": "/", "objectId": "0", "isFolder": True}, {"path": "/a", "objectId": "1", "isFolder": True},
-             {"path": "/a/b.txt", "objectId": "2"}]
+    items: list[Mapping[str, object]] = [
+        {"path": "/", "objectId": "0", "isFolder": True}, {"path": "/a", "objectId": "1", "isFolder": True},
+        {"path": "/a/b.txt", "objectId": "2"}]
     service = Service(in_turn(rows(*items)))
     with connected(service) as devops:
         found = tree(devops, CHURN, "c0ffee")
