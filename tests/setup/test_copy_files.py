@@ -199,6 +199,16 @@ def test_two_set_up_runs_at_once_make_one_commit(ready: SetupBench, capsys: pyte
     assert capsys.readouterr().out.endswith(f"copy files: {len(SHIPPED)} already there\n")
 
 
+def test_two_set_up_runs_at_once_begin_an_empty_repository_once(bench: SetupBench) -> None:
+    let_copy(bench)
+    bench.repository("churn")
+    other = SetupBench(bench.organisation, bench.server, bench.folder, bench.environ | {"RUN_ID": "18"})
+    meanwhile(bench, lambda: other.run(step))
+    assert bench.run(step) == 0
+    assert contents.git(product(bench), "rev-list", "--count", MAIN).strip() == b"1"
+    assert files(bench) == SHIPPED
+
+
 def test_a_repository_that_never_rests_is_given_up_with_an_error(ready: SetupBench,
                                                                  capsys: pytest.CaptureFixture[str]) -> None:
     stale = (b'{"$id":"1","message":"TF401028: The reference \'refs/heads/main\' has already been updated by another '
