@@ -38,11 +38,16 @@ class RefRules:
         """None where the change is allowed as far as it can be judged without the new commits."""
         if not is_text(change.name):
             return Refusal("invalidRefName", "the name of the ref is no UTF-8")
-        return self._missing(change) or self._locked(change) or self._policy(change)
+        return self._missing(change) or self._locked(change.name) or self._policy(change)
 
     def rewrite_refusal(self, change: RefChange) -> Refusal | None:
         """Why the member may not let a ref leave its history behind; None where it may."""
         return None if self.allows(FORCE, change.name) else self._without(FORCE)
+
+    def merge_refusal(self, ref: str) -> Refusal | None:
+        """Why the member may not complete a pull request into a branch; its policies are no reason here."""
+        missing = None if self.allows("GenericContribute", ref) else self._without("GenericContribute")
+        return missing or self._locked(ref)
 
     def allows(self, permission: str, ref: str = "") -> bool:
         return self.access.allows(GIT, self.hosted.token(ref), self.member, permission)
@@ -60,11 +65,11 @@ class RefRules:
     def _without(self, permission: str) -> Refusal:
         return Refusal(_STATUS[permission], permission_text(permission, self.member, "branch"))
 
-    def _locked(self, change: RefChange) -> Refusal | None:
-        locked_by = self.records.get(self.hosted.id, change.name).locked_by
+    def _locked(self, ref: str) -> Refusal | None:
+        locked_by = self.records.get(self.hosted.id, ref).locked_by
         if locked_by in {"", self.member.id}:
             return None
-        return Refusal("locked", f"the branch {branch_name(change.name)} is locked by another user")
+        return Refusal("locked", f"the branch {branch_name(ref)} is locked by another user")
 
     def _policy(self, change: RefChange) -> Refusal | None:
         if change.deletes and change.name == default_branch(self.hosted.git):

@@ -75,9 +75,14 @@ class PullRequests:
                 request = self.put(self._tried(hosted, request, source, target))
             self._validation.start(request, self.policies(hosted, request))
             member = self._organisation.directory.get(request.auto_complete_by)
-            if member and request.merge_status == SUCCEEDED and not self.unmet(hosted, request):
-                return self.complete(hosted, request, member)
-            return request
+            ready = member is not None and self._is_ready(hosted, request, member)
+            return self.complete(hosted, request, member) if member and ready else request
+
+    def _is_ready(self, hosted: Hosted, request: PullRequest, member: Member) -> bool:
+        """Whether `member`, who asked for completion as soon as possible, may complete it now."""
+        if request.draft or request.merge_status != SUCCEEDED or self.unmet(hosted, request):
+            return False
+        return self._repos.rules(hosted, member).merge_refusal(request.target) is None
 
     def policies(self, hosted: Hosted, request: PullRequest) -> list[Configuration]:
         return self._repos.policies.holding(hosted.project.id, branch_of(hosted, request.target))

@@ -13,7 +13,7 @@ from sandbox.azure_devops.pull_requests.merging import STRATEGIES
 from sandbox.azure_devops.pull_requests.record import ABANDONED, ACTIVE, COMPLETED, QUEUED, PullRequest
 from sandbox.azure_devops.rest.call import Call
 from sandbox.azure_devops.rest.errors import RestError, bad_request
-from sandbox.azure_devops.rest.hosting import require
+from sandbox.azure_devops.rest.hosting import refused, require, rules_of
 from sandbox.azure_devops.rest.pull_request_view import described, not_valid, request_of
 
 _PLAIN = {"title": "title", "description": "description", "isDraft": "draft"}
@@ -82,7 +82,9 @@ def _complete(call: Call, hosted: Hosted, request: PullRequest, fields: Mapping[
     if commit != request.source_commit:
         message = "TF401192: The source branch has been modified since the last merge attempt."
         raise RestError(409, "GitPullRequestStaleException", message)
-    require(call, hosted, "GenericContribute", request.target)
+    refusal = rules_of(call, hosted).merge_refusal(request.target)
+    if refusal:
+        raise refused(refusal)
     requests = call.organisation.repos.pull_requests
     open_points = requests.unmet(hosted, request)
     if open_points and not _bypasses(call, hosted, request):

@@ -19,6 +19,8 @@ from sandbox.http.message import Response, json_response
 # What cannot be in a URL or a folder; the service refuses more: see naming-restrictions in its documentation.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]|^\.{0,2}$")
 _LONGEST = 256
+# https://learn.microsoft.com/azure/devops/repos/git/set-git-repository-permissions: set for no security group.
+_NEVER_BY_DEFAULT = ("PolicyExempt", "PullRequestBypassPolicy")
 
 
 def routes() -> Routes:
@@ -51,11 +53,15 @@ def _create(call: Call) -> Response:
         permission = "CreateRepository"
         raise no_permission(permission, call.member.name, "project")
     name = _checked_name(fields.get("name"), project)
+    if fields.get("parentRepository"):
+        message = "parentRepository: the sandbox does not model forks."
+        raise bad_request(message)
     with call.organisation.lock:
         git = project.create_repository(name)
     record = project.repositories.record(name)
     assert record is not None  # noqa: S101 - just made
-    call.organisation.access.grant(GIT, repository_token(project.id, record.id), call.member, allow=GIT.everything)
+    allow = GIT.everything & ~sum(GIT.bits[one] for one in _NEVER_BY_DEFAULT)
+    call.organisation.access.grant(GIT, repository_token(project.id, record.id), call.member, allow=allow)
     return json_response(described(call, Hosted(project, record, git)), 201)
 
 

@@ -16,6 +16,7 @@ from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.security.defaults import ADMINISTRATORS, CONTRIBUTORS, READERS
+from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.clock import FakeClock
 from sandbox.pipelines.request import Identity
 
@@ -84,6 +85,13 @@ class Office:
             content = {path: File(text) for path, text in files.items()}
             made.commit_files("refs/heads/main", content, message="Start", author=_AUTHOR)
         return made
+
+    def grant(self, person: str, *permissions: str, deny: bool = False) -> None:
+        """Allow git permissions on every repository of the project, or deny them."""
+        bits = sum(GIT.bits[permission] for permission in permissions)
+        token = repository_token(self.project.id)
+        self.organisation.access.grant(GIT, token, self.member(person), allow=0 if deny else bits,
+                                       deny=bits if deny else 0)
 
     def git_url(self, repository: str, person: str = "anna") -> str:
         """For git, with the person's token."""

@@ -16,6 +16,7 @@ from sandbox.azure_devops.policies.configuration import (
     STATUS,
     Configuration,
 )
+from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from tests.sandbox.azure_devops.rest.office import Office
 
 PATH = "analytics/_apis/git/repositories/churn/pullRequests"
@@ -173,8 +174,41 @@ def test_auto_completion_waits_for_the_build(office: Office, churn: BareReposito
     assert (read(office)["status"], read(office)["closedBy"]["uniqueName"]) == ("completed", "anna@example.com")
 
 
+def deny_contribution(office: Office) -> None:
+    """To Anna, on `main`: she may still open pull requests."""
+    record = office.project.repositories.record("churn")
+    assert record is not None
+    token = repository_token(office.project.id, record.id, "refs/heads/main")
+    office.organisation.access.grant(GIT, token, office.member("anna"), deny=GIT.bits["GenericContribute"])
+
+
+def test_whoever_may_not_contribute_to_the_target_completes_nothing(office: Office) -> None:
+    create(office)
+    deny_contribution(office)
+    assert "'GenericContribute'" in complete(office).json()["message"]
+    office.send("PATCH", f"{PATH}/1", json={"autoCompleteSetBy": {"id": office.member("anna").id}})
+    assert read(office)["status"] == "active"
+
+
+def test_locked_target_takes_pull_requests_of_its_locker_only(office: Office) -> None:
+    create(office)
+    path = f"{PATH.rpartition('/')[0]}/refs?filter=heads/main"
+    assert office.send("PATCH", path, "admin", json={"isLocked": True}).status_code == 200
+    assert complete(office).status_code == 403
+    assert complete(office, "admin").status_code == 200
+
+
+def test_draft_is_not_completed_by_itself(office: Office) -> None:
+    create(office)
+    office.send("PATCH", f"{PATH}/1", json={"isDraft": True, "autoCompleteSetBy": {"id": office.member("anna").id}})
+    assert read(office)["status"] == "active"
+    office.send("PATCH", f"{PATH}/1", json={"isDraft": False})
+    assert read(office)["status"] == "completed"
+
+
 def test_policies_are_bypassed_by_whoever_may(office: Office) -> None:
     protect(office, MINIMUM_REVIEWERS, minimumApproverCount=1)
+    office.grant("admin", "PullRequestBypassPolicy")
     create(office)
     assert is_refused(complete(office, bypassPolicy=True))
     assert complete(office, "admin", bypassPolicy=True).status_code == 200

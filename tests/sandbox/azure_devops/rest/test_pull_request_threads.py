@@ -56,8 +56,9 @@ def test_thread_without_comments_left_is_deleted(office: Office) -> None:
     assert (found.is_deleted, found.comments[0].is_deleted, found.comments[0].content) == (True, True, None)
 
 
-def test_reader_may_read_and_not_write_comments(office: Office) -> None:
+def test_comments_are_read_by_all_and_written_by_contributors(office: Office) -> None:
     create(office)
+    office.grant("ben", "PullRequestContribute", deny=True)
     assert office.send("GET", f"{PATH}/threads", "ben").json()["count"] == 1
     answer = office.send("POST", f"{PATH}/threads", "ben", json={"comments": [{"content": "x"}]})
     assert "'PullRequestContribute'" in answer.json()["message"]

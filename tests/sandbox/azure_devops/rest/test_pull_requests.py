@@ -148,7 +148,8 @@ def test_pull_request_that_cannot_be_made(office: Office, fields: dict[str, Any]
 
 
 @pytest.mark.usefixtures("churn")
-def test_reader_may_not_contribute(office: Office) -> None:
+def test_whoever_may_not_contribute_to_pull_requests_is_told(office: Office) -> None:
+    office.grant("ben", "PullRequestContribute", deny=True)
     assert "'PullRequestContribute'" in create(office, "ben").json()["message"]
 
 

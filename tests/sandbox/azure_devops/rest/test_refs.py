@@ -15,6 +15,8 @@ OTHER = "1" * 40
 
 @pytest.fixture
 def churn(office: Office) -> BareRepository:
+    """The administrator may rewrite history."""
+    office.grant("admin", "ForcePush")
     return office.repository("churn", {"a.txt": b"1"})
 
 
