@@ -77,19 +77,30 @@ def read_check(record: CheckRecord, directory: Directory) -> Check:
 def _approval(settings: Mapping[str, Any], timeout: int, directory: Directory) -> Approval:
     """Without settings it is an approval that nobody can give, as on the service."""
     approvers = _approvers(settings.get("approvers"), directory)
-    minimum = settings.get("minRequiredApprovers") or 0
-    if not isinstance(minimum, int) or minimum > len(approvers):
-        message = f"The minimum number of required approvers {minimum} is larger than the number of approvers."
+    minimum = _minimum(settings.get("minRequiredApprovers") or 0, len(approvers))
+    barred = settings.get("requesterCannotBeApprover", False)
+    if not isinstance(barred, bool):
+        message = f"Error converting value {barred!r} to type 'System.Boolean'. Path 'requesterCannotBeApprover'."
         raise CheckSettingsError(message)
     return Approval(
         approvers, minimum,
         in_sequence=str(settings.get("executionOrder", "")).casefold() in _IN_SEQUENCE,
-        requester_may_approve=not settings.get("requesterCannotBeApprover", False),
+        requester_may_approve=not barred,
         instructions=str(settings.get("instructions") or ""),
         timeout_minutes=timeout,
         phase=_PHASES.get(str(_object(settings.get("definitionRef")).get("id", "")).casefold(), "dynamic"),
         blocked=_approvers(settings.get("blockedApprovers"), directory),
     )
+
+
+def _minimum(given: object, most: int) -> int:
+    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+        message = f"The minimum number of required approvers has to be a number from 0 on, got {given!r}."
+        raise CheckSettingsError(message)
+    if given > most:
+        message = f"The minimum number of required approvers {given} is larger than the number of approvers."
+        raise CheckSettingsError(message)
+    return given
 
 
 def _approvers(found: object, directory: Directory) -> tuple[Approver, ...]:

@@ -15,6 +15,7 @@ from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.library_errors import needed, no_check, not_modelled, wrong
 from sandbox.azure_devops.rest.protected_resources import find, require_administrator
+from sandbox.azure_devops.rest.shapes import number
 from sandbox.azure_devops.rest.signatures import sign, signed
 from sandbox.http.message import Response
 
@@ -88,7 +89,7 @@ def _delete(call: Call) -> Response:
 
 def _checked(call: Call, record: CheckRecord) -> CheckRecord:
     """Refused where the gate could not read it, or would wait for ever."""
-    if not isinstance(record.timeout, int) or not 1 <= record.timeout <= MOST_MINUTES:
+    if not 1 <= number(record.timeout, "timeout") <= MOST_MINUTES:
         raise wrong(message=f"Timeout has to be between 1 and {MOST_MINUTES} minutes, got {record.timeout!r}.")
     if record.settings is not None and not isinstance(record.settings, Mapping):
         raise wrong(message="Settings of a check have to be an object.")

@@ -132,6 +132,9 @@ def test_only_administrators_of_the_resource_change_its_checks(office: Office, m
 REFUSED = [
     pytest.param(body(APPROVAL, {"approvers": [{"id": "anna@example.com"}]}), "identities are invalid", id="mail"),
     pytest.param(body(APPROVAL, {"approvers": [], "minRequiredApprovers": 1}), "larger than the number", id="minimum"),
+    pytest.param(body(APPROVAL, {"minRequiredApprovers": -1}), "from 0 on, got -1", id="negative minimum"),
+    pytest.param(body(APPROVAL, {"requesterCannotBeApprover": "false"}), "System.Boolean", id="text for a boolean"),
+    pytest.param(body(EXCLUSIVE_LOCK, timeout=True), "a number was expected", id="boolean for a number"),
     pytest.param(body(TASK, branches(ensureProtectionOfBranch=True)), "System.String", id="boolean"),
     pytest.param(body(TASK, {"definitionRef": {"id": BUSINESS_HOURS}}), "'business hours' is not modelled", id="hours"),
     pytest.param(body(TASK, branches(ensureProtectionOfBranch="True")), "not modelled", id="protection"),
