@@ -119,3 +119,16 @@ def test_secret_is_in_no_answer(vault: Vault) -> None:
              "build/builds/1/Timeline", "build/builds/1/logs", "build/builds/1/logs/1")
     answers = [vault.office.send("GET", f"analytics/_apis/{path}", "admin").text for path in paths]
     assert not [text for text in answers if "s3cret" in text]
+
+
+AT_COMPILE_TIME = ("variables: [{group: keys}]\nname: $(key)-${{ variables.key }}\n"
+                   "steps: [{bash: 'echo ${{ variables.key }}'}]\n")
+
+
+@pytest.mark.parametrize("text", [LISTENER, OURS, AT_COMPILE_TIME], ids=["template", "own", "compile time"])
+def test_secret_is_in_no_expanded_pipeline(vault: Vault, text: str) -> None:
+    vault.office.repository("churn", {"p.yml": text.encode()})
+    body = {"previewRun": True, "resources": {"repositories": {"self": {"refName": "refs/heads/main"}}}}
+    answer = vault.office.send("POST", f"analytics/_apis/pipelines/{vault.pipeline}/preview", "admin", json=body)
+    assert (answer.status_code, "s3cret" in answer.text) == (200, False)
+    assert answer.json()["finalYaml"]
