@@ -26,6 +26,9 @@ class Storage:
     def __init__(self, file: Path | None = None) -> None:
         self.converter = make_converter()
         self._lock = threading.RLock()
+        if file is not None:
+            # Secrets are in it; what SQLite writes beside it gets the same mode.
+            file.touch(mode=0o600)
         self._connection = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
         # A process that is killed loses nothing that was written; only a machine that loses power may.
         self._connection.execute("PRAGMA journal_mode=WAL")

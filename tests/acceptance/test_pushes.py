@@ -7,6 +7,9 @@ import time
 from sandbox.world.world import World
 from tests.acceptance.team import CONFIG, Team
 
+# What a sandbox keeps of secrets, for its owner only.
+PRIVATE = ("addresses.json", "credentials.json", "azure_devops.sqlite")
+
 
 def change(team: Team, minutes: int) -> None:
     team.edit(lambda config: config["cluster_parameters"].update(autotermination_minutes=minutes))
@@ -54,8 +57,9 @@ def test_the_run_carries_its_pusher_and_its_generated_files(team: Team) -> None:
 def test_no_secret_is_left_in_logs_records_or_repositories(team: Team, world: World) -> None:
     team.only_run()
     secret = world.principals["local"].client_secret.encode()
-    private = {"addresses.json", "credentials.json"}
-    files = [path for path in world.state.folder.rglob("*") if path.is_file() and path.name not in private]
+    private = [path for path in world.state.folder.iterdir() if path.name.startswith(PRIVATE)]
+    assert [path for path in private if path.stat().st_mode & 0o077] == []
+    files = [path for path in world.state.folder.rglob("*") if path.is_file() and path not in private]
     assert len(files) > 10
     assert [path for path in files if secret in path.read_bytes()] == []
 

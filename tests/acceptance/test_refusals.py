@@ -7,7 +7,7 @@ from sandbox.azure_devops.projects.library import VariableGroup, resource_of
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.databricks.cluster import TerminationReason
 from sandbox.pipelines.request import Variable
-from sandbox.world.furnish import PRODUCT
+from sandbox.world.furnish import LISTENER, PRODUCT
 from sandbox.world.world import World
 from tests.acceptance.team import Team
 
@@ -46,7 +46,7 @@ def test_variable_missing_in_the_group_is_named(team: Team, world: World, name: 
 
 def test_pipeline_without_authorisation_for_the_group_does_not_run(team: Team, world: World) -> None:
     library = world.organisation.home.library
-    [pipeline] = library.of_repository(PRODUCT)
+    pipeline = next(one for one in library.of_repository(PRODUCT) if one.yaml_path == LISTENER)
     library.authorise(pipeline, resource_of(library.groups[GROUP]), authorised=False)
     assert GROUP in errors_of(team.only_run())
 

@@ -13,7 +13,7 @@ from setup.lib.copying.placeholders import check_values, filled
 
 _ROOT = Path(__file__).parents[3]
 REMOTE_FILES = _ROOT / "files_for_remote_repo"
-SCAFFOLD = _ROOT / "scaffold"
+SCAFFOLD = _ROOT / "setup/scaffold"
 LIBRARY_FOLDER = "pipelines_definitions/"
 _LEFT_BY_TOOLS = ("__pycache__", ".venv", ".coverage", ".DS_Store")
 

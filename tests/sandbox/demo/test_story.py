@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.demo.acts import a_product_repository_exists
+from sandbox.demo.acts import an_empty_repository_is_set_up, anna_clones_it
 from sandbox.demo.clone import Clone, GitFailedError
 from sandbox.demo.stage import Stage, StoryError, expect
 from sandbox.demo.story import Act, play
@@ -24,9 +24,10 @@ def unknown_git_command(stage: Stage) -> None:
 
 
 def test_story_that_goes_as_told_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
-    assert play([a_product_repository_exists]) == 0
+    assert play([an_empty_repository_is_set_up, anna_clones_it]) == 0
     out = capsys.readouterr().out
-    assert "Act 1. A product repository exists, and Anna clones it." in out
+    assert "Act 1. A platform engineer runs the set-up pipeline for an empty repository." in out
+    assert "    environments  churn-dev  (branch control, exclusive lock, required template)" in out
     assert "    cluster_and_libraries_config.json" in out
 
 

@@ -90,7 +90,7 @@ def test_set_up_outlives_a_restart(tmp_path: Path) -> None:
 def organisation_of(world: World) -> list[object]:
     """Everything that a set-up leaves in the organisation."""
     library, protection = world.organisation.home.library, world.organisation.checkpoint.protection
-    resources = [resource_of(one) for one in [*library.groups.values(), *library.environments]]
+    resources = [*map(resource_of, library.groups.values()), *map(resource_of, library.environments)]
     return [library.pipelines, library.environments, [protection.of(one) for one in resources],
             [library.permissions.of(world.organisation.home.id, one) for one in resources]]
 
