@@ -14,7 +14,8 @@ from steps.lib.databricks.errors import DatabricksError, NotDatabricks, Refusal,
 from steps.lib.http.retry import Retries, RetryLimits, retry_after
 from steps.lib.http.session import Session, reason
 
-RETRIED_STATUSES = (429, 503)
+_THROTTLED = 429
+_UNAVAILABLE = 503
 # A host that never answered is most likely a wrong name: nobody should wait two minutes to be told.
 FIRST_CONTACT_SECONDS = 15.0
 _LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
@@ -98,7 +99,9 @@ class Databricks:
                 continue
             self._answered = True
             asked = retry_after(reply.headers.get("Retry-After"), self._clock.now())
-            if reply.status_code in RETRIED_STATUSES and repeatable and retries.wait(asked):
+            # What was turned away at the door has done nothing, whatever it is.
+            is_repeated = reply.status_code == _THROTTLED or (reply.status_code == _UNAVAILABLE and repeatable)
+            if is_repeated and retries.wait(asked):
                 continue
             return self._read(call, reply)
 

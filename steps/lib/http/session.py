@@ -7,13 +7,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
+# As many as send at once; further connections would be opened anew for each request.
+MOST_CONNECTIONS = 16
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 
 
 class Session(requests.Session):
-    """A session in which no request waits for ever."""
+    """A session in which no request waits for ever. Up to 16 threads may send in it at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, HTTPAdapter(pool_maxsize=MOST_CONNECTIONS))
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - as in requests
         if kwargs.get("timeout") is None:
