@@ -18,7 +18,8 @@ ALLOWED = {
 
 
 def sources() -> list[Path]:
-    return [path for top in ("steps", "setup", "sandbox") for path in sorted((ROOT / top).rglob("*.py"))]
+    return [path for top in ("steps", "setup", "sandbox") for path in sorted((ROOT / top).rglob("*.py"))
+            if "scaffold" not in path.parts]
 
 
 def imported_modules(path: Path) -> Iterator[str]:

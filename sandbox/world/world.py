@@ -98,13 +98,13 @@ class World:
         return server
 
     def _entra_identity(self, token: str) -> Identity | None:
-        """Whoever an Entra token for Azure DevOps was signed for."""
+        """Whoever an Entra token for Azure DevOps was signed for, if the organisation knows them."""
         try:
             claims = self.tenant.verify(token, AZURE_DEVOPS)
         except InvalidTokenError:
             return None
-        name = str(claims.get("upn") or claims.get("appid"))
-        return Identity(name, name)
+        member = self.organisation.directory.signing_in(str(claims.get("upn") or claims.get("appid")))
+        return member.identity if member else None
 
     def _machine(self) -> dict[str, str]:
         """The whole environment of the agents' machine.

@@ -47,7 +47,7 @@ class Row:
 class Report:
     """`dry_run`: the rows say what would become of the things. `notes` are Markdown below the table.
 
-    `quiet`: plans are not printed, for many products are set up side by side.
+    `quiet`: nothing is printed but the report, for many products are set up side by side.
     """
 
     dry_run: bool = False
@@ -55,13 +55,23 @@ class Report:
     notes: list[str] = field(default_factory=list)
     quiet: bool = False
 
+    def tell(self, line: str) -> None:
+        """Print what is going on."""
+        if not self.quiet:
+            agent.info(line)
+
     def show_plan(self, lines: Iterable[str]) -> None:
         """Print what is going to be done, before it is."""
-        if self.quiet:
-            return
-        agent.info("plan, of which nothing is done (DRY_RUN):" if self.dry_run else "plan:")
+        self.tell("plan, of which nothing is done (DRY_RUN):" if self.dry_run else "plan:")
         for line in lines:
-            agent.info(f"  {line}")
+            self.tell(f"  {line}")
+
+    def show_group(self, title: str, lines: Iterable[str]) -> None:
+        """Print `lines` folded under `title`."""
+        if not self.quiet:
+            with agent.group(title):
+                for line in lines:
+                    agent.info(line)
 
     def add(self, thing: str, state: State, detail: str = "", link: str = "") -> None:
         self.rows.append(Row(thing, state, detail, link))

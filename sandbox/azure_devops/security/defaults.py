@@ -22,12 +22,17 @@ _BUILD = ("QueueBuilds", "StopBuilds", "EditBuildDefinition", "CreateBuildDefini
 _WRITE = ("GenericContribute", "CreateBranch", "CreateTag", "ManageNote", "PullRequestContribute")
 _CONTRIBUTE = {namespaces.GIT: _WRITE, namespaces.BUILD: _BUILD, namespaces.LIBRARY: ("Create",),
                namespaces.ENVIRONMENT: ("Create",)}
+# "Force push" and the two ways around policies are nobody's until somebody gives them:
+# https://learn.microsoft.com/azure/devops/repos/git/set-git-repository-permissions
+_NOBODYS = ("ForcePush", "PolicyExempt", "PullRequestBypassPolicy")
+_DISCUSS: dict[Namespace, tuple[str, ...]] = {namespaces.GIT: ("PullRequestContribute",)}
 # Whoever may read may also use what is open to a whole project; the rest is granted on the object.
 _BY_GROUP: dict[str, tuple[dict[Namespace, tuple[str, ...]], ...]] = {
-    READERS: (_READ,),
+    READERS: (_READ, _DISCUSS),
     CONTRIBUTORS: (_READ, _CONTRIBUTE),
     BUILD_ADMINISTRATORS: (_READ, _CONTRIBUTE, {namespaces.BUILD: ("AdministerBuildPermissions",)}),
-    ADMINISTRATORS: tuple({one: tuple(one.bits)} for one in namespaces.NAMESPACES.values()),
+    ADMINISTRATORS: tuple({one: tuple(bit for bit in one.bits if bit not in _NOBODYS)}
+                          for one in namespaces.NAMESPACES.values()),
 }
 
 

@@ -8,7 +8,6 @@ from setup.lib.bulk.inputs import BulkInputs, Wish
 from setup.lib.bulk.progress import Outcome
 from setup.lib.copying.copying import Copying
 from setup.lib.pipelines.creation import Creation
-from setup.lib.product_repository import find_product
 from setup.lib.report import Report
 from setup.lib.settings import SetupSettings
 from steps.lib import agent
@@ -32,8 +31,7 @@ class Onboarding:
         report = Report(quiet=True)
         try:
             settings = self._settings(wish)
-            Copying(self.azure_devops, settings, report).run()
-            product = find_product(self.azure_devops, settings)
+            product = Copying(self.azure_devops, settings, report).run()
             self.creation.run(product, settings, report)
         except StepError as error:
             return Outcome("failed", agent.show(error.lines[0]), wish.team, wish.scaffold, release)

@@ -12,7 +12,6 @@ from setup.lib.product_repository import ProductRepository, find_product
 from setup.lib.release import pinned_ref
 from setup.lib.report import Report, State
 from setup.lib.settings import SetupSettings
-from steps.lib import agent
 from steps.lib.azure_devops.client import AzureDevOps
 from steps.lib.azure_devops.errors import Conflict, RejectedByPolicy, StaleReference
 from steps.lib.azure_devops.pull_requests import demands_pull_request
@@ -43,20 +42,20 @@ class Copying:
         self._release = pinned_ref(devops, settings)
         self._message = _message(self._release, settings)
 
-    def run(self) -> None:
+    def run(self) -> ProductRepository:
+        """The product as it was found."""
         look = self._look()
         for file in look.plan.present:
             self._report.add(file.title, State.PRESENT)
         renewed = self._renewed(look)
         missing = look.plan.missing
         protected = bool(missing) and self._demands_pull_request(look.product)
-        agent.info("plan, of which nothing is done (DRY_RUN):" if self._settings.dry_run else "plan:")
-        for line in look.plan.lines(renewed, by_pull_request=protected):
-            agent.info(f"  {line}")
+        self._report.show_plan(look.plan.lines(renewed, by_pull_request=protected))
         if protected or (missing and not self._added(look)):
             self._again(lambda now: self._propose(now, missing, renewed), look)
         elif renewed:
             self._again(lambda now: self._propose(now, (), renewed), self._look() if missing else look)
+        return look.product
 
     def _look(self) -> Look:
         settings = self._settings
@@ -91,8 +90,8 @@ class Copying:
         """What appeared since the first look is left as it is, whoever put it there."""
         product, missing = now.product, now.plan.missing
         if missing:
-            agent.info(f"push {counted(len(missing), 'file')} to {product.project}/{product.name}, "
-                       f"branch {product.branch_name}")
+            self._report.tell(f"push {counted(len(missing), 'file')} to {product.project}/{product.name}, "
+                              f"branch {product.branch_name}")
             push(self._devops, product.repository, ref=product.default_branch, old=product.head or NO_COMMIT,
                  message=self._message, changes=[Change(ChangeType.ADD, file.path, file.content) for file in missing])
         self._add_rows(missing, State.CREATED)
@@ -120,7 +119,7 @@ class Copying:
             try:
                 return attempt(look)
             except (StaleReference, Conflict):
-                agent.info("the repository has changed meanwhile; looking at it again")
+                self._report.tell("the repository has changed meanwhile; looking at it again")
                 look = self._look()
         return attempt(look)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from setup.lib.copying.library_differences import newer_pin, shortened, unified_diff
 from setup.lib.copying.shipped_files import ShippedFile
 from setup.lib.report import Report, State
-from steps.lib import agent
 from steps.lib.markdown import code, code_block
 
 
@@ -38,7 +37,5 @@ class Renewal:
         return self.wanted
 
     def _show(self, file: ShippedFile, lines: list[str]) -> None:
-        with agent.group(f"difference of {file.path}"):
-            for line in shortened(lines):
-                agent.info(line)
+        self.report.show_group(f"difference of {file.path}", shortened(lines))
         self.report.notes += [f"Difference of {code(file.path)}:", "", *code_block(shortened(lines)), ""]

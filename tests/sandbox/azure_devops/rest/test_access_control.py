@@ -61,7 +61,8 @@ def test_lists_show_what_is_set_and_what_it_comes_to(office: Office) -> None:
         GIT.id, token=token, descriptors=descriptor, include_extended_info=True)
     entry = found.aces_dictionary[descriptor]
     assert (found.token, list(found.aces_dictionary), entry.allow) == (token, [descriptor], CONTRIBUTE)
-    assert entry.extended_info.effective_allow == CONTRIBUTE | GIT.bits["GenericRead"]
+    inherited = GIT.bits["GenericRead"] | GIT.bits["PullRequestContribute"]
+    assert entry.extended_info.effective_allow == CONTRIBUTE | inherited
 
 
 def test_entries_are_removed(office: Office) -> None:
