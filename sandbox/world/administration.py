@@ -85,6 +85,27 @@ def admit_set_up_principal(world: World) -> None:
         organisation.access.grant(namespace, token, member, allow=allow)
 
 
+def admit_deployers(world: World) -> None:
+    """The principals of the environments are members: workspaces read the code of products in their name."""
+    organisation, project = world.organisation, world.organisation.home
+    for name in ENVIRONMENTS:
+        client_id = world.principals[name].client_id
+        member = organisation.directory.add_service_principal(client_id, f"brickline-{name}")
+        organisation.access.grant(namespaces.PROJECT, namespaces.project_token(project.id), member, allow=1)
+        organisation.access.grant(namespaces.GIT, namespaces.repository_token(project.id), member, allow=2)
+
+
+def let_clean_up(world: World, product: str) -> None:
+    """Merged branches of a product are deleted by the principal of `local`: below `feature/`, and nowhere else."""
+    organisation, project = world.organisation, world.organisation.home
+    record = project.repositories.record(product)
+    member = organisation.directory.find(world.principals["local"].client_id)
+    assert record is not None  # noqa: S101 - made before
+    assert member is not None  # noqa: S101 - admitted before
+    token = namespaces.repository_token(project.id, record.id, "refs/heads/feature")
+    organisation.access.grant(namespaces.GIT, token, member, allow=8)
+
+
 def _put_group(world: World, name: str, principal: AppRegistration) -> VariableGroup:
     return world.organisation.home.library.put_group(VariableGroup(
         f"brickline-{name}", {

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.git.bare_repository import Author, BareRepository, File
-from sandbox.world.administration import CICD, admit_people, admit_set_up_principal, prepare_project
+from sandbox.databricks.notebooks.runner import LocalRunner
+from sandbox.world.administration import (
+    CICD,
+    admit_deployers,
+    admit_people,
+    admit_set_up_principal,
+    let_clean_up,
+    prepare_project,
+)
 from sandbox.world.people import EVERYONE, GROUPS, PLATFORM, SETUP_PRINCIPAL
 from sandbox.world.project_files import project_files, release_tag
 from sandbox.world.team_files import ENVIRONMENTS, Named, Place, deployers_of, named_in, rewired
@@ -28,13 +36,16 @@ def furnish(world: World) -> None:
     for name in ENVIRONMENTS:
         _add_people(world, name, named)
         _register(world, name, deployers[name])
+        _open_workspace(world, name, deployers[name])
     _register(world, "setup", SETUP_PRINCIPAL)
     hosts = world.databricks_hosts()
     publish_library(world, files, {name: Place(hosts[name], deployers[name]) for name in ENVIRONMENTS})
     admit_people(world, files)
     prepare_project(world)
     admit_set_up_principal(world)
+    admit_deployers(world)
     world.organisation.home.create_repository(PRODUCT)
+    let_clean_up(world, PRODUCT)
 
 
 def publish_library(world: World, files: Mapping[str, File], places: Mapping[str, Place]) -> None:
@@ -67,6 +78,15 @@ def _add_people(world: World, environment: str, named: Named) -> None:
         workspace.add_group(group, [users[identity.email] for identity in GROUPS.get(group, ())])
     for client_id in named.service_principals[environment]:
         workspace.add_service_principal(client_id, f"brickline-{environment}")
+
+
+def _open_workspace(world: World, environment: str, deployer: str) -> None:
+    """Jobs really run; code goes to a folder that only an admin can make, and that the deployer manages."""
+    workspace = world.workspaces[environment]
+    workspace.state.runner = LocalRunner(workspace.state)
+    principal = workspace.add_service_principal(deployer, f"brickline-{environment}")
+    if environment != "local":
+        workspace.add_folder(f"/Repos/{environment}", principal)
 
 
 def _register(world: World, name: str, client_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The permissions that the set-up's own principal needs, on what, and which of them it lacks. Pure."""
+"""The permissions that the principals of the pipelines need, on what, and which of them they lack. Pure."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +37,12 @@ def project_needs(project_id: str, project: str) -> list[Need]:
     ]
 
 
+def deployer_needs(project_id: str, project: str) -> list[Need]:
+    """Of the principal of an environment: the workspace signs in as it to read the code of products."""
+    return [_project_need(project_id, project),
+            Need(f"repositories of {project}", GIT, f"repoV2/{project_id}", {"Read": 2})]
+
+
 def library_needs(cicd: Repository) -> list[Need]:
     """On this library's repository: read it, and let pipelines of other projects read it."""
     token = f"repoV2/{cicd.project_id}/{cicd.id}"
@@ -62,11 +68,12 @@ def queue_need(project_id: str, project: str, name: str, number: str) -> Need:
 
 
 def grant_tasks(principal: Identity | None, client_id: str, needs: Sequence[Need],
-                entries: Mapping[Need, Entry]) -> Iterator[Task]:
+                entries: Mapping[Need, Entry], *, role: str = "set-up principal") -> Iterator[Task]:
+    """`role` is what people call the principal while its name is not known."""
     if principal is None:
         by_hand = ("add it: Organization settings > Users > Add users > its application id, access level Basic; then "
                    "run bootstrap again")
-        yield Task(f"set-up principal {client_id}", "is no member of the organization", by_hand=by_hand)
+        yield Task(f"{role} {client_id}", "is no member of the organization", by_hand=by_hand)
         return
     for need in needs:
         yield _grant_task(principal, need, entries.get(need, Entry()))

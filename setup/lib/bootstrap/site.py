@@ -5,9 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from setup.lib.bootstrap.advice import library_tasks, settings_tasks
-from setup.lib.bootstrap.grants import Need, grant_tasks, group_need, library_needs, project_needs, queue_need
+from setup.lib.bootstrap.grants import (
+    Need,
+    deployer_needs,
+    grant_tasks,
+    group_need,
+    library_needs,
+    project_needs,
+    queue_need,
+)
 from setup.lib.bootstrap.groups import Group, group_tasks
-from setup.lib.bootstrap.inputs import Credential, Inputs
+from setup.lib.bootstrap.inputs import CREDENTIALS, Credential, Inputs
 from setup.lib.bootstrap.set_up_pipeline import SetUpPipeline, pipeline_tasks
 from setup.lib.bootstrap.tasks import Task
 from setup.lib.pipelines.present import hosted_queue
@@ -17,7 +25,7 @@ from steps.lib.azure_devops.check_configurations import configurations
 from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.client import AzureDevOps
 from steps.lib.azure_devops.definitions import definitions_of_repository
-from steps.lib.azure_devops.identities import Identity, identities
+from steps.lib.azure_devops.identities import identities
 from steps.lib.azure_devops.library import agent_queues, variable_groups
 from steps.lib.azure_devops.pipeline_permissions import authorised
 from steps.lib.azure_devops.project_settings import branch_policies, general_settings
@@ -42,7 +50,10 @@ class Site:
         return [*library_tasks(self.cicd, release.refs, self._policies()),
                 *(task for project in self.inputs.all_projects for task in self._settings(project)),
                 *(task for group in groups for task in group_tasks(group, release)),
-                *pipeline_tasks(self._pipeline(groups)), *self._grants(groups)]
+                *pipeline_tasks(self._pipeline(groups)),
+                *self._grants("setup", "set-up principal", self._needs(groups)),
+                *(task for name in CREDENTIALS if name != "setup"
+                  for task in self._grants(name, f"principal of {name}", self._deployer_needs()))]
 
     def _release(self) -> Release:
         releases = tuple(sorted_releases(refs(self.azure_devops, self.cicd, TAGS)))
@@ -77,14 +88,16 @@ class Site:
         return SetUpPipeline(self.cicd, definitions_of_repository(self.azure_devops, project, self.cicd.id), queue,
                              {one: authorised(self.azure_devops, project, one) for one in uses})
 
-    def _grants(self, groups: list[Group]) -> Iterator[Task]:
-        client_id = self.inputs.credentials["setup"].client_id
+    def _grants(self, name: str, role: str, needs: list[Need]) -> Iterator[Task]:
+        client_id = self.inputs.credentials[name].client_id
         found = identities(self.azure_devops, client_id)
         principal = found[0] if found else None
-        needs = self._needs(groups) if principal else []
-        entries = {need: entry_of(self.azure_devops, need.namespace, need.token, _descriptor(principal))
-                   for need in needs}
-        return grant_tasks(principal, client_id, needs, entries)
+        entries = {need: entry_of(self.azure_devops, need.namespace, need.token, principal.descriptor)
+                   for need in needs} if principal else {}
+        return grant_tasks(principal, client_id, needs, entries, role=role)
+
+    def _deployer_needs(self) -> list[Need]:
+        return [need for name in self.inputs.projects for need in deployer_needs(self.projects[name], name)]
 
     def _needs(self, groups: list[Group]) -> list[Need]:
         projects = [need for name in self.inputs.projects for need in project_needs(self.projects[name], name)]
@@ -118,6 +131,3 @@ def open_site(azure_devops: AzureDevOps, inputs: Inputs) -> Site:
         raise InputError([Finding(inputs.file, path="cicd.repository", problem=problem)])
     return Site(azure_devops, inputs, cicd, projects)
 
-
-def _descriptor(principal: Identity | None) -> str:
-    return principal.descriptor if principal else ""

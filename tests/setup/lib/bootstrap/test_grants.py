@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from setup.lib.bootstrap.grants import Need, grant_tasks, library_needs, project_needs
+from setup.lib.bootstrap.grants import Need, deployer_needs, grant_tasks, library_needs, project_needs
 from setup.lib.bootstrap.tasks import Grant
 from steps.lib.azure_devops.access_control import Entry
 from steps.lib.azure_devops.identities import Identity
@@ -35,3 +35,13 @@ def test_nothing_lets_the_principal_push_by_force_or_around_policies() -> None:
     needs = [*project_needs("p1", "analytics"), *library_needs(Repository("r2", "cicd", "p2", "platform"))]
     git = [need.bits for need in needs if need.token.startswith("repoV2/")]
     assert not any(bits & (8 | 128 | 2048 | 4096 | 32768) for bits in git)
+
+
+def test_principal_of_an_environment_reads_code_and_no_more() -> None:
+    needs = {need.token: need.bits for need in deployer_needs("p1", "analytics")}
+    assert needs == {"repoV2/p1": 2, "$PROJECT:vstfs:///Classification/TeamProject/p1": 1}
+
+
+def test_principal_of_an_environment_is_called_by_it() -> None:
+    [task] = grant_tasks(None, "client", [NEED], {}, role="principal of prod")
+    assert task.thing == "principal of prod client"
