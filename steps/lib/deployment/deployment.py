@@ -12,6 +12,7 @@ from steps.lib.clock import Clock
 from steps.lib.config.product import product_config
 from steps.lib.config.team import Team, find_team
 from steps.lib.databricks.workspace import Workspace
+from steps.lib.deployment.approved_plans import ApprovedPlans
 from steps.lib.deployment.record import Origin, Record
 from steps.lib.errors import InputError
 from steps.lib.json_files.located_json import Document
@@ -22,7 +23,10 @@ from steps.lib.wording import counted
 
 @dataclass(frozen=True)
 class Deployment:
-    """`dry_run`: show the plan, send no write, and tell later steps how many changes wait."""
+    """`dry_run`: show the plan, send no write, and tell later steps how many changes wait.
+
+    `approved`: where an environment asks for an approval, what was approved; nothing else is applied.
+    """
 
     product: Document
     team: Team
@@ -30,6 +34,7 @@ class Deployment:
     generated: Path
     dry_run: bool
     origin: Origin
+    approved: ApprovedPlans | None = None
 
     @classmethod
     def read(cls, reader: Reader) -> Deployment:
@@ -38,10 +43,12 @@ class Deployment:
         environment = reader.choice("TARGET_ENVIRONMENT", TargetEnvironment)
         generated, dry_run = reader.path("GENERATED_DIRECTORY"), reader.flag("DRY_RUN")
         origin = Origin.read(reader)
+        approved = reader.optional("APPROVED_PLANS_DIRECTORY")
         reader.check()
         product = product_config(product_directory)
         team = find_team(teams, product)
-        return cls(product, team, team.workspace(environment), generated, dry_run, origin)
+        return cls(product, team, team.workspace(environment), generated, dry_run, origin,
+                   ApprovedPlans(Path(approved)) if approved else None)
 
     def generated_path(self, name: str) -> str:
         """How messages call the generated file `name`."""
@@ -60,7 +67,7 @@ class Deployment:
         return data
 
     def record(self, clock: Clock) -> Record:
-        return Record(self.generated, self.origin, clock)
+        return Record(self.generated, self.origin, clock, keeps_plan=self.dry_run, approved=self.approved)
 
     def show_plan(self, lines: Sequence[str]) -> None:
         agent.info("plan, of which nothing is done (DRY_RUN):" if self.dry_run else "plan:")

@@ -12,6 +12,8 @@ from typing import Any
 
 from steps.lib import agent
 from steps.lib.clock import Clock
+from steps.lib.deployment.approved_plans import ApprovedPlans
+from steps.lib.deployment.step_plan import StepPlan, wanted_files
 from steps.lib.errors import InputError, StepError
 from steps.lib.markdown import code, code_block
 from steps.lib.settings import Reader
@@ -51,17 +53,27 @@ class Entry:
 
 @dataclass(frozen=True)
 class Record:
-    """Where entries go. `directory` is that of the generated files."""
+    """Where entries go. `directory` is that of the generated files.
+
+    With `keeps_plan` the plan of each entry is kept there for an approval; with `approved` it has to be the one that
+    was approved.
+    """
 
     directory: Path
     origin: Origin
     clock: Clock
+    keeps_plan: bool = False
+    approved: ApprovedPlans | None = None
 
     @contextmanager
     def entry(self, step: str, workspace: str, plan: Sequence[str]) -> Iterator[Entry]:
-        """Write the entry when the block ends, also when it fails: what was already done must be on record."""
+        """Write the entry when the block ends, also when it fails: what was already done must be on record.
+
+        A StalePlanError before the block begins where the plan is not the approved one.
+        """
         entry = Entry(step, workspace, plan)
         try:
+            self._settle(entry)
             yield entry
         except StepError as error:
             entry.result = f"failed: {agent.show(error.lines[0])}"
@@ -69,6 +81,14 @@ class Record:
         finally:
             self._append(entry)
             self._summarise(entry)
+
+    def _settle(self, entry: Entry) -> None:
+        now = StepPlan(entry.step, entry.workspace, self.origin.run_id, self.origin.commit, tuple(entry.plan),
+                       wanted_files(self.directory))
+        if self.keeps_plan:
+            now.write(self.directory)
+        if self.approved:
+            self.approved.check(now)
 
     def _append(self, entry: Entry) -> None:
         path = self.directory / RECORD

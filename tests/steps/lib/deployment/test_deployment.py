@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from steps.lib.deployment.approved_plans import StalePlanError
 from steps.lib.deployment.deployment import Deployment
 from steps.lib.errors import InputError
 from steps.lib.settings import Reader
@@ -53,3 +54,15 @@ def test_a_dry_run_tells_later_steps_how_many_changes_wait(deployment: Deploymen
 @pytest.mark.parametrize(("count", "text"), [(0, "0 libraries"), (1, "1 library"), (2, "2 libraries")])
 def test_counts_are_worded(count: int, text: str) -> None:
     assert counted(count, "library", "libraries") == text
+
+
+def test_a_dry_run_keeps_its_plan_and_an_approval_demands_the_same(bench: Bench) -> None:
+    planned = Deployment.read(Reader({**bench.environ, "DRY_RUN": "true"}))
+    with planned.record(bench.clock).entry("a_step", "https://h.test", ["create: x"]):
+        pass
+    approved = {**bench.environ, "APPROVED_PLANS_DIRECTORY": str(bench.generated / "plans")}
+    record = Deployment.read(Reader(approved)).record(bench.clock)
+    with record.entry("a_step", "https://h.test", ["create: x"]) as entry:
+        entry.result = "applied"
+    with pytest.raises(StalePlanError), record.entry("a_step", "https://h.test", ["create: y"]):
+        pytest.fail("a stale plan was applied")
