@@ -1,7 +1,6 @@
 """The same call for many things, several at once, until one fails."""
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -39,9 +38,12 @@ def each(work: Callable[[Item], Result], items: Sequence[Item], *, careful: bool
         return run.outcome
     with ThreadPoolExecutor(min(MOST_CONNECTIONS, len(items))) as pool:
         start = 0
-        for size in (*(_PROBES if careful else ()), len(items)):
-            _finish([pool.submit(run.one, number) for number in range(start, min(start + size, len(items)))])
-            start += size
+        for size in _PROBES if careful else ():
+            # Those of one round begin together: none of them waits for how another one ends.
+            if not run.outcome.failed:
+                _finish([pool.submit(run.one, number) for number in range(start, min(start + size, len(items)))])
+                start += size
+        _finish([pool.submit(run.unless_failed, number) for number in range(start, len(items))])
     return run.outcome
 
 
@@ -60,14 +62,14 @@ class _Run(Generic[Item, Result]):
     def __init__(self, work: Callable[[Item], Result], items: Sequence[Item]) -> None:
         self._work = work
         self._items = items
-        self._failed = threading.Event()
         self.outcome: Outcome[Result] = Outcome()
 
+    def unless_failed(self, number: int) -> None:
+        if not self.outcome.failed:
+            self.one(number)
+
     def one(self, number: int) -> None:
-        if self._failed.is_set():
-            return
         try:
             self.outcome.done[number] = self._work(self._items[number])
         except StepError as error:
-            self._failed.set()
             self.outcome.failed[number] = error
