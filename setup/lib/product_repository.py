@@ -81,8 +81,10 @@ def find_product(devops: AzureDevOps, settings: SetupSettings) -> ProductReposit
     if head:
         return ProductRepository(found, found.default_branch, head)
     if refs(devops, found, BRANCHES):
-        problem = (f"has branches, but its default branch {found.default_branch!r} does not exist, expected one to "
-                   "copy to; choose it in Repos > Branches > More options > Set as default branch")
+        default = found.default_branch
+        named = f"its default branch {default!r} does not exist" if default else "none of them is the default one"
+        problem = (f"has branches, but {named}, expected one to copy to; choose it in Repos > Branches > More options "
+                   "> Set as default branch")
         raise InputError([Finding(f"repository {settings.product}", problem=problem)])
     return ProductRepository(found, found.default_branch or FIRST_BRANCH, "")
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.azure_devops.identities.accounts import Scope
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.http.faults import Fault
 from setup.check_access import step
 from tests.setup.bench import PRINCIPAL, SetupBench
-from tests.setup.granted import deny, let_copy, let_create, let_read_library
+from tests.setup.granted import deny, let_copy, let_read_library
 
 BOTH = {"COPY_FILES": "True", "CREATE_PIPELINES": "True"}
 Errors = Callable[[], list[str]]
@@ -29,10 +30,18 @@ def product(bench: SetupBench) -> SetupBench:
 
 def test_nothing_is_missing_where_everything_is_granted(product: SetupBench,
                                                         capsys: pytest.CaptureFixture[str]) -> None:
-    let_copy(product)
-    let_create(product)
+    assert product.bootstrap() == 0
     assert product.run(step, **BOTH) == 0
     assert "access: nothing is missing, 0 warnings" in capsys.readouterr().out
+
+
+def test_what_stops_the_last_step_is_told_before_the_first_one(product: SetupBench, errors: Errors) -> None:
+    assert product.bootstrap() == 0
+    product.repository("other", {"ci.yml": b"steps: []\n"})
+    product.analytics.library.put_pipeline(Pipeline(0, "churn-jobs", "other", "ci.yml"))
+    assert product.run(step, COPY_FILES="True", CREATE_PIPELINES="False") == 0
+    assert product.run(step, **BOTH) == 2
+    assert errors()[0].startswith("project analytics: pipeline 'churn-jobs' is there and runs 'ci.yml'")
 
 
 def test_it_never_writes(product: SetupBench) -> None:

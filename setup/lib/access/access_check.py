@@ -1,7 +1,7 @@
 """Asks the organization for everything that setting up a product takes, and gathers what is missing."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from setup.lib.access.job_token import limits
@@ -15,8 +15,10 @@ from setup.lib.access.needs import (
     pipeline_needs,
     unseen,
 )
+from setup.lib.pipelines.creation import Creation
+from setup.lib.pipelines.wanted import KINDS
 from setup.lib.product_repository import ProductRepository, UnknownRepositoryError, find_product
-from setup.lib.release import library_release
+from setup.lib.release import Release, library_release
 from setup.lib.settings import SetupSettings
 from steps.lib import agent
 from steps.lib.azure_devops.client import AzureDevOps
@@ -24,7 +26,7 @@ from steps.lib.azure_devops.errors import NotAuthenticated, NotFound, Permission
 from steps.lib.azure_devops.library import variable_groups
 from steps.lib.azure_devops.own_identity import OwnIdentity, may, own_identity
 from steps.lib.azure_devops.project_settings import general_settings
-from steps.lib.azure_devops.repositories import Repository
+from steps.lib.azure_devops.repositories import tree
 from steps.lib.errors import InputError, StepError
 from steps.lib.findings import Finding
 
@@ -58,19 +60,41 @@ class AccessCheck:
 
     def run(self, *, copy: bool, create: bool) -> None:
         """Look at everything that the chosen phases need."""
-        cicd, product = self._library(), self._product()
+        release, product = self._release(), self._product()
+        if not (copy or create):
+            self.warnings.append("neither files nor pipelines were chosen, so this run changes nothing; choose one at "
+                                 "least")
+        if create and not copy and product:
+            self.warnings += self._without_yaml(product)
         needs: list[Need] = []
         if copy and product:
             needs += copy_needs(product)
         if create and product:
             needs += [*pipeline_needs(product), *self._group_needs(product)]
-        if create and cicd:
-            needs.append(library_need(cicd))
+        if create and release:
+            needs.append(library_need(release.repository))
         self._ask(needs)
+        # Files would be pushed already when the last step meets what is in its way.
+        if create and release and product and not self.findings:
+            self._look_ahead(release, product)
 
-    def _library(self) -> Repository | None:
+    def _without_yaml(self, product: ProductRepository) -> Iterator[str]:
+        """The service takes a pipeline whose file is not there; nothing would ever start it."""
+        there = {} if product.is_empty else tree(self.azure_devops, product.repository, product.head)
+        for kind in (kind for kind in KINDS if kind.yaml_path not in there):
+            yield (f"repository {self.settings.product}: branch {product.branch_name!r} has no {kind.yaml_path!r} yet, "
+                   f"so pipeline {kind.pipeline_name(product.name)!r} cannot run; run the set-up again with the choice "
+                   "'copy files'")
+
+    def _look_ahead(self, release: Release, product: ProductRepository) -> None:
         try:
-            return library_release(self.azure_devops, self.settings).repository
+            Creation(self.azure_devops, release).look(product, self.settings)
+        except _NOT_SEEN as error:
+            self._add(error)
+
+    def _release(self) -> Release | None:
+        try:
+            return library_release(self.azure_devops, self.settings)
         except _NOT_SEEN as error:
             self._add(error)
             return None

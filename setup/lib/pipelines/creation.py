@@ -9,7 +9,7 @@ from setup.lib.pipelines.apply import Application, links_to
 from setup.lib.pipelines.approvers import storage_keys
 from setup.lib.pipelines.obstacles import obstacles
 from setup.lib.pipelines.planning import Wanted, plan_of
-from setup.lib.pipelines.present import Shared, read_present, read_shared
+from setup.lib.pipelines.present import Present, Shared, read_present, read_shared
 from setup.lib.pipelines.rows import planned_rows
 from setup.lib.pipelines.team_environments import TeamEnvironments, team_environments
 from setup.lib.product_repository import ProductRepository
@@ -33,13 +33,19 @@ class Creation:
         self._teams: dict[str, tuple[TeamEnvironments, dict[str, str]]] = {}
         self._shared: dict[str, Shared] = {}
 
-    def run(self, product: ProductRepository, settings: SetupSettings, report: Report) -> None:
-        """An InputError before any write where a name is taken or somebody is not known."""
-        environments, people = self._team(settings)
+    def look(self, product: ProductRepository, settings: SetupSettings) -> Present:
+        """What is there; an InputError where a name is taken or somebody is not known."""
+        self._team(settings)
         present = read_present(self._azure_devops, product, self._shared_of(product))
         findings = obstacles(product, present)
         if findings:
             raise InputError(findings)
+        return present
+
+    def run(self, product: ProductRepository, settings: SetupSettings, report: Report) -> None:
+        """As `look`, before any write."""
+        present = self.look(product, settings)
+        environments, people = self._team(settings)
         plan = plan_of(Wanted(product, self.release, environments.guards, people), present)
         report.show_plan(plan.lines())
         if settings.dry_run:

@@ -91,7 +91,7 @@ def test_a_disabled_repository_is_refused(bench: SetupBench, devops: AzureDevOps
 def test_branches_without_a_default_one_are_refused(bench: SetupBench, devops: AzureDevOps) -> None:
     repository = bench.repository("churn", {"a": b"1"}, branch="trunk")
     contents.choose_default_branch(repository, "refs/heads/gone")
-    assert "does not exist, expected one to copy to" in refused(bench, devops)
+    assert "none of them is the default one, expected one to copy to" in refused(bench, devops)
 
 
 def test_a_hidden_repository_is_not_told_from_a_missing_one(bench: SetupBench) -> None:
