@@ -7,7 +7,8 @@ import pytest
 
 from sandbox.databricks.cluster import TerminationReason
 from sandbox.http.faults import Fault
-from steps.create_or_edit_cluster import Action, choose, plan_for, step
+from steps.create_or_edit_cluster import step
+from steps.lib.cluster.cluster_plan import Action, choose, plan_for
 from steps.lib.cluster.clusters import PAGE_SIZE, Cluster, Found
 from steps.lib.errors import InputError
 from tests.steps.bench import CLUSTER, OWN_TAGS, Bench
@@ -312,12 +313,6 @@ def test_configuration_without_our_tags_is_refused(bench: Bench, capsys: pytest.
     bench.want_cluster(custom_tags={"repo": "churn"})
     assert bench.run(step) == 2
     assert "custom_tags: got ['repo'], expected" in capsys.readouterr().out
-
-
-def test_pipeline_type_that_is_not_served_is_refused(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-    bench.want_cluster()
-    assert bench.run(step, PIPELINE_TYPE="jobs") == 2
-    assert "this step serves cluster" in capsys.readouterr().out
 
 
 def test_every_missing_variable_is_named_at_once(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,8 @@
 """Makes a cluster what it should be, and running: created once, edited once, started once, whatever comes between."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from steps.lib import agent
 from steps.lib.cluster import clusters
@@ -15,16 +16,24 @@ from steps.lib.errors import InputError
 from steps.lib.findings import Finding
 from steps.lib.waiting import Waiting
 
+Idle: TypeAlias = "Callable[[Cluster], Waiting | None]"
+
 CREATE, EDIT, START = (f"/api/2.1/clusters/{verb}" for verb in ("create", "edit", "start"))
 
 
 class BringUp:
-    """One cluster on its way to `desired`, a body for clusters/create, within the time that `waiting` leaves."""
+    """One cluster on its way to `desired`, a body for clusters/create, within the time that `waiting` leaves.
 
-    def __init__(self, databricks: Databricks, desired: Mapping[str, object], waiting: Waiting) -> None:
+    `idle` is asked before a running cluster is edited, which restarts it: it waits until nobody needs the cluster, and
+    gives a new `waiting` where that took time, None where it was so at once.
+    """
+
+    def __init__(self, databricks: Databricks, desired: Mapping[str, object], waiting: Waiting,
+                 idle: Idle = lambda _: None) -> None:
         self._databricks = databricks
         self._desired = desired
         self._waiting = waiting
+        self._idle = idle
         self._edited = False
         self._launched = False
 
@@ -47,7 +56,7 @@ class BringUp:
             raise start_failed(cluster)
         try:
             if changes and not self._edited:
-                self._edit(cluster)
+                self._edit_when_idle(cluster)
             else:
                 self._start(cluster)
         except InvalidState:
@@ -70,6 +79,14 @@ class BringUp:
                        f"expected {tags}; give them back to it, or delete it")
             raise InputError([message])
         return cluster
+
+    def _edit_when_idle(self, cluster: Cluster) -> None:
+        """After a wait the cluster may be another one than was seen: then nothing is done but to look again."""
+        fresh = self._idle(cluster) if cluster.is_usable else None
+        if fresh is None:
+            self._edit(cluster)
+        else:
+            self._waiting = fresh
 
     def _edit(self, cluster: Cluster) -> None:
         agent.info(f"edit cluster {cluster.cluster_id} ({'restarts it' if cluster.is_usable else 'it is stopped'})")
