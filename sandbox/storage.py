@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, ItemsView, Iterator, MutableMapping, ValuesView
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from cattrs.preconf.json import make_converter
+
+from sandbox.table_index import Index, NamesOf
 
 Record = TypeVar("Record")
 
@@ -21,11 +23,14 @@ _SCHEMA = """CREATE TABLE IF NOT EXISTS records (
 
 
 class Storage:
-    """`file` None keeps everything in memory only. Safe to use from any thread."""
+    """`file` None keeps everything in memory only. Safe to use from any thread.
+
+    Whoever reads a record and writes what follows from it holds `lock` meanwhile, and takes no other lock inside it.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
         self.converter = make_converter()
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         if file is not None:
             # Secrets are in it; what SQLite writes beside it gets the same mode.
             file.touch(mode=0o600)
@@ -40,17 +45,17 @@ class Storage:
         return Table(self, name, kind)
 
     def close(self) -> None:
-        with self._lock:
+        with self.lock:
             self._connection.close()
 
     def rows(self, name: str) -> list[tuple[str, str]]:
-        with self._lock:
+        with self.lock:
             return self._connection.execute(
                 "SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", (name,)).fetchall()
 
     def write(self, name: str, key: str, value: str | None) -> None:
         """Keep `value`, or forget the record where it is None."""
-        with self._lock:
+        with self.lock:
             if value is None:
                 self._connection.execute("DELETE FROM records WHERE kind = ? AND key = ?", (name, key))
             else:
@@ -71,18 +76,31 @@ class Table(MutableMapping[str, Record], Generic[Record]):
         self._kind = kind
         self._records = {key: storage.converter.structure(json.loads(value), kind)
                          for key, value in storage.rows(name)}
+        self._indexes: list[Index[Record]] = []
+        self._highest: int | None = None
 
     def __getitem__(self, key: str) -> Record:
         return self._records[key]
 
     def __setitem__(self, key: str, record: Record) -> None:
         text = json.dumps(self._storage.converter.unstructure(record, self._kind))
-        self._storage.write(self._name, key, text)
-        self._records[key] = record
+        with self._storage.lock:
+            self._storage.write(self._name, key, text)
+            before = self._records.get(key)
+            self._records[key] = record
+            if self._highest is not None and key.isdigit():
+                self._highest = max(self._highest, int(key))
+            for index in self._indexes:
+                index.change(key, before, record)
 
     def __delitem__(self, key: str) -> None:
-        del self._records[key]
-        self._storage.write(self._name, key, None)
+        with self._storage.lock:
+            before = self._records[key]
+            self._storage.write(self._name, key, None)
+            del self._records[key]
+            self._highest = None
+            for index in self._indexes:
+                index.change(key, before, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._records))
@@ -90,6 +108,33 @@ class Table(MutableMapping[str, Record], Generic[Record]):
     def __len__(self) -> int:
         return len(self._records)
 
+    def values(self) -> ValuesView[Record]:
+        """As they are now: who reads them is not disturbed by who writes."""
+        return self._records.copy().values()
+
+    def items(self) -> ItemsView[str, Record]:
+        """As they are now, like `values`."""
+        return self._records.copy().items()
+
+    def index(self, names: NamesOf[Record]) -> Index[Record]:
+        """An index by what `names` says of a record, which this table keeps up to date."""
+        with self._storage.lock:
+            made = Index(names)
+            for key, record in self._records.items():
+                made.change(key, None, record)
+            self._indexes.append(made)
+            return made
+
+    def add(self, record: Callable[[int], Record]) -> Record:
+        """Keep `record` of the next number; no two threads get the same one."""
+        with self._storage.lock:
+            number = self.next_number()
+            self[str(number)] = made = record(number)
+            return made
+
     def next_number(self) -> int:
         """The lowest number above every key that is one: numbers of deleted records at the end come again."""
-        return max((int(key) for key in self._records if key.isdigit()), default=0) + 1
+        with self._storage.lock:
+            if self._highest is None:
+                self._highest = max((int(key) for key in self._records if key.isdigit()), default=0)
+            return self._highest + 1

@@ -1,0 +1,37 @@
+"""Records of a table by something else than their key, so that finding one does not mean looking at all."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeAlias, TypeVar
+
+Record = TypeVar("Record")
+NamesOf: TypeAlias = Callable[[Record], Iterable[str]]
+"""Under which names a record is found: a record without any is in no list."""
+
+
+class Index(Generic[Record]):
+    """Kept by the table it belongs to. A record that changes keeps its place under the names it had before."""
+
+    def __init__(self, names: NamesOf[Record]) -> None:
+        self._names = names
+        self._found: dict[str, dict[str, Record]] = {}
+
+    def of(self, name: str) -> list[Record]:
+        """Those with this name, exactly as `names` writes it; oldest first."""
+        return list(self._found.get(name, {}).values())
+
+    def first(self, name: str) -> Record | None:
+        """The oldest of them."""
+        return next(iter(self.of(name)), None)
+
+    def change(self, key: str, before: Record | None, after: Record | None) -> None:
+        """Take over what became of the record under `key`; None stands for none."""
+        old = set() if before is None else set(self._names(before))
+        new = set() if after is None else set(self._names(after))
+        for name in old - new:
+            self._found[name].pop(key)
+            if not self._found[name]:
+                del self._found[name]
+        if after is not None:
+            for name in new:
+                self._found.setdefault(name, {})[key] = after
