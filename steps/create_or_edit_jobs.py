@@ -84,7 +84,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
     for job in jobs:
         write(deployment.generated / JOBS_FOLDER, Path(job.file).name, job.body)
     with connect(deployment.workspace, environ, clock) as databricks:
-        calls = JobCalls.to(databricks, clock)
+        calls = JobCalls(databricks, clock)
         plan = plan_jobs(jobs, settings.scope, calls)
         _show(plan)
         deployment.show_plan(plan.lines)

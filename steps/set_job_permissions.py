@@ -42,7 +42,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
         with agent.group("Who set what: permissions of jobs"):
             for line in table(grants):
                 agent.info(line)
-        permissions = JobPermissions(databricks, grants, clock)
+        permissions = JobPermissions(databricks, grants)
         plan = permissions.plan(jobs)
         lines = [line for one in plan for line in one.lines]
         deployment.show_plan(lines)

@@ -11,6 +11,7 @@ import requests
 from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks import error_replies
 from steps.lib.databricks.errors import DatabricksError, NotDatabricks, Refusal, Unreachable
+from steps.lib.databricks.rates import Rates
 from steps.lib.http.retry import Retries, RetryLimits, retry_after
 from steps.lib.http.session import Session, reason
 
@@ -40,6 +41,7 @@ class Databricks:
         self._session = session
         self._clock = clock
         self._limits = limits or RetryLimits()
+        self._rates = Rates(clock)
         self._answered = False
 
     @property
@@ -89,7 +91,10 @@ class Databricks:
               repeatable: bool) -> Answer:
         retries = Retries(self._limits, self._clock)
         call = f"{method} {path}"
+        pace = self._rates.of(call)
         while True:
+            if pace:
+                pace.wait()
             try:
                 reply = self._send(method, path, params, body)
             except requests.RequestException as error:
@@ -99,6 +104,8 @@ class Databricks:
                 continue
             self._answered = True
             asked = retry_after(reply.headers.get("Retry-After"), self._clock.now())
+            if pace and reply.status_code == _THROTTLED:
+                pace.slow_down(asked)
             # What was turned away at the door has done nothing, whatever it is.
             is_repeated = reply.status_code == _THROTTLED or (reply.status_code == _UNAVAILABLE and repeatable)
             if is_repeated and retries.wait(asked):

@@ -1,30 +1,50 @@
-"""Keeps calls below the rate a service allows, so that none of them is turned away."""
+"""Keeps the calls of one family below the rate a service allows, once it has said that they come too fast."""
 from __future__ import annotations
 
 import threading
 
 from steps.lib.clock import Clock
 
-_BURST_SECONDS = 0.25
+# Of what a service has room for after a pause, so much is used at once; the rest is for others and for uneven clocks.
+_USED_AT_ONCE = 0.75
+_PAUSE_SECONDS = 1.0
 
 
 class Pace:
-    """At most `per_second` calls of one family. What a quarter of a second allows may go at once.
+    """Calls go freely until the first is turned away; from then on there are at most `per_second`, each in its turn.
 
-    Services count in windows nobody has published; a small burst stays within most of them.
+    Not from the start: a documented rate is what a service may enforce, and a few dozen calls never meet it.
     """
 
     def __init__(self, per_second: float, clock: Clock) -> None:
-        self._gap = 1.0 / per_second
+        self._rate = per_second
         self._clock = clock
         self._lock = threading.Lock()
-        self._next = clock.monotonic() - _BURST_SECONDS
+        self._resumed: float | None = None
+        self._saved = 0.0
+        self._counted = 0.0
 
     def wait(self) -> None:
-        """Return when the next call may be sent; from any thread, each call in its turn."""
+        """Return when the next call may be sent; from any thread."""
+        with self._lock:
+            if self._resumed is None:
+                return
+            now = self._clock.monotonic()
+            passed = max(0.0, now - max(self._counted, self._resumed))
+            self._saved = min(self._rate * _USED_AT_ONCE, self._saved + passed * self._rate) - 1.0
+            self._counted = max(now, self._counted)
+            pause = max(0.0, self._resumed - now) + max(0.0, -self._saved / self._rate)
+        if pause > 0:
+            self._clock.sleep(pause)
+
+    def slow_down(self, asked: float | None = None) -> None:
+        """A call was turned away; `asked` is the pause in seconds that the service wants. No other call goes before.
+
+        Calls that were sent together are turned away together: all of them are one warning.
+        """
+        pause = _PAUSE_SECONDS if asked is None else asked
         with self._lock:
             now = self._clock.monotonic()
-            turn = max(self._next, now - _BURST_SECONDS)
-            self._next = turn + self._gap
-        if turn > now:
-            self._clock.sleep(turn - now)
+            if self._resumed is None or now >= self._resumed:
+                self._resumed = now + pause
+                self._saved = min(1.0, pause) * self._rate * _USED_AT_ONCE

@@ -8,7 +8,6 @@ from steps.lib import agent
 from steps.lib.clock import Clock
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.errors import PermissionDenied, ResourceDoesNotExist, Unavailable, Unreachable
-from steps.lib.http.pace import Pace
 from steps.lib.jobs.deployed.found_job import FoundJob
 from steps.lib.jobs.deployed.job_search import find_by_name
 from steps.lib.json_files.json_reader import Json
@@ -17,8 +16,6 @@ CREATE = "/api/2.2/jobs/create"
 RESET = "/api/2.2/jobs/reset"
 DELETE = "/api/2.2/jobs/delete"
 RUNS = "/api/2.2/jobs/runs/list"
-# https://learn.microsoft.com/azure/databricks/resources/limits
-CREATES_PER_SECOND = 20.0
 _PAUSES = (1.0, 5.0)
 
 Body = Mapping[str, Json]
@@ -28,11 +25,6 @@ Body = Mapping[str, Json]
 class JobCalls:
     databricks: Databricks
     clock: Clock
-    creates: Pace
-
-    @classmethod
-    def to(cls, databricks: Databricks, clock: Clock) -> JobCalls:
-        return cls(databricks, clock, Pace(CREATES_PER_SECOND, clock))
 
     def create(self, body: Body, tags: Mapping[str, str]) -> int:
         """The id of the new job. There is no token against doubles: what got no answer is looked for by its `tags`."""
@@ -66,7 +58,6 @@ class JobCalls:
                 raise
 
     def _create(self, body: Body) -> int:
-        self.creates.wait()
         return int(self.databricks.post(CREATE, body)["job_id"])
 
     def _made(self, name: str, tags: Mapping[str, str], pause: float) -> Sequence[FoundJob]:

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from steps.lib import agent
 from steps.lib.access.access_control import Grant, request_body
 from steps.lib.access.permission_difference import GrantChange, differences, granted, requested
-from steps.lib.clock import Clock
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.errors import BadRequest, DatabricksError, ResourceDoesNotExist
 from steps.lib.errors import InputError, ServiceError, StepError
 from steps.lib.findings import Finding
 from steps.lib.http import side_by_side
-from steps.lib.http.pace import Pace
 from steps.lib.jobs.deployed.deployed_jobs import DeployedJob
 from steps.lib.jobs.deployed.job_access import place_of_principal
 from steps.lib.wording import summed
 
 PERMISSIONS = "/api/2.0/permissions/jobs/"
-# https://learn.microsoft.com/azure/databricks/resources/limits
-READS_PER_SECOND = 100.0
-WRITES_PER_SECOND = 30.0
 
 
 @dataclass(frozen=True)
@@ -41,12 +36,11 @@ class PermissionPlan:
 class JobPermissions:
     """`grants` is what every job of the product gets, exactly."""
 
-    def __init__(self, databricks: Databricks, grants: Sequence[Grant], clock: Clock) -> None:
+    def __init__(self, databricks: Databricks, grants: Sequence[Grant]) -> None:
         self._databricks = databricks
         self._grants = grants
         self._body = request_body(grants)
         self._desired = requested({one.kind: one.name, "permission_level": one.level} for one in grants)
-        self._reads, self._writes = Pace(READS_PER_SECOND, clock), Pace(WRITES_PER_SECOND, clock)
 
     def plan(self, jobs: Sequence[DeployedJob]) -> list[PermissionPlan]:
         return side_by_side.each(self._compared, jobs).results()
@@ -67,13 +61,11 @@ class JobPermissions:
     def _compared(self, job: DeployedJob) -> PermissionPlan:
         if job.job_id is None:
             return PermissionPlan(job, ())
-        self._reads.wait()
         answer = self._databricks.get(f"{PERMISSIONS}{job.job_id}")
         return PermissionPlan(job, tuple(differences(self._desired, granted(answer, inherited=False))))
 
     def _set(self, plan: PermissionPlan) -> None:
         agent.info(f"set the access control list of job {plan.job.name} ({plan.job.job_id})")
-        self._writes.wait()
         # The answer is the list as it is now; reading it again could show an older one.
         answer = self._databricks.put(f"{PERMISSIONS}{plan.job.job_id}", self._body)
         left = differences(self._desired, granted(answer, inherited=False))

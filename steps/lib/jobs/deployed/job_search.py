@@ -14,6 +14,7 @@ from steps.lib import agent
 from steps.lib.databricks.client import Answer, Databricks
 from steps.lib.http import side_by_side
 from steps.lib.jobs.deployed.found_job import FoundJob
+from steps.lib.wording import counted
 
 LIST = "/api/2.2/jobs/list"
 GET = "/api/2.2/jobs/get"
@@ -33,7 +34,7 @@ class Listed:
 
 def look_up(databricks: Databricks, names: Sequence[str], *, to_the_end: bool = False) -> Listed:
     """The jobs of these `names`, and the newest 1,000 of any name; all there are where `to_the_end`."""
-    agent.info(f"look for {len(names)} jobs among those of the workspace")
+    agent.info(f"look for {counted(len(names), 'job')} among those of the workspace")
     first = databricks.get(LIST, _query())
     token = first.get("next_page_token") or ""
     if not token:
