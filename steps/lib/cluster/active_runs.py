@@ -13,13 +13,12 @@ from steps.lib import agent
 from steps.lib.cluster.clusters import Cluster
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.errors import ResourceDoesNotExist
+from steps.lib.databricks.runs import is_over, whole_run
 from steps.lib.errors import ServiceError
 from steps.lib.waiting import Waiting
 from steps.lib.wording import counted
 
 LIST = "/api/2.2/jobs/runs/list"
-GET = "/api/2.2/jobs/runs/get"
-OVER = ("TERMINATED", "SKIPPED", "INTERNAL_ERROR")
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class ActiveRun:
 def active_runs(databricks: Databricks, cluster_id: str) -> list[ActiveRun]:
     """Those with a task on the cluster that is not over; a run that only was on it needs it no more."""
     rows = databricks.pages(LIST, "runs", {"active_only": True, "expand_tasks": True})
-    runs = (_whole(databricks, row) if row.get("has_more") else row for row in rows)
+    runs = (whole_run(databricks, row["run_id"]) if row.get("has_more") else row for row in rows)
     return [found for found in (_on_cluster(run, cluster_id) for run in runs) if found]
 
 
@@ -60,15 +59,15 @@ def wait_for_runs(databricks: Databricks, cluster: Cluster, waiting: Waiting) ->
 
 def _goes_on(databricks: Databricks, run: ActiveRun, cluster_id: str) -> bool:
     try:
-        row = _whole(databricks, {"run_id": run.run_id})
+        row = whole_run(databricks, run.run_id)
     except ResourceDoesNotExist:
         return False
-    return row.get("state", {}).get("life_cycle_state") not in OVER and _on_cluster(row, cluster_id) is not None
+    return not is_over(row) and _on_cluster(row, cluster_id) is not None
 
 
 def _on_cluster(run: Mapping[str, Any], cluster_id: str) -> ActiveRun | None:
     tasks = [task for task in run.get("tasks") or [] if cluster_id in _clusters(task)]
-    going = [str(task.get("task_key")) for task in tasks if task.get("state", {}).get("life_cycle_state") not in OVER]
+    going = [str(task.get("task_key")) for task in tasks if not is_over(task)]
     if not going:
         return None
     return ActiveRun(int(run["run_id"]), str(run.get("run_name", "")), str(run.get("run_page_url", "")), tuple(going))
@@ -77,17 +76,6 @@ def _on_cluster(run: Mapping[str, Any], cluster_id: str) -> ActiveRun | None:
 def _clusters(task: Mapping[str, Any]) -> Iterator[object]:
     yield task.get("existing_cluster_id")
     yield (task.get("cluster_instance") or {}).get("cluster_id")
-
-
-def _whole(databricks: Databricks, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The run with all its tasks: lists and answers show a hundred at once."""
-    run = databricks.get(GET, {"run_id": row["run_id"]})
-    tasks, token = list(run.get("tasks") or []), run.get("next_page_token")
-    while token:
-        page = databricks.get(GET, {"run_id": row["run_id"], "page_token": token})
-        tasks += page.get("tasks") or []
-        token = page.get("next_page_token")
-    return {**run, "tasks": tasks}
 
 
 def _still_busy(cluster: Cluster, runs: list[ActiveRun], waiting: Waiting) -> ServiceError:

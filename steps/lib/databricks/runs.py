@@ -1,0 +1,29 @@
+"""Runs of Databricks jobs, read whole.
+
+https://docs.databricks.com/api/azure/workspace/jobs/getrun
+"""
+from __future__ import annotations
+
+from typing import Any
+
+from steps.lib.databricks.client import Databricks
+
+GET_RUN = "/api/2.2/jobs/runs/get"
+# Life cycle states after which a run, or a task of one, changes no more.
+OVER = ("TERMINATED", "SKIPPED", "INTERNAL_ERROR")
+
+
+def whole_run(databricks: Databricks, run_id: int) -> dict[str, Any]:
+    """The run with all its tasks: an answer shows a hundred at once."""
+    run = databricks.get(GET_RUN, {"run_id": run_id})
+    tasks, token = list(run.get("tasks") or []), run.get("next_page_token")
+    while token:
+        page = databricks.get(GET_RUN, {"run_id": run_id, "page_token": token})
+        tasks += page.get("tasks") or []
+        token = page.get("next_page_token")
+    return {**run, "tasks": tasks}
+
+
+def is_over(progress: dict[str, Any]) -> bool:
+    """Of a run or of a task."""
+    return (progress.get("state") or {}).get("life_cycle_state") in OVER
