@@ -3,7 +3,7 @@
 Reads: ORGANIZATION_URL, CICD_PROJECT, CICD_REPOSITORY, REMOTE_PROJECT, REMOTE_REPO_NAME, TEAM, TEAMS_DIRECTORY,
     RELEASE_REF, GENERATED_DIRECTORY, RUN_ID, SOURCE_COMMIT, COPY_FILES, CREATE_PIPELINES (which phases will run) and
     the credential for Azure DevOps.
-Sets: nothing.
+Sets: deploymentRecord, where a phase is not chosen: the record and the summary say so.
 Changes: nothing.
 """
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from setup.lib.access.access_check import AccessCheck
+from setup.lib.report import State, reporting
 from setup.lib.settings import SetupSettings
 from steps.lib import agent
 from steps.lib.azure_devops.connection import connect
@@ -21,6 +22,8 @@ from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.errors import InputError
 from steps.lib.settings import Reader
 from steps.lib.wording import counted
+
+STEP = "check_access"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,16 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
     if check.findings:
         raise InputError(check.findings)
     agent.info(f"access: nothing is missing, {counted(len(check.warnings), 'warning')}")
+    _say_what_is_skipped(settings, clock)
+
+
+def _say_what_is_skipped(settings: Settings, clock: Clock) -> None:
+    """The summary page lists also what this run was not asked for."""
+    skipped = {"files": not settings.copy, "pipelines, environments and their permissions": not settings.create}
+    if any(skipped.values()):
+        with reporting(STEP, settings.setup, clock) as report:
+            for thing in (thing for thing, is_skipped in skipped.items() if is_skipped):
+                report.add(thing, State.SKIPPED, "not chosen for this run")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from sandbox.commands.state_option import add_state_option
 from sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
+    from sandbox.azure_devops.runs.run_order import RunOrder
+    from sandbox.display.workspace_view import WorkspaceView
     from sandbox.world.world import World
 
 _SECONDS = 3.0
@@ -55,7 +57,7 @@ def _stay_up(arguments: argparse.Namespace) -> None:
     seconds = arguments.start_seconds
     delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
     # The view asks the workspace, whose address is known only once the world is there.
-    display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: [*view.page_of(order.branch), ""])
+    display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: _shown_after(order, view))
     with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
         view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
         ended = _end_asked()
@@ -64,6 +66,13 @@ def _stay_up(arguments: argparse.Namespace) -> None:
             display.write(line)
         ended.wait()
         display.write("ending; runs that go on are cancelled")
+
+
+def _shown_after(order: RunOrder, view: WorkspaceView) -> list[str]:
+    """The cluster's page, after a run that was for a cluster."""
+    from sandbox.world.furnish import LISTENER
+
+    return [*view.page_of(order.branch), ""] if order.pipeline.yaml_path == LISTENER else []
 
 
 def set_up_product(world: World, show: Callable[[str], None], ended: threading.Event) -> None:

@@ -22,10 +22,23 @@ def up(state: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         said = ""
         while "Ctrl-C" not in said:
             line = process.stdout.readline()
+            if not line:
+                process.kill()
             assert line, said
             said += line
-        yield process, said
-        process.kill()
+        try:
+            yield process, said
+        finally:
+            process.kill()
+
+
+def welcome_of(said: str) -> str:
+    return said[said.index("The sandbox is up"):]
+
+
+def test_up_sets_the_product_up_first(tmp_path: Path) -> None:
+    with up(tmp_path) as (_, said):
+        assert said.index("run succeeded") < said.index("The sandbox is up")
 
 
 def test_up_says_what_to_clone_and_the_token(tmp_path: Path) -> None:
@@ -56,14 +69,15 @@ def test_up_works_again_after_it_was_killed(tmp_path: Path) -> None:
         first.kill()
         first.wait()
         with up(tmp_path) as (_, after):
-            assert after == before
+            assert welcome_of(after) == welcome_of(before)
+            assert "Set up product repository" not in after
 
 
 def test_reset_is_refused_while_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with up(tmp_path):
         assert main(["reset", "--state", str(tmp_path)]) == 1
     assert "in use by process" in capsys.readouterr().err
-    assert (tmp_path / "git/churn.git").exists()
+    assert list((tmp_path / "git").glob("*.git"))
 
 
 def test_reset_empties_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

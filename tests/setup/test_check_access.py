@@ -138,3 +138,11 @@ def test_the_token_of_a_job_out_of_its_scope_is_not_taken_for_an_expired_one(pro
         assert product.run(step, COPY_FILES="True", **job) == 2
     (line,) = errors()
     assert "its token does not reach 'analytics/churn'" in line
+
+
+def test_the_summary_lists_what_the_run_was_not_asked_for(product: SetupBench) -> None:
+    let_copy(product)
+    assert product.run(step, COPY_FILES="True", CREATE_PIPELINES="False") == 0
+    [page] = (product.folder / "generated/summary").iterdir()
+    assert "| ` pipelines, environments and their permissions ` | skipped | ` not chosen for this run ` |" in (
+        page.read_text(encoding="utf-8"))
