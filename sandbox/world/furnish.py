@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.git.bare_repository import Author, BareRepository, File
+from sandbox.azure_devops.projects.library import resource_of
 from sandbox.databricks.notebooks.runner import LocalRunner
 from sandbox.world.administration import (
     CICD,
@@ -65,9 +66,12 @@ def publish_library(world: World, files: Mapping[str, File], places: Mapping[str
 
 
 def is_set_up(world: World) -> bool:
-    """Whether the set-up pipeline has been through with the product."""
-    library = world.organisation.home.library
-    return any(one.yaml_path == LISTENER for one in library.of_repository(PRODUCT))
+    """Whether the set-up pipeline has been through with the product: what its pipelines may use comes last."""
+    project = world.organisation.home
+    library = project.library
+    group = resource_of(library.groups["brickline-local"])
+    return any(one.yaml_path == LISTENER and library.permissions.allows(project.id, group, one.id)
+               for one in library.of_repository(PRODUCT))
 
 
 def _add_people(world: World, environment: str, named: Named) -> None:
