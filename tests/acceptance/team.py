@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.display.workspace_view import WorkspaceView
 from sandbox.world.furnish import LISTENER, PRODUCT
@@ -21,13 +23,17 @@ _RUN_SECONDS = 120.0
 
 
 class Team:
-    """Works in a clone of the product repository. Pushes go over HTTP with git itself."""
+    """Works in a clone of a product, by default that of every world. Pushes go over HTTP with git itself."""
 
-    def __init__(self, world: World, recorder: Recorder, folder: Path) -> None:
+    def __init__(self, world: World, recorder: Recorder, folder: Path, *, product: str = PRODUCT,
+                 project: Project | None = None) -> None:
         self.world = world
         self.recorder = recorder
+        self.product = product
+        self.project = project or world.organisation.home
         token = world.credentials.token(f"azure_devops/{ANNA.email}")
-        url = world.organisation.git_url(PRODUCT).replace("://", f"://anna:{token}@")
+        address = world.organisation.git_url(quote(product), self.project)
+        url = address.replace("://", f"://anna:{token}@")
         Person(folder).git("clone", "-q", url, "clone")
         self.person = Person(folder / "clone")
         self.view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
@@ -70,8 +76,8 @@ class Team:
 
     def run_by_hand(self, **parameters: object) -> Run:
         """Queue the listener for what is pushed, as its page in the organisation can, and wait."""
-        library = self.world.organisation.home.library
-        pipeline = next(one for one in library.of_repository(PRODUCT) if one.yaml_path == LISTENER)
+        known = self.project.library.of_repository(self.product)
+        pipeline = next(one for one in known if one.yaml_path == LISTENER)
         self.world.organisation.queue_run(pipeline, BRANCH, ANNA, parameters)
         return self.ended()[-1]
 
