@@ -80,7 +80,7 @@ def _of_run_as(desired: Settings, found: FoundJob, origins: _Origins) -> Iterato
     for key, name in (desired.get("run_as") or {}).items():
         if str(name).casefold() != found.run_as.casefold():
             path = ("run_as", key)
-            yield _change(path, found.run_as, name, origins.of(path))
+            yield _change(path, found.run_as or None, name, origins.of(path))
 
 
 def _of_queue(desired: Settings, present: Settings, origins: _Origins) -> Iterator[SettingChange]:
@@ -122,7 +122,7 @@ def _change(path: Path, before: object, after: object, set_by: str) -> SettingCh
 
 
 def _worded(value: object) -> str:
-    return "(none)" if value in (None, "") else quoted(value)
+    return "(none)" if value is None else quoted(value)
 
 
 def _shown(path: Path) -> str:

@@ -36,6 +36,7 @@ _DEFAULTS: dict[Path, object] = {
 _DEFAULTS_OF_TASKS: dict[Path, object] = {
     ("timeout_seconds",): 0, ("max_retries",): 0, ("min_retry_interval_millis",): 0, ("run_if",): "ALL_SUCCESS",
 }
+_NAMED_VALUES = frozenset({"tags", "parameters", "base_parameters", "named_parameters"})
 _FILES = ("notebook_task", "spark_python_task", "sql_task", "dbt_task")
 
 
@@ -58,11 +59,17 @@ def _collect(value: object, path: Path, leaves: Leaves) -> None:
             _collect(item, (*path, str(key)), leaves)
     elif isinstance(value, list) and len(path) == 1 and path[0] in _KEYED:
         for item in value:
-            _collect(item, (*path, _key_of(item, _KEYED[path[0]])), leaves)
+            inner = item.get("default") if path == ("parameters",) and isinstance(item, Mapping) else item
+            _collect(inner, (*path, _key_of(item, _KEYED[path[0]])), leaves)
     elif isinstance(value, list) and path[-1] in _SETS:
         leaves[path] = _sorted(value)
-    elif not (value is None or value is False or value in ("", [])):
+    elif not (value is None or value is False or value == [] or (value == "" and not _is_named(path))):
         leaves[path] = value
+
+
+def _is_named(path: Path) -> bool:
+    """Whether people gave the value its name: then an empty one is something else than none."""
+    return len(path) > 1 and path[-2] in _NAMED_VALUES
 
 
 def _is_compared_of_task(key: str) -> bool:
