@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from setup.lib.access.job_token import limits
 from setup.lib.access.needs import (
     Need,
+    connection_need,
     copy_needs,
     group_need,
     lacking,
@@ -23,7 +24,7 @@ from setup.lib.settings import SetupSettings
 from steps.lib import agent
 from steps.lib.azure_devops.client import AzureDevOps
 from steps.lib.azure_devops.errors import NotAuthenticated, NotFound, PermissionDenied
-from steps.lib.azure_devops.library import variable_groups
+from steps.lib.azure_devops.library import connection_of, variable_groups
 from steps.lib.azure_devops.own_identity import OwnIdentity, may, own_identity
 from steps.lib.azure_devops.project_settings import general_settings
 from steps.lib.azure_devops.repositories import tree
@@ -114,8 +115,10 @@ class AccessCheck:
     def _group_needs(self, product: ProductRepository) -> list[Need]:
         """Groups that are missing are told by the step that needs them, which knows which."""
         found = variable_groups(self.azure_devops, product.project_id, "brickline-*")
-        return [group_need(product, str(one["name"]), int(one["id"])) for one in found
-                if one["name"] != "brickline-setup"]
+        groups = [one for one in found if one["name"] != "brickline-setup"]
+        connections = {str(one["name"]): connection_of(one) for one in groups}
+        return [*(group_need(product, str(one["name"]), int(one["id"])) for one in groups),
+                *(connection_need(product, name, number) for name, number in connections.items() if number)]
 
     def _ask(self, needs: Iterable[Need]) -> None:
         for need in needs:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from setup.lib.product_repository import ProductRepository
 from setup.lib.settings import SetupSettings
-from steps.lib.azure_devops.access_control import BUILD, ENVIRONMENT, GIT, LIBRARY
+from steps.lib.azure_devops.access_control import BUILD, ENDPOINTS, ENVIRONMENT, GIT, LIBRARY
 from steps.lib.azure_devops.own_identity import OwnIdentity
 from steps.lib.azure_devops.repositories import BRANCHES, Repository
 from steps.lib.findings import Finding
@@ -68,6 +68,12 @@ def group_need(product: ProductRepository, name: str, number: int) -> Need:
     return Need(f"variable group {name!r} of project {product.project!r}", "to let the product's pipelines use it",
                 LIBRARY, f"Library/{product.project_id}/VariableGroup/{number}", {"Administer": 2},
                 f"Pipelines > Library > {name} > Security > role Administrator")
+
+
+def connection_need(product: ProductRepository, group: str, number: str) -> Need:
+    return Need(f"service connection of {group!r} in project {product.project!r}",
+                "to let the product's pipelines use it", ENDPOINTS, f"endpoints/{product.project_id}/{number}",
+                {"Administer": 2}, "Project settings > Service connections > its page > Security > role Administrator")
 
 
 def lacking(need: Need, permissions: Sequence[str], identity: OwnIdentity, organization_url: str) -> Finding:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from setup.lib.bootstrap.tasks import Grant, Task
-from steps.lib.azure_devops.access_control import BUILD, ENVIRONMENT, GIT, LIBRARY, PROJECT, QUEUE, Entry
+from steps.lib.azure_devops.access_control import BUILD, ENDPOINTS, ENVIRONMENT, GIT, LIBRARY, PROJECT, QUEUE, Entry
 from steps.lib.azure_devops.identities import Identity
 from steps.lib.azure_devops.repositories import Repository
 
@@ -65,6 +65,12 @@ def queue_need(project_id: str, project: str, name: str, number: str) -> Need:
     """On the queue of agents that new pipelines get: see it, and let them use it."""
     return Need(f"agent pool {name} of {project}", QUEUE, f"AgentQueues/{project_id}/{number}",
                 {"View": 1, "Administer permissions": 8, "Use": 16})
+
+
+def connection_need(project_id: str, project: str, number: str) -> Need:
+    """On a service connection: to let pipelines use it, one by one."""
+    return Need(f"service connection {number} of {project}", ENDPOINTS, f"endpoints/{project_id}/{number}",
+                {"Use": 1, "Administer": 2, "View": 16})
 
 
 def grant_tasks(principal: Identity | None, client_id: str, needs: Sequence[Need],

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from setup.lib.bootstrap.guarded import Guarded, guard_tasks, wanted_checks
 from setup.lib.bootstrap.inputs import Credential
-from setup.lib.bootstrap.tasks import ChangeCheck, ChangeGroup, CloseToEveryone, CreateGroup, Task
-from setup.lib.pipelines.check_plan import check_changes
-from setup.lib.pipelines.wanted import KINDS, template_check
+from setup.lib.bootstrap.tasks import ChangeGroup, CreateGroup, Task
 from setup.lib.release import Release
-from steps.lib.azure_devops.checks import Check, Resource, branch_control, exclusive_lock
+from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.pipeline_permissions import Authorised
 
 _SECRET = "entraClientSecret"  # noqa: S105 - the name of a variable
+_TYPE = "Vsts"
 
 
 @dataclass(frozen=True)
@@ -37,38 +37,34 @@ class Group:
 
 
 def group_tasks(group: Group, release: Release) -> Iterator[Task]:
-    wanted = group_checks(group.credential, release)
+    wanted = wanted_checks(group.credential, release)
     if group.document is None:
         kinds = ", ".join(check.kind for check in wanted)
         action = CreateGroup(group_body(group, {}))
         yield Task(group.thing, "missing", f"create it with {kinds}", _secret_to_type(group, {}), action)
         return
+    if group.document.get("type", _TYPE) != _TYPE:
+        yield Task(group.thing, "takes its variables from a key vault, which has them under names of its own",
+                   by_hand="rename this group, and run bootstrap again: it makes one of its own")
+        return
     yield from _variables(group, group.document)
-    for change in check_changes(wanted, group.checks):
-        yield Task(group.thing, "is not guarded as it should be", str(change),
-                   action=ChangeCheck(group.project_id, group.resource, change))
-    if group.authorised.everyone:
-        yield Task(group.thing, "open to every pipeline of the project", "close it; pipelines let in one by one stay",
-                   action=CloseToEveryone(group.project_id, group.resource))
-
-
-def group_checks(credential: Credential, release: Release) -> list[Check]:
-    """Whoever may push to a product changes the YAML that runs: only what checks demand of it is certain."""
-    if credential.name == "setup":
-        default = release.repository.default_branch or "refs/heads/main"
-        return [branch_control((default, "refs/tags/*")), exclusive_lock()]
-    kind = next(kind for kind in KINDS if credential.name in kind.environments)
-    return [template_check(release, kind.template)]
+    guarded = Guarded(group.thing, group.project_id, group.resource, group.checks, group.authorised)
+    yield from guard_tasks(guarded, wanted)
 
 
 def group_body(group: Group, known: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole group as the service takes it. A secret without a value keeps the one it has."""
+    """The whole group as the service takes it. A secret without a value keeps the one it has.
+
+    Projects that share the group keep it.
+    """
     reference = {"name": group.credential.group,
                  "projectReference": {"id": group.project_id, "name": group.project}}
-    return {"name": group.credential.group, "type": "Vsts",
+    others = [one for one in (group.document or {}).get("variableGroupProjectReferences") or []
+              if (one.get("projectReference") or {}).get("id") != group.project_id]
+    return {"name": group.credential.group, "type": _TYPE,
             "description": f"Who the pipeline library is in {group.credential.name}",
             "variables": {**known, **_wanted_variables(group.credential, known)},
-            "variableGroupProjectReferences": [reference]}
+            "variableGroupProjectReferences": [reference, *others]}
 
 
 def _wanted_variables(credential: Credential, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,11 +88,14 @@ def _variables(group: Group, document: Mapping[str, Any]) -> Iterator[Task]:
                    ChangeGroup(int(document["id"]), group_body(group, known)))
     else:
         found = f"there, {'with a service connection' if group.credential.service_connection_id else 'with a secret'}"
-        yield Task(group.thing, "there, without a secret" if by_hand else found, by_hand=by_hand)
+        yield Task(group.thing, "there, without a safe secret" if by_hand else found, by_hand=by_hand)
 
 
 def _secret_to_type(group: Group, known: Mapping[str, Any]) -> str:
     credential = group.credential
+    if _SECRET in known and not known[_SECRET].get("isSecret"):
+        return (f"{_SECRET} stands there in plain sight: make a new secret in Entra, then Pipelines > Library > "
+                f"{credential.group} > {_SECRET} > close the lock and type it")
     if credential.service_connection_id or credential.secret or _SECRET in known:
         return ""
     return (f"store the client secret: Pipelines > Library > {credential.group} > Add > {_SECRET}, with the lock "

@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from setup.lib.bootstrap.advice import library_tasks, settings_tasks
+from setup.lib.bootstrap.connections import Connection, connection_tasks
 from setup.lib.bootstrap.grants import (
     Need,
+    connection_need,
     deployer_needs,
     grant_tasks,
     group_need,
@@ -15,7 +17,9 @@ from setup.lib.bootstrap.grants import (
     queue_need,
 )
 from setup.lib.bootstrap.groups import Group, group_tasks
+from setup.lib.bootstrap.guarded import Guarded
 from setup.lib.bootstrap.inputs import CREDENTIALS, Credential, Inputs
+from setup.lib.bootstrap.library_readers import reader_tasks
 from setup.lib.bootstrap.set_up_pipeline import SetUpPipeline, pipeline_tasks
 from setup.lib.bootstrap.tasks import Task
 from setup.lib.pipelines.present import hosted_queue
@@ -30,6 +34,7 @@ from steps.lib.azure_devops.library import agent_queues, variable_groups
 from steps.lib.azure_devops.pipeline_permissions import authorised
 from steps.lib.azure_devops.project_settings import branch_policies, general_settings
 from steps.lib.azure_devops.repositories import PROJECTS, Repository, refs, repositories
+from steps.lib.azure_devops.service_connections import service_connection
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding, nearest
 
@@ -50,7 +55,9 @@ class Site:
         return [*library_tasks(self.cicd, release.refs, self._policies()),
                 *(task for project in self.inputs.all_projects for task in self._settings(project)),
                 *(task for group in groups for task in group_tasks(group, release)),
-                *pipeline_tasks(self._pipeline(groups)),
+                *(task for group in groups if group.credential.service_connection_id
+                  for task in connection_tasks(self._connection(group), release)),
+                *pipeline_tasks(self._pipeline(groups)), *self._readers(),
                 *self._grants("setup", "set-up principal", self._needs(groups)),
                 *(task for name in CREDENTIALS if name != "setup"
                   for task in self._grants(name, f"principal of {name}", self._deployer_needs()))]
@@ -80,6 +87,16 @@ class Site:
         return Group(group.project_id, project, credential, document, checks,
                      authorised(self.azure_devops, group.project_id, group.resource))
 
+    def _connection(self, group: Group) -> Connection:
+        number = group.credential.service_connection_id
+        bare = Connection(group.project, group.credential, None)
+        if service_connection(self.azure_devops, group.project_id, number) is None:
+            return bare
+        resource = Resource("endpoint", number, group.credential.group)
+        return replace(bare, guarded=Guarded(
+            bare.thing, group.project_id, resource, configurations(self.azure_devops, group.project_id, resource),
+            authorised(self.azure_devops, group.project_id, resource)))
+
     def _pipeline(self, groups: list[Group]) -> SetUpPipeline:
         project = self.cicd.project_id
         queue = hosted_queue(agent_queues(self.azure_devops, project))
@@ -99,11 +116,19 @@ class Site:
     def _deployer_needs(self) -> list[Need]:
         return [need for name in self.inputs.projects for need in deployer_needs(self.projects[name], name)]
 
+    def _readers(self) -> Iterator[Task]:
+        for name in self.inputs.projects:
+            if self.projects[name] != self.cicd.project_id:
+                settings = general_settings(self.azure_devops, self.projects[name])
+                yield from reader_tasks(self.azure_devops, self.cicd, name, settings)
+
     def _needs(self, groups: list[Group]) -> list[Need]:
         projects = [need for name in self.inputs.projects for need in project_needs(self.projects[name], name)]
         of_groups = [group_need(group.project_id, group.project, group.credential.group, int(group.document["id"]))
                      for group in groups if group.document is not None and group.credential.name != "setup"]
-        everything = [*projects, *self._queue_needs(), *library_needs(self.cicd), *of_groups]
+        connections = [connection_need(group.project_id, group.project, group.credential.service_connection_id)
+                       for group in groups if group.credential.service_connection_id]
+        everything = [*projects, *self._queue_needs(), *library_needs(self.cicd), *of_groups, *connections]
         return list({need.token: need for need in everything}.values())
 
     def _queue_needs(self) -> Iterator[Need]:

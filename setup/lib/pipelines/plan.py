@@ -9,7 +9,7 @@ from setup.lib.pipelines.wanted import PipelineKind
 from steps.lib.azure_devops.checks import Resource
 
 # As the pages of Azure DevOps call them.
-_WORDS = {"variablegroup": "variable group", "queue": "agent pool"}
+_WORDS = {"variablegroup": "variable group", "queue": "agent pool", "endpoint": "service connection of"}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from steps.lib.azure_devops.definitions import FROM_YAML, yaml_path_of
 from steps.lib.azure_devops.pipeline_permissions import Authorised
 
 _HARMLESS = ("queue", "repository")
+_OF_AN_ENVIRONMENT = ("variablegroup", "endpoint")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _permissions(pipelines: Sequence[PipelinePlan], environments: Sequence[Envir
         yield _permission("environment", environment.name, environment.resource, promoting, present)
     for resource in present.shared.resources():
         users = [one for one in pipelines
-                 if resource.kind != "variablegroup" or resource.name.casefold() in one.kind.groups]
+                 if resource.kind not in _OF_AN_ENVIRONMENT or resource.name.casefold() in one.kind.groups]
         yield _permission(resource.kind, resource.name, resource, users, present)
 
 

@@ -14,7 +14,7 @@ from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.client import AzureDevOps
 from steps.lib.azure_devops.definitions import definitions_named, definitions_of_repository
 from steps.lib.azure_devops.environments import environments_like
-from steps.lib.azure_devops.library import agent_queues, variable_groups
+from steps.lib.azure_devops.library import agent_queues, connection_of, variable_groups
 from steps.lib.azure_devops.pipeline_permissions import Authorised, authorised
 
 _AT_ONCE = 6
@@ -37,9 +37,15 @@ class Shared:
         found = self.groups.get(name.casefold())
         return Resource("variablegroup", str(found["id"]), str(found["name"])) if found else None
 
+    def connection(self, name: str) -> Resource | None:
+        """The service connection that the group `name` signs in with, under the group's name; None where none."""
+        number = connection_of(self.groups.get(name.casefold()) or {})
+        return Resource("endpoint", number, name) if number else None
+
     def resources(self) -> list[Resource]:
-        groups = [self.group(name) for kind in KINDS for name in kind.groups]
-        return [one for one in [*groups, self.queue, self.library] if one]
+        names = [name for kind in KINDS for name in kind.groups]
+        found = [*map(self.group, names), *map(self.connection, names), self.queue, self.library]
+        return [one for one in found if one]
 
 
 @dataclass(frozen=True)

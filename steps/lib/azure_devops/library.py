@@ -32,5 +32,11 @@ def change_variable_group(azure_devops: AzureDevOps, group_id: int, body: Mappin
     return changed
 
 
+def connection_of(group: Mapping[str, Any]) -> str:
+    """The id of the service connection that a group of ours signs in with; empty where it has a secret."""
+    variable = (group.get("variables") or {}).get("azureServiceConnectionId") or {}
+    return str(variable.get("value") or "")
+
+
 def agent_queues(azure_devops: AzureDevOps, project: str) -> list[dict[str, Any]]:
     return list(azure_devops.pages(QUEUES, route={"project": project}))

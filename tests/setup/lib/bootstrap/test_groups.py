@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from setup.lib.bootstrap.groups import Group, group_body, group_checks, group_tasks
+from setup.lib.bootstrap.groups import Group, group_body, group_tasks
+from setup.lib.bootstrap.guarded import wanted_checks
 from setup.lib.bootstrap.inputs import Credential
 from setup.lib.bootstrap.tasks import ChangeCheck, ChangeGroup, CloseToEveryone, CreateGroup
 from setup.lib.release import Release
@@ -21,7 +22,7 @@ VARIABLES = {"entraTenantId": {"value": "tenant"}, "entraClientId": {"value": "c
 
 def group(credential: Credential = PROD, **changed: Any) -> Group:
     checks = [{"id": number, **check.body(Resource("variablegroup", "4"))}
-              for number, check in enumerate(group_checks(credential, RELEASE), start=1)]
+              for number, check in enumerate(wanted_checks(credential, RELEASE), start=1)]
     document = {"id": 4, "name": credential.group, "variables": VARIABLES}
     return replace(Group("p1", "analytics", credential, document, checks), **changed)
 
@@ -80,6 +81,26 @@ def test_a_group_that_gives_secrets_away_is_guarded(changed: dict[str, Any], kin
 
 
 def test_the_group_of_the_set_up_is_bound_to_the_librarys_own_branch() -> None:
-    checks = group_checks(replace(PROD, name="setup"), RELEASE)
+    checks = wanted_checks(replace(PROD, name="setup"), RELEASE)
     assert [check.kind for check in checks] == ["branch control", "exclusive lock"]
     assert checks[0].settings["inputs"]["allowedBranches"] == "refs/heads/main,refs/tags/*"
+
+
+def test_a_secret_in_plain_sight_is_told() -> None:
+    known = {**VARIABLES, "entraClientSecret": {"value": "plain"}}
+    [task] = group_tasks(group(document={"id": 4, "variables": known}), RELEASE)
+    assert "stands there in plain sight" in task.by_hand
+    assert "plain'" not in repr(task)
+
+
+def test_a_group_of_a_key_vault_is_left_as_it_is() -> None:
+    [task] = group_tasks(group(document={"id": 4, "type": "AzureKeyVault", "variables": {}}), RELEASE)
+    assert task.action is None
+    assert "key vault" in task.found
+
+
+def test_a_group_that_is_set_right_stays_shared_with_other_projects() -> None:
+    other = {"name": "brickline-prod", "projectReference": {"id": "p9", "name": "marketing"}}
+    own = {"name": "brickline-prod", "projectReference": {"id": "p1", "name": "analytics"}}
+    document = {"id": 4, "variables": {}, "variableGroupProjectReferences": [other, own]}
+    assert group_body(group(document=document), {})["variableGroupProjectReferences"] == [own, other]
