@@ -8,6 +8,8 @@ from typing import Any
 
 from jsonschema import Draft7Validator, ValidationError
 
+TYPED_INPUTS = {"failTaskOnFailedTests", "failTaskOnMissingResultsFile"}
+
 
 @cache
 def _validator() -> Draft7Validator:
@@ -18,7 +20,7 @@ def _validator() -> Draft7Validator:
 def schema_problem(document: Any) -> str | None:
     """What the schema finds wrong in a pipeline given as plain data, or None.
 
-    The schema types every scalar as text, as the service reads it, so numbers and booleans are given to it as text.
+    The schema types nearly every scalar as text, as the service reads it, so numbers and booleans are given to it so.
     """
     errors = [leaf for error in _validator().iter_errors(_as_text(document)) for leaf in _leaves(error)]
     if not errors:
@@ -29,7 +31,7 @@ def schema_problem(document: Any) -> str | None:
 
 def _as_text(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _as_text(item) for key, item in value.items()}
+        return {key: item if key in TYPED_INPUTS else _as_text(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_as_text(item) for item in value]
     return json.dumps(value) if isinstance(value, (bool, int, float)) else value

@@ -38,11 +38,13 @@ def test_the_schema_refuses_an_unknown_key() -> None:
 WITH_CREDENTIAL = {
     "pipeline_cluster.yml": {"generate_cluster_config", "create_or_edit_cluster", "set_cluster_permissions",
                              "install_libraries"},
-    "pipeline_jobs.yml": set[str](),
+    "pipeline_jobs.yml": {"generate_cluster_config", "update_repo", "create_or_edit_cluster", "set_cluster_permissions",
+                          "install_libraries", "create_or_edit_jobs", "set_job_permissions", "run_smoke_test"},
 }
 
 
 @pytest.mark.parametrize("listener", LISTENERS, ids=lambda path: path.name)
 def test_only_steps_that_reach_the_workspace_get_its_credential(listener: Path) -> None:
-    with_secret = {step["name"] for step in steps_of(listener) if "ENTRA_CLIENT_SECRET" in step.get("env", {})}
+    with_secret = {step["name"] for step in steps_of(listener)
+                   if "ENTRA_CLIENT_SECRET" in step.get("env", {})}
     assert with_secret == WITH_CREDENTIAL[listener.name]

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
+from sandbox.pipelines.final import to_data
 from steps.lib.pipeline_type import PipelineType
 from steps.lib.target_environment import TargetEnvironment
+from tests.pipelines.listeners import LISTENERS, expanded, stages_of
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("pipelines", "setup", "files_for_remote_repo")
@@ -74,6 +76,12 @@ def test_every_stage_job_and_step_says_what_it_does(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_condition_of_our_own_keeps_the_status_of_what_came_before(path: Path) -> None:
     conditions = [str(m["condition"]) for m in mappings(load(path)) if "condition" in m]
+    assert [text for text in conditions if not re.search(r"succeeded|failed|canceled|^\$\{\{", text, re.I)] == []
+
+
+@pytest.mark.parametrize("listener", LISTENERS, ids=name_of)
+def test_a_condition_that_a_template_was_given_does_so_too(listener: Path) -> None:
+    conditions = [str(m["condition"]) for m in mappings(list(stages_of(listener).values())) if "condition" in m]
     assert [text for text in conditions if not re.search(r"succeeded|failed|canceled", text, re.I)] == []
 
 
@@ -81,8 +89,17 @@ def test_a_condition_of_our_own_keeps_the_status_of_what_came_before(path: Path)
 def test_an_entry_template_declares_its_type_and_environment_read_only(path: Path) -> None:
     constants = {v["name"]: v for v in load(path)["variables"] if "name" in v}
     assert constants["pipelineType"]["value"] in [kind.value for kind in PipelineType]
-    assert constants["targetEnvironment"]["value"] in [kind.value for kind in TargetEnvironment]
     assert [name for name, constant in constants.items() if constant.get("readonly") is not True] == []
+
+
+@pytest.mark.parametrize("listener", LISTENERS, ids=name_of)
+def test_every_stage_has_one_target_environment_which_nothing_changes(listener: Path) -> None:
+    pipeline = to_data(expanded(listener).root)
+    for stage in pipeline["stages"]:
+        [target] = [v for v in [*pipeline["variables"], *stage.get("variables", [])]
+                    if v.get("name") == "targetEnvironment"]
+        assert target["value"] in [kind.value for kind in TargetEnvironment]
+        assert target["readonly"] in (True, "true")
 
 
 def test_every_step_a_template_names_exists_and_every_step_is_named() -> None:
