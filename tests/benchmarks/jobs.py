@@ -136,3 +136,7 @@ def _of(count: int, *, foreign: int, limited: bool) -> Sequence[str]:
         site.want(count, timeout=60)
         costs["one change"] = site.deploy()
     return [f"    {count:5,} jobs {name:<11}{cost}" for name, cost in costs.items()]
+
+
+if __name__ == "__main__":
+    print(*figures(), sep="\n")

@@ -5,12 +5,13 @@ there are more, each job of ours is asked for by its name. What is found is ours
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from steps.lib import agent
+from steps.lib.config.conventions import MANAGED_BY
 from steps.lib.databricks.client import Answer, Databricks
 from steps.lib.http import side_by_side
 from steps.lib.jobs.deployed.found_job import FoundJob
@@ -19,31 +20,33 @@ from steps.lib.wording import counted
 LIST = "/api/2.2/jobs/list"
 GET = "/api/2.2/jobs/get"
 PAGE_SIZE = 100
-MOST_PAGES = 10
+MOST_PAGES = 5
 # https://docs.databricks.com/api/workspace/jobs/list: lists inside a job are shown up to their hundredth entry.
+_MANAGED = {"managed_by": MANAGED_BY}
 _LISTS = ("tasks", "job_clusters", "environments", "parameters")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """`jobs` that were seen, each once; `is_complete` where no other job can be seen in the workspace."""
+    """`jobs` that may be ours, each once; `is_complete` where no other job can be seen in the workspace."""
 
     jobs: tuple[FoundJob, ...]
     is_complete: bool
 
 
 def look_up(databricks: Databricks, names: Sequence[str], *, to_the_end: bool = False) -> Listed:
-    """The jobs of these `names`, and the newest 1,000 of any name; all there are where `to_the_end`."""
+    """The jobs of these `names`, and of the newest 500 those this library manages; of all where `to_the_end`."""
     agent.info(f"look for {counted(len(names), 'job')} among those of the workspace")
     first = databricks.get(LIST, _query())
     token = first.get("next_page_token") or ""
+    known = {name.casefold() for name in names}
     if not token:
-        return Listed(_once([_jobs(first)]), is_complete=True)
+        return Listed(_once([_jobs(first)], known), is_complete=True)
     rest = _Rest(databricks, token, None if to_the_end else MOST_PAGES - 1)
     searches: list[Callable[[], list[FoundJob]]] = [
         rest.read, *(partial(find_by_name, databricks, name) for name in names)]
     found = side_by_side.each(lambda search: search(), searches).results()
-    return Listed(_once([*found[1:], _jobs(first), found[0]]), rest.is_complete)
+    return Listed(_once([*found[1:], _jobs(first), found[0]], known), rest.is_complete)
 
 
 def find_by_name(databricks: Databricks, name: str) -> list[FoundJob]:
@@ -76,7 +79,7 @@ class _Rest:
         self.is_complete = False
 
     def read(self) -> list[FoundJob]:
-        return [job for page in self._pages() for job in _jobs(page, is_expanded=False)]
+        return [job for page in self._pages() for job in _jobs(page, is_expanded=False) if job.has_tags(_MANAGED)]
 
     def _pages(self) -> Iterator[Answer]:
         seen = 0
@@ -96,10 +99,11 @@ def _jobs(page: Mapping[str, Any], *, is_expanded: bool = True) -> list[FoundJob
     return [FoundJob(row if is_expanded else {**row, "has_more": True}) for row in page.get("jobs") or []]
 
 
-def _once(lists: Iterable[Iterable[FoundJob]]) -> tuple[FoundJob, ...]:
-    """Of a job that was seen twice, the first counts: it is the one with its tasks."""
+def _once(lists: Iterable[Iterable[FoundJob]], names: Collection[str]) -> tuple[FoundJob, ...]:
+    """Those of our names or tags. Of a job that was seen twice, the first counts: it is the one with its tasks."""
     jobs: dict[int, FoundJob] = {}
     for found in lists:
         for job in found:
-            jobs.setdefault(job.job_id, job)
+            if job.has_tags(_MANAGED) or job.name.casefold() in names:
+                jobs.setdefault(job.job_id, job)
     return tuple(jobs.values())

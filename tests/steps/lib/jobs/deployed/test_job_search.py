@@ -16,6 +16,7 @@ from steps.lib.jobs.deployed.found_job import FoundJob
 from steps.lib.jobs.deployed.job_search import find_by_name, look_up, read_whole
 
 TASK: dict[str, Any] = {"notebook_task": {"notebook_path": "/x"}, "existing_cluster_id": "c"}
+OURS = {"managed_by": "brickline"}
 
 
 @pytest.fixture
@@ -45,20 +46,26 @@ def test_among_many_each_name_is_one_request_and_the_walk_is_bounded(
         workspace: Workspace, databricks: Databricks) -> None:
     add_foreign_jobs(workspace.state, 2_000)
     listed = look_up(databricks, ["team-3", "TEAM-4", "absent"])
-    assert (asked(workspace), listed.is_complete) == (10 + 3, False)
-    whole = [job.name for job in listed.jobs if not job.needs_reading and job.job_id < listed.jobs[-1].job_id]
-    assert sorted(whole) == ["team-3", "team-4"]
+    assert (asked(workspace), listed.is_complete) == (5 + 3, False)
+    assert [(job.name, job.needs_reading) for job in listed.jobs] == [("team-3", False), ("team-4", False)]
+
+
+def test_what_is_not_ours_is_not_kept(workspace: Workspace, databricks: Databricks) -> None:
+    add_foreign_jobs(workspace.state, 450)
+    add_foreign_jobs(workspace.state, 1, name="renamed", tags=OURS)
+    add_foreign_jobs(workspace.state, 150, name="more-{number}")
+    assert [job.name for job in look_up(databricks, ["Team-7"]).jobs] == ["team-7", "renamed"]
 
 
 def test_to_the_end_nothing_is_left_out(workspace: Workspace, databricks: Databricks) -> None:
-    add_foreign_jobs(workspace.state, 1_250)
+    add_foreign_jobs(workspace.state, 1_250, tags=OURS)
     listed = look_up(databricks, [], to_the_end=True)
     assert (len(listed.jobs), listed.is_complete) == (1_250, True)
 
 
 def test_rows_of_the_walk_are_read_again_before_they_are_compared(
         workspace: Workspace, databricks: Databricks) -> None:
-    add_foreign_jobs(workspace.state, 150)
+    add_foreign_jobs(workspace.state, 150, tags=OURS)
     oldest = look_up(databricks, []).jobs[-1]
     assert oldest.needs_reading
     assert read_whole(databricks, oldest).settings["tasks"][0]["task_key"] == "run"
