@@ -19,6 +19,7 @@ import requests
 from steps.lib.azure_devops import errors
 from steps.lib.azure_devops.escapes import escaped, escaped_query, escaped_route
 from steps.lib.azure_devops.exchange import Exchange, writes_repeatable
+from steps.lib.azure_devops.fields import Fields
 from steps.lib.azure_devops.package import open_package, package_errors
 
 __all__ = ["AzureDevOps", "escaped"]
@@ -131,10 +132,13 @@ class AzureDevOps:
         return reply
 
     def _json(self, reply: requests.Response) -> Any:  # noqa: ANN401
+        def missing(name: str) -> errors.NotAzureDevOps:
+            return self._strange(reply, f"the reply has no field {name!r}")
+
         if not reply.content:
             return None
         try:
-            return reply.json()
+            return reply.json(object_hook=lambda fields: Fields(fields, missing))
         except requests.JSONDecodeError as error:
             raise self._strange(reply, reply.text.strip()[:200]) from error
 

@@ -82,7 +82,9 @@ class Exchange:
             self._answered = True
             self._throttle.note(reply)
             asked = retry_after(reply.headers.get("Retry-After"), self._clock.now())
-            if reply.status_code in RETRIED_STATUSES and repeatable and retries.wait(asked):
+            # A refused rate is refused before anything is done, so it harms no call to be sent again.
+            may = repeatable or reply.status_code == HTTPStatus.TOO_MANY_REQUESTS
+            if reply.status_code in RETRIED_STATUSES and may and retries.wait(asked):
                 continue
             return self._checked(request, reply)
 

@@ -62,13 +62,20 @@ def test_a_refused_credential_is_told_from_the_first_call_on(discovery: str) -> 
     ("GET", None, 3), ("PUT", None, 3), ("DELETE", None, 3), ("POST", None, 1), ("PATCH", None, 1),
     ("POST", True, 3), ("PATCH", True, 3), ("PUT", False, 1), ("DELETE", False, 1), ("GET", False, 3),
 ])
-@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 502, 503, 504])
 def test_only_what_may_be_repeated_is_sent_again(method: str, repeatable: bool | None, sent: int, status: int) -> None:
     busy = error(status, "X", "busy")
     with asked(in_turn(busy, busy, GOOD)) as (service, devops):
         with suppress(errors.AzureDevOpsError):
             devops.send(method, PROJECTS, repeatable=repeatable)
         assert len(service.calls) == sent
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT", "DELETE"])
+def test_a_refused_rate_did_nothing_so_every_call_is_sent_again(method: str) -> None:
+    with asked(in_turn(error(429, "X", "TF400733: busy"), GOOD)) as (service, devops):
+        devops.send(method, PROJECTS, repeatable=False)
+        assert len(service.calls) == 2
 
 
 def test_the_message_of_a_service_in_lasting_trouble_is_kept() -> None:

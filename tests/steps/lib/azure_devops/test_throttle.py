@@ -28,14 +28,14 @@ def test_a_wait_asked_for_beside_a_success_is_kept_and_nothing_is_repeated() -> 
     assert after_two_calls(slow(Retry_After="12"), slow()).slept == [12]
 
 
-def test_one_call_that_is_blocked_holds_back_the_next_ones() -> None:
-    clock = FakeClock()
-    with connected(Service(in_turn(error(429, "X", "TF400733: x", Retry_After="9"), slow())), clock) as devops:
+def test_one_call_that_is_given_up_holds_back_the_next_ones() -> None:
+    clock, blocked = FakeClock(), error(429, "X", "TF400733: x", Retry_After="9000")
+    with connected(Service(in_turn(blocked, slow())), clock) as devops:
         with pytest.raises(errors.Throttled):
             devops.send("POST", PROJECTS)
         assert clock.slept == []
         devops.send("POST", PROJECTS)
-    assert clock.slept == [9]
+    assert clock.slept == [120]
 
 
 def test_being_slowed_down_does_not_use_up_the_patience_for_failures() -> None:
