@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 
 from setup.lib.copying.copying import Copying
+from setup.lib.release import library_release
 from setup.lib.report import reporting
 from setup.lib.settings import SetupSettings as Settings
 from steps.lib import agent
@@ -24,7 +25,7 @@ STEP = "copy_files"
 def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
     settings = Settings.from_environ(environ)
     with connect(settings.organization_url, environ, clock) as devops, reporting(STEP, settings, clock) as report:
-        Copying(devops, settings, report).run()
+        Copying(devops, settings, report, release=library_release(devops, settings).pinned).run()
 
 
 if __name__ == "__main__":

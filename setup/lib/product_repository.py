@@ -72,8 +72,12 @@ class UnknownRepositoryError(InputError):
 
 
 def find_product(devops: AzureDevOps, settings: SetupSettings) -> ProductRepository:
-    """The product's repository as it is now; an InputError where it is unknown, disabled or without default branch."""
+    """The product's repository as it is now; an InputError where it is unknown, unusable or this library."""
     found = _found(devops, settings.remote_project, settings.remote_repository)
+    if _same(found.project, settings.cicd_project) and _same(found.name, settings.cicd_repository):
+        problem = "is this library itself, expected that of a product; name that one, or make it first"
+        raise InputError([Finding("environment", path=f"REMOTE_REPO_NAME: repository {got(found.name)}",
+                                  problem=problem)])
     if found.disabled:
         problem = "is disabled; enable it in Project settings > Repositories > Settings, or name another one"
         raise InputError([Finding(f"repository {settings.product}", problem=problem)])

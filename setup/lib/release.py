@@ -26,12 +26,18 @@ class Release:
 
 
 def library_release(devops: AzureDevOps, settings: SetupSettings) -> Release:
-    """The release of this run if a tag runs, else the newest of the CI/CD repository."""
+    """The release that this run is at, else the newest; an InputError where there is none, or a tag that is none."""
     if not settings.release_ref.startswith(TAGS):
         return newest_of(devops, settings.cicd_project, settings.cicd_repository)
     cicd = repository(devops, settings.cicd_project, settings.cicd_repository)
-    known = dict.fromkeys((settings.release_ref, *sorted_releases(refs(devops, cicd, TAGS))))
-    return Release(cicd, settings.release_ref, tuple(known))
+    releases = sorted_releases(refs(devops, cicd, TAGS))
+    if settings.release_ref not in releases:
+        # The guards of the variable groups know releases only: such a product would get no credential.
+        tag = settings.release_ref.removeprefix(TAGS)
+        message = (f"repository {cicd.project}/{cicd.name}: tag {tag!r} of this run is none of its releases, expected "
+                   "one like 'v1.2.3'; run the pipeline from a release, or from the default branch for the newest one")
+        raise InputError([message])
+    return Release(cicd, settings.release_ref, tuple(releases))
 
 
 def newest_of(devops: AzureDevOps, project: str, name: str) -> Release:
@@ -43,12 +49,6 @@ def newest_of(devops: AzureDevOps, project: str, name: str) -> Release:
                    "for products are pinned to it; tag a release and run the pipeline again")
         raise InputError([message])
     return Release(cicd, releases[0], tuple(releases))
-
-
-def pinned_ref(devops: AzureDevOps, settings: SetupSettings) -> str:
-    """The full ref of the tag: that of this run, or the newest release of the CI/CD repository."""
-    is_tag = settings.release_ref.startswith(TAGS)
-    return settings.release_ref if is_tag else library_release(devops, settings).pinned
 
 
 def sorted_releases(tags: Iterable[str]) -> list[str]:

@@ -269,6 +269,25 @@ def test_a_disabled_repository_is_refused_before_any_write(ready: SetupBench,
     assert ready.writes() == []
 
 
+@pytest.mark.parametrize("tag", ["v0.0.9", "nightly"], ids=["deleted", "no release"])
+def test_a_tag_that_is_no_release_pins_nothing(ready: SetupBench, tag: str,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    cicd = ready.platform.repositories["cicd"]
+    contents.git(cicd, "update-ref", "refs/tags/nightly", RELEASE)
+    assert ready.run(step, RELEASE_REF=f"refs/tags/{tag}") == 2
+    assert f"tag '{tag}' of this run is none of its releases" in capsys.readouterr().out
+    assert ready.writes() == []
+
+
+@pytest.mark.parametrize("name", ["cicd", "CICD"])
+def test_this_library_is_no_product_of_its_own(ready: SetupBench, name: str,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    let_copy(ready, ready.platform)
+    assert ready.run(step, REMOTE_PROJECT="platform", REMOTE_REPO_NAME=name) == 2
+    assert "repository 'cicd': is this library itself" in capsys.readouterr().out
+    assert ready.writes() == []
+
+
 def test_without_a_release_nothing_can_be_pinned(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
     contents.git(ready.platform.repositories["cicd"], "update-ref", "-d", RELEASE)
     assert ready.run(step) == 2

@@ -1,6 +1,7 @@
 """Sets one repository up as the set-up pipeline would, without its log: for many at a time."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +32,10 @@ class Onboarding:
         report = Report(quiet=True)
         try:
             settings = self._settings(wish)
-            product = Copying(self.azure_devops, settings, report).run()
+            product = Copying(self.azure_devops, settings, report, release=release).run()
             self.creation.run(product, settings, report)
         except StepError as error:
-            return Outcome("failed", agent.show(error.lines[0]), wish.team, wish.scaffold, release)
+            return Outcome("failed", _in_a_row(error.lines), wish.team, wish.scaffold, release)
         return Outcome("done", report.summary(), wish.team, wish.scaffold, release)
 
     def _settings(self, wish: Wish) -> SetupSettings:
@@ -43,3 +44,8 @@ class Onboarding:
             inputs.organization_url, inputs.cicd_project, inputs.cicd_repository, wish.project, wish.name, wish.team,
             self.teams, self.creation.release.pinned, update_pipelines=False, scaffold=wish.scaffold, dry_run=False,
             generated=Path(), origin=Origin("bulk", "", ""))
+
+
+def _in_a_row(lines: Sequence[str]) -> str:
+    """For one row of a table; the file of the progress has the same."""
+    return "; and ".join(map(agent.show, lines))

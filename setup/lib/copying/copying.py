@@ -9,7 +9,6 @@ from setup.lib.copying.renewal import Renewal
 from setup.lib.copying.set_up_branch import Offer, carried_out, proposal
 from setup.lib.copying.shipped_files import ShippedFile, shipped_files
 from setup.lib.product_repository import ProductRepository, find_product
-from setup.lib.release import pinned_ref
 from setup.lib.report import Report, State
 from setup.lib.settings import SetupSettings
 from steps.lib.azure_devops.client import AzureDevOps
@@ -33,13 +32,16 @@ class Look:
 
 
 class Copying:
-    """One product's copy. `report` gets a row for each file, and one for the pull request."""
+    """One product's copy. `report` gets a row for each file, and one for the pull request.
 
-    def __init__(self, devops: AzureDevOps, settings: SetupSettings, report: Report) -> None:
+    `release` is the full ref of the tag that the product is pinned to.
+    """
+
+    def __init__(self, devops: AzureDevOps, settings: SetupSettings, report: Report, *, release: str) -> None:
         self._devops = devops
         self._settings = settings
         self._report = report
-        self._release = pinned_ref(devops, settings)
+        self._release = release
         self._message = _message(self._release, settings)
 
     def run(self) -> ProductRepository:
