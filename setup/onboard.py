@@ -19,6 +19,7 @@ from pathlib import Path
 from setup.lib.bulk.bar import Bar
 from setup.lib.bulk.inputs import Wish, read_bulk_inputs
 from setup.lib.bulk.onboarding import Onboarding
+from setup.lib.bulk.one_at_a_time import held
 from setup.lib.bulk.progress import Outcome, Progress, progress_file
 from setup.lib.pipelines.creation import Creation
 from setup.lib.release import newest_of
@@ -35,8 +36,8 @@ TEAMS = Path(__file__).parents[1] / "teams"
 
 def onboard(environ: Mapping[str, str], file: Path, *, parallel: int, clock: Clock = SYSTEM_CLOCK) -> None:
     inputs = read_bulk_inputs(file, TEAMS)
-    progress = Progress(progress_file(file))
-    with connect(inputs.organization_url, environ, clock) as azure_devops:
+    with held(progress_file(file)), connect(inputs.organization_url, environ, clock) as azure_devops:
+        progress = Progress(progress_file(file), inputs.library)
         release = newest_of(azure_devops, inputs.cicd_project, inputs.cicd_repository)
         wishes = [one for one in inputs.wishes if not progress.is_done(one, release.pinned)]
         agent.info(f"{counted(len(inputs.wishes), 'repository', 'repositories')}, of which "

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.http.faults import Fault
 from setup import onboard
+from setup.lib.bulk.one_at_a_time import held
 from tests.setup.bench import SetupBench
 
 NAMES = ("alpha", "beta", "gamma")
@@ -107,3 +109,21 @@ def test_wrong_inputs_are_all_named_before_anything_is_asked(
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert onboard.main(["--repositories", str(tmp_path / "none.json")], {}) == 2
     assert "none.json" in capsys.readouterr().err
+
+
+def test_two_at_once_on_one_file_are_refused(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    with held(ready.folder / "onboard.progress.json"):
+        assert onboarded(ready) == 2
+    assert "expected one at a time" in capsys.readouterr().err
+    assert ready.requests() == 0
+
+
+def test_every_finding_about_a_repository_stands_in_its_row(
+        ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    ready.repository("other", {"ci.yml": b"steps: []\n"})
+    for kind in ("cluster", "jobs"):
+        ready.analytics.library.put_pipeline(Pipeline(0, f"alpha-{kind}", "other", "ci.yml"))
+    assert onboarded(ready, "alpha") == 1
+    [row] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("failed")]
+    assert "'alpha-cluster'" in row
+    assert "'alpha-jobs'" in row

@@ -36,6 +36,11 @@ class BulkInputs:
     cicd_repository: str
     wishes: tuple[Wish, ...]
 
+    @property
+    def library(self) -> str:
+        """The address of this library's repository."""
+        return f"{self.organization_url}/{self.cicd_project}/_git/{self.cicd_repository}"
+
 
 def read_bulk_inputs(file: Path, teams: Path) -> BulkInputs:
     """The checked inputs; an InputError with everything that is wrong, doubles and unknown teams included."""

@@ -26,12 +26,16 @@ class Outcome:
 
 
 class Progress:
-    """Outcomes by `project/name`. Every one is on disk before the next begins; safe to use from any thread."""
+    """Outcomes by `project/name`. Every one is on disk before the next begins; safe to use from any thread.
 
-    def __init__(self, file: Path) -> None:
+    `library` is the address that the products come to depend on: of another one nothing is done yet.
+    """
+
+    def __init__(self, file: Path, library: str) -> None:
         self._file = file
+        self._library = library
         self._lock = threading.Lock()
-        self._outcomes = _read(file)
+        self._outcomes = _read(file, library)
 
     def is_done(self, wish: Wish, release: str) -> bool:
         with self._lock:
@@ -41,7 +45,7 @@ class Progress:
     def put(self, wish: Wish, outcome: Outcome) -> None:
         with self._lock:
             self._outcomes[wish.key] = outcome
-            data = {"outcomes": {key: asdict(one) for key, one in self._outcomes.items()}}
+            data = {"library": self._library, "outcomes": {key: asdict(one) for key, one in self._outcomes.items()}}
             new = self._file.with_name(f"{self._file.name}.new")
             new.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             new.replace(self._file)
@@ -52,9 +56,12 @@ def progress_file(inputs: Path) -> Path:
     return inputs.with_suffix(".progress.json")
 
 
-def _read(file: Path) -> dict[str, Outcome]:
+def _read(file: Path, library: str) -> dict[str, Outcome]:
     try:
-        data: Mapping[str, Mapping[str, object]] = json.loads(file.read_text(encoding="utf-8"))["outcomes"]
+        written = json.loads(file.read_text(encoding="utf-8"))
+        data: Mapping[str, Mapping[str, object]] = written["outcomes"]
+        if written.get("library") != library:
+            return {}
         return {key: Outcome(str(one["result"]), str(one["summary"]), str(one["team"]), bool(one["scaffold"]),
                              str(one["release"])) for key, one in data.items()}
     except FileNotFoundError:
