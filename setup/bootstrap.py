@@ -22,7 +22,9 @@ from setup.lib.bootstrap.site import Site, open_site
 from setup.lib.bootstrap.tasks import Task
 from steps.lib import agent
 from steps.lib.azure_devops.connection import connect
+from steps.lib.azure_devops.errors import Conflict
 from steps.lib.clock import SYSTEM_CLOCK, Clock
+from steps.lib.errors import ServiceError
 from steps.lib.wording import counted
 
 # What hangs on something new is planned once that is there: groups first, then their guards and permissions.
@@ -59,7 +61,10 @@ def _applied(site: Site, tasks: list[Task]) -> list[Task]:
         for task in doable:
             agent.info(f"{task.thing}: {task.todo}")
             assert task.action is not None  # noqa: S101 - chosen for it
-            carry_out(site.azure_devops, task.action)
+            try:
+                carry_out(site.azure_devops, task.action)
+            except Conflict:
+                agent.info("    is there meanwhile, made by somebody else; looking at it again")
         tasks = site.tasks()
     return tasks
 
@@ -75,6 +80,9 @@ def _summarise(tasks: list[Task], *, apply: bool) -> None:
         agent.info("left for a person:")
         for task in by_hand:
             agent.info(f"  {task.thing}: {task.by_hand}")
+    if apply and todo:
+        message = f"{counted(todo, 'thing')} did not become as needed, as the list says; run bootstrap again"
+        raise ServiceError(message)
 
 
 def main(arguments: list[str], environ: Mapping[str, str]) -> int:

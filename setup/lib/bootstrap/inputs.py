@@ -56,18 +56,19 @@ class Inputs:
 
 
 def read_inputs(file: Path, environ: Mapping[str, str]) -> Inputs:
-    """The checked inputs; an InputError with everything that is wrong."""
+    """The checked inputs; an InputError with everything that is wrong. Names that differ in case are one project."""
     document = load(file, file.name)
     findings = check(document, "bootstrap").findings
     if findings:
         raise InputError(findings)
-    projects = tuple(str(name) for name in document.list(("projects",)))
+    projects = {str(name).casefold(): str(name) for name in document.list(("projects",))}
+    cicd_project = document.text_at(("cicd", "project"))
     return Inputs(
         document.file,
         document.text_at(("organization_url",)).rstrip("/"),
-        document.text_at(("cicd", "project")),
+        projects.get(cicd_project.casefold(), cicd_project),
         document.text_at(("cicd", "repository")),
-        projects,
+        tuple(projects.values()),
         {name: _credential(document, name, Reader(environ)) for name in CREDENTIALS},
     )
 
