@@ -21,7 +21,7 @@ def expect_complete(engineer: Engineer, product: str = PRODUCT) -> None:
     assert view.environments(f"{product}-") == {_of(product, name): checks for name, checks in GUARDS.items()}
     assert users(engineer, "environment", f"{product}-prod") == {f"{product}-jobs"}
     assert f"{product}-cluster" in users(engineer, "variablegroup", "brickline-local")
-    assert f"{product}-jobs" not in users(engineer, "variablegroup", "brickline-local")
+    assert f"{product}-cluster" not in users(engineer, "variablegroup", "brickline-prod")
 
 
 def _of(product: str, name: str) -> str:

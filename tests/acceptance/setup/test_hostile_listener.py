@@ -12,6 +12,7 @@ from sandbox.world.project_files import release_tag
 from sandbox.world.world import World
 from tests.acceptance.recorder import Recorder
 from tests.acceptance.setup.engineer import Engineer
+from tests.acceptance.setup.leaks import leaks
 from tests.acceptance.team import BRANCH, Team
 from tests.set_up import set_up
 
@@ -41,16 +42,6 @@ def push_listener(team: Team, text: str, **files: str) -> Run:
         (team.person.folder / f"{path}.yml").write_text(content, encoding="utf-8")
     [run] = team.push("A listener of my own")
     return run
-
-
-def leaks(world: World) -> list[Path]:
-    """Files of the sandbox that hold a client secret, forwards or backwards, but for the two that keep it."""
-    secrets = [one.client_secret for one in world.principals.values()]
-    needles = [text.encode() for secret in secrets for text in (secret, secret[::-1])]
-    private = {"addresses.json", "credentials.json", "azure_devops.sqlite", "azure_devops.sqlite-wal"}
-    files = [path for path in world.state.folder.rglob("*") if path.is_file() and path.name not in private]
-    assert len(files) > 10
-    return [path for path in files if any(needle in path.read_bytes() for needle in needles)]
 
 
 HOSTILE = [
