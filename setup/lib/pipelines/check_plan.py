@@ -25,10 +25,14 @@ class CheckChange:
 def check_changes(wanted: Sequence[Check], present: Sequence[Mapping[str, Any]]) -> list[CheckChange]:
     """Checks of kinds that are not wanted stay as they are: they are somebody's own.
 
+    One that somebody disabled guards nothing, so it does not count as there.
+    https://learn.microsoft.com/azure/devops/pipelines/process/approvals#disable-a-check
+
     Of a wanted kind the first is ours; it is edited where none is as wanted. Exact doubles, which two set-up runs at
     once leave behind, are taken away.
     """
-    known = [(int(one["id"]), read_check(one)) for one in sorted(present, key=lambda one: int(one["id"]))]
+    active = [one for one in present if not one.get("isDisabled")]
+    known = [(int(one["id"]), read_check(one)) for one in sorted(active, key=lambda one: int(one["id"]))]
     changes = []
     for check in wanted:
         of_kind = [(number, other) for number, other in known if other.kind == check.kind]

@@ -89,3 +89,8 @@ def test_a_second_approval_that_a_team_added_is_left() -> None:
 def test_exact_doubles_are_taken_away_but_for_the_oldest() -> None:
     changes = check_changes([APPROVAL], [kept(9, APPROVAL), kept(4, APPROVAL)])
     assert [(change.check, change.number) for change in changes] == [(None, 9)]
+
+
+def test_a_check_that_somebody_disabled_guards_nothing_and_gets_a_successor() -> None:
+    assert said([APPROVAL], [kept(3, APPROVAL, isDisabled=True)]) == ["create: approval"]
+    assert said([APPROVAL], [kept(3, APPROVAL, isDisabled=True), kept(4, APPROVAL)]) == []
