@@ -24,6 +24,7 @@ from steps.lib.config.generated_files import JOB_CLUSTERS_FILE, JOB_LIBRARIES_FI
 from steps.lib.config.product import jobs_config
 from steps.lib.config.provenance import table
 from steps.lib.databricks.connection import connect
+from steps.lib.deployment.approved_plans import TO_BE_CREATED
 from steps.lib.deployment.deployment import Deployment
 from steps.lib.deployment.record import Entry
 from steps.lib.errors import InputError
@@ -51,7 +52,7 @@ class OrphanedJobs(str, Enum):
 
 @dataclass(frozen=True)
 class Settings:
-    """`cluster_id` is empty where there is no high-concurrency cluster."""
+    """`cluster_id` is empty where there is no high-concurrency cluster, and no id where it is still to be created."""
 
     product: Path
     repository: str
@@ -67,7 +68,7 @@ class Settings:
             product=reader.path("PRODUCT_DIRECTORY"),
             repository=reader.text("REPOSITORY_NAME"),
             orphaned_jobs=reader.choice("ORPHANED_JOBS", OrphanedJobs) if asked else OrphanedJobs.KEEP,
-            cluster_id=reader.optional("CLUSTER_ID") or "",
+            cluster_id=reader.optional("CLUSTER_ID") or (TO_BE_CREATED if reader.flag("DRY_RUN") else ""),
             deployment=Deployment.read(reader),
         )
 
@@ -84,8 +85,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
     for job in jobs:
         write(deployment.generated / JOBS_FOLDER, Path(job.file).name, job.body)
     with connect(deployment.workspace, environ, clock) as databricks:
-        calls = JobCalls(databricks, clock)
-        plan = plan_jobs(jobs, settings.scope, calls)
+        plan = plan_jobs(jobs, settings.scope, databricks)
         _show(plan)
         deployment.show_plan(plan.lines)
         with deployment.record(clock).entry(STEP, databricks.host, plan.lines) as entry:
@@ -93,7 +93,7 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
                 _tell(entry, planned(plan), settings)
                 entry.result = deployment.planned(plan.count)
                 return
-            _apply(plan, settings, calls, entry)
+            _apply(plan, settings, JobCalls(databricks, clock), entry)
 
 
 def desired(settings: Settings) -> list[DatabricksJob]:
@@ -102,10 +102,11 @@ def desired(settings: Settings) -> list[DatabricksJob]:
     folder = project_folder(environment, settings.repository, deployment.origin.requested_for)
     clusters, libraries = (Parts.from_json(deployment.generated_path(name), deployment.generated_file(name))
                            for name in (JOB_CLUSTERS_FILE, JOB_LIBRARIES_FILE))
-    jobs = wanted_jobs(jobs_config(settings.product), JobDeployment(
-        environment, settings.repository, folder, deployment.team.document("jobs_config"),
-        principal_of(deployment.workspace), settings.cluster_id, clusters, libraries))
-    if any(job.config.is_high_concurrency for job in jobs) and not (settings.cluster_id or deployment.dry_run):
+    target = JobDeployment(environment, settings.repository, folder, deployment.team.document("jobs_config"),
+                           run_as=principal_of(deployment.workspace), cluster_id=settings.cluster_id,
+                           clusters=clusters, libraries=libraries)
+    jobs = wanted_jobs(jobs_config(settings.product), target)
+    if any(job.config.is_high_concurrency for job in jobs) and not settings.cluster_id:
         message = ("environment: CLUSTER_ID: missing, expected the high-concurrency cluster that jobs ask for; "
                    "run create_or_edit_cluster before this step")
         raise InputError([message])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +108,14 @@ def test_what_was_changed_by_hand_is_changed_back(
     deployed.bench.workspace.log.clear()
     deployed.bench.run(step)
     assert deployed.bench.writes() == []
+
+
+def test_row_that_does_not_tell_who_the_job_runs_as_is_read_whole(deployed: JobsBench) -> None:
+    bench = deployed.bench
+    row = {"job_id": deployed.only().job_id, "settings": deployed.only().settings}
+    bench.workspace.faults.add(Fault("/api/2.2/jobs/list", status=200, body=json.dumps({"jobs": [row]}).encode()))
+    assert bench.run(step) == 0
+    assert bench.calls() == [LIST, "GET /api/2.2/jobs/get"]
 
 
 def test_job_renamed_by_hand_keeps_its_identity(deployed: JobsBench) -> None:
@@ -252,9 +262,30 @@ def test_dry_run_counts_what_waits_and_sends_no_write(deployed: JobsBench, capsy
     assert [row["state"] for row in deployed.deployed()] == ["to be edited", "to be created", "to be created"]
 
 
-def test_dry_run_works_before_the_shared_cluster_exists(jobs: JobsBench) -> None:
-    jobs.want(entry(**SHARED))
-    assert jobs.bench.run(step, DRY_RUN="true") == 0
+def test_dry_run_works_before_the_shared_cluster_exists(
+        deployed: JobsBench, capsys: pytest.CaptureFixture[str]) -> None:
+    deployed.want(entry(**SHARED))
+    assert deployed.bench.run(step, DRY_RUN="true") == 0
+    assert "tasks[train].existing_cluster_id: (none) -> 'to be created' (convention)" in capsys.readouterr().out
+
+
+def test_plan_approved_before_the_shared_cluster_existed_is_applied(deployed: JobsBench, tmp_path: Path) -> None:
+    deployed.want(entry(**SHARED))
+    deployed.bench.run(step, DRY_RUN="true")
+    shutil.copytree(deployed.bench.generated / "plans", tmp_path / "approved")
+    cluster_id = deployed.bench.by_hand("/api/2.1/clusters/create", SHARED_CLUSTER)["cluster_id"]
+    approved = str(tmp_path / "approved")
+    assert deployed.bench.run(step, CLUSTER_ID=cluster_id, APPROVED_PLANS_DIRECTORY=approved) == 0
+    assert deployed.only().tasks[0]["existing_cluster_id"] == cluster_id
+
+
+def test_change_since_the_approval_is_not_applied(deployed: JobsBench, tmp_path: Path) -> None:
+    deployed.want(entry(timeout_seconds=9))
+    deployed.bench.run(step, DRY_RUN="true")
+    shutil.copytree(deployed.bench.generated / "plans", tmp_path / "approved")
+    deployed.by_hand("update", {"job_id": deployed.only().job_id, "new_settings": {"description": "mine"}})
+    assert deployed.bench.run(step, APPROVED_PLANS_DIRECTORY=str(tmp_path / "approved")) == 1
+    assert deployed.bench.writes() == []
 
 
 def test_later_steps_are_told_the_ids(deployed: JobsBench) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,7 +169,9 @@ def test_dry_run_takes_jobs_that_do_not_exist_yet(jobs: JobsBench, capsys: pytes
     jobs.want(*entries(2), entry("new"))
     jobs.bench.run(create_or_edit_jobs, DRY_RUN="true")
     assert jobs.bench.run(step, DRY_RUN="true") == 0
-    assert "unchanged: permissions of job dev-churn-new (to be created)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "unchanged: permissions of job dev-churn-new (to be created), which begins with" in said
+    assert "  grant group 'data-science-leads' CAN_VIEW" in said
 
 
 @pytest.mark.parametrize(("content", "problem"), [
@@ -181,3 +185,13 @@ def test_without_deployed_jobs_the_step_says_which_comes_first(
     file.unlink() if content is None else file.write_text(json.dumps(content))
     assert jobs.bench.run(step) == 2
     assert f"]generated/deployed_jobs.json: {problem}" in capsys.readouterr().out
+
+
+def test_approved_plan_of_new_jobs_is_applied(jobs: JobsBench, tmp_path: Path) -> None:
+    jobs.want(*entries(2), entry("new"))
+    for dry_run, approved in (("true", ""), ("false", str(tmp_path / "approved"))):
+        for one in (create_or_edit_jobs, step):
+            assert jobs.bench.run(one, DRY_RUN=dry_run, APPROVED_PLANS_DIRECTORY=approved) == 0
+        if dry_run == "true":
+            shutil.copytree(jobs.bench.generated / "plans", tmp_path / "approved")
+    assert len(jobs.all()) == 3

@@ -3,18 +3,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from steps.lib.config.generated_files import write
 from steps.lib.errors import InputError
 from steps.lib.jobs.databricks_job import DatabricksJob
 from steps.lib.jobs.deployed.found_job import address_of
+from steps.lib.jobs.deployed.job_facts import cluster_of, schedule_of
 from steps.lib.markdown import code
-from steps.lib.wording import counted, summed
+from steps.lib.wording import summed
 
 DEPLOYED_JOBS_FILE = "deployed_jobs.json"
 
@@ -45,8 +45,7 @@ class DeployedJob:
 
 
 def deployed(job: DatabricksJob, state: State, job_id: int | None) -> DeployedJob:
-    body: Mapping[str, Any] = job.body
-    return DeployedJob(job.name, job.config.title, state, job_id, _cluster(job, body), _schedule(body))
+    return DeployedJob(job.name, job.config.title, state, job_id, cluster_of(job), schedule_of(job))
 
 
 def write_jobs(generated: Path, jobs: Sequence[DeployedJob]) -> None:
@@ -81,32 +80,6 @@ def summary(jobs: Sequence[DeployedJob]) -> str:
     """`2 created, 1 unchanged`."""
     counts = Counter(job.state for job in jobs)
     return summed({state.value: counts[state] for state in State})
-
-
-def _cluster(job: DatabricksJob, body: Mapping[str, Any]) -> str:
-    if job.config.is_high_concurrency:
-        return "high concurrency"
-    kind = "default" if job.config.view.get(("new_cluster",)) == "default" else "own"
-    return ", ".join((kind, *map(_size, _clusters(body))))
-
-
-def _clusters(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The one cluster of a run, which the tasks share."""
-    rows = [*(body.get("job_clusters") or []), *(body.get("tasks") or [])]
-    yield from [row["new_cluster"] for row in rows if row.get("new_cluster")][:1]
-
-
-def _size(cluster: Mapping[str, Any]) -> str:
-    scale = cluster.get("autoscale")
-    if scale:
-        return f"{scale.get('min_workers')} to {scale.get('max_workers')} workers"
-    return counted(int(cluster.get("num_workers") or 0), "worker")
-
-
-def _schedule(body: Mapping[str, Any]) -> str:
-    schedule = body.get("schedule") or {}
-    paused = ", paused" if schedule.get("pause_status") == "PAUSED" else ""
-    return f"{schedule['quartz_cron_expression']} {schedule.get('timezone_id')}{paused}" if schedule else ""
 
 
 def _cell(text: str) -> str:

@@ -87,7 +87,6 @@ class Application:
         return Applied((*jobs, *states))
 
     def _delete(self, orphan: Orphan) -> State:
-        # A run may have begun since the plan was made.
         if self.calls.is_running(orphan.found):
             agent.warning(f"job {orphan.found.title} is kept: a run of it is active; run the pipeline again later")
             return State.ORPHANED

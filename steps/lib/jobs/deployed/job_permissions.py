@@ -9,6 +9,7 @@ from steps.lib.access.access_control import Grant, request_body
 from steps.lib.access.permission_difference import GrantChange, differences, granted, requested
 from steps.lib.databricks.client import Databricks
 from steps.lib.databricks.errors import BadRequest, DatabricksError, ResourceDoesNotExist
+from steps.lib.deployment.approved_plans import TO_BE_CREATED
 from steps.lib.errors import InputError, ServiceError, StepError
 from steps.lib.findings import Finding
 from steps.lib.http import side_by_side
@@ -21,16 +22,20 @@ PERMISSIONS = "/api/2.0/permissions/jobs/"
 
 @dataclass(frozen=True)
 class PermissionPlan:
-    """A job without an id, in a dry run, gets its list when it is created."""
+    """`begins_with` is the list that a job gets when it is created; a dry run knows such jobs."""
 
     job: DeployedJob
     changes: tuple[GrantChange, ...]
+    begins_with: tuple[GrantChange, ...] = ()
 
     @property
     def lines(self) -> list[str]:
+        if self.begins_with:
+            return [f"unchanged: permissions of job {self.job.name} ({TO_BE_CREATED}), which begins with",
+                    *(f"  {change}" for change in self.begins_with)]
         action = "edit" if self.changes else "unchanged"
-        title = f"{self.job.name} ({self.job.job_id or 'to be created'})"
-        return [f"{action}: permissions of job {title}", *(f"  {change}" for change in self.changes)]
+        return [f"{action}: permissions of job {self.job.name} ({self.job.job_id})",
+                *(f"  {change}" for change in self.changes)]
 
 
 class JobPermissions:
@@ -60,7 +65,7 @@ class JobPermissions:
 
     def _compared(self, job: DeployedJob) -> PermissionPlan:
         if job.job_id is None:
-            return PermissionPlan(job, ())
+            return PermissionPlan(job, (), tuple(differences(self._desired, {})))
         answer = self._databricks.get(f"{PERMISSIONS}{job.job_id}")
         return PermissionPlan(job, tuple(differences(self._desired, granted(answer, inherited=False))))
 

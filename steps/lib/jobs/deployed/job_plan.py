@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,6 +10,7 @@ from steps.lib.errors import InputError
 from steps.lib.jobs.databricks_job import DatabricksJob
 from steps.lib.jobs.deployed.found_job import FoundJob
 from steps.lib.jobs.deployed.job_difference import SettingChange
+from steps.lib.jobs.deployed.job_facts import cluster_of, schedule_of
 from steps.lib.jobs.job_config import JOB_TAGS
 
 JOB_TAG = "job"
@@ -45,24 +46,26 @@ class JobPlan:
 
     @property
     def lines(self) -> list[str]:
-        title = self.job.name if self.found is None else f"{self.job.name} ({self.found.job_id})"
-        return [f"{self.action.value}: job {title}", *(f"  {change}" for change in self.changes)]
+        if self.found is None:
+            return [f"create: job {self.job.name}", *(f"  {name}: {value}" for name, value in _facts(self.job))]
+        return [f"{self.action.value}: job {self.job.name} ({self.found.job_id})",
+                *(f"  {change}" for change in self.changes)]
 
 
 @dataclass(frozen=True)
 class Orphan:
-    """A job of ours that no file asks for any more. It stays where `is_running` or nobody asked to delete it."""
+    """A job of ours that no file asks for any more. It stays unless somebody asked to delete it."""
 
     found: FoundJob
     is_deleted: bool
-    is_running: bool = False
 
     @property
     def line(self) -> str:
-        if self.is_deleted:
-            return f"delete: job {self.found.title}, which is no longer in jobs_config.json"
-        why = "a run of it is active" if self.is_running else "ORPHANED_JOBS=delete would delete it"
-        return f"orphaned: job {self.found.title} is no longer in jobs_config.json and is kept; {why}"
+        what = f"job {self.found.title}"
+        # Whether a run is active changes by itself, and must not make an approved plan another one.
+        return (f"delete: {what}, which is no longer in jobs_config.json, unless a run of it is active"
+                if self.is_deleted else
+                f"orphaned: {what} is no longer in jobs_config.json and is kept; ORPHANED_JOBS=delete would delete it")
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,17 @@ def orphans(jobs: Sequence[DatabricksJob], listed: Sequence[FoundJob], repositor
     wanted = {job.config.tags_for(repository)[JOB_TAG] for job in jobs}
     return [found for found in listed if found.has_tags(tags) and (found.settings.get("tags") or {}).get(JOB_TAG)
             not in {*wanted, None}]
+
+
+def _facts(job: DatabricksJob) -> Iterator[tuple[str, str]]:
+    """What an approver wants to know of a new job; the whole of it is among the generated files."""
+    yield "cluster", cluster_of(job)
+    schedule = schedule_of(job)
+    if schedule:
+        yield "schedule", schedule
+    run_as = job.body.get("run_as")
+    if isinstance(run_as, dict):
+        yield "run_as", ", ".join(map(str, run_as.values()))
 
 
 def _doubt(job: DatabricksJob, ours: Sequence[FoundJob], namesakes: Sequence[FoundJob], host: str) -> str:

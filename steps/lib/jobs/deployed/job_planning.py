@@ -11,8 +11,6 @@ from steps.lib.errors import InputError
 from steps.lib.http import side_by_side
 from steps.lib.jobs.databricks_job import DatabricksJob, databricks_jobs
 from steps.lib.jobs.deployed import job_search
-from steps.lib.jobs.deployed.found_job import FoundJob
-from steps.lib.jobs.deployed.job_calls import JobCalls
 from steps.lib.jobs.deployed.job_difference import differences
 from steps.lib.jobs.deployed.job_plan import JobPlan, Match, Orphan, Plan, match, orphans
 from steps.lib.jobs.job_config import job_configs
@@ -46,9 +44,8 @@ def wanted_jobs(document: Document, deployment: JobDeployment) -> list[Databrick
     return jobs
 
 
-def plan_jobs(jobs: Sequence[DatabricksJob], scope: Scope, calls: JobCalls) -> Plan:
+def plan_jobs(jobs: Sequence[DatabricksJob], scope: Scope, databricks: Databricks) -> Plan:
     """An InputError where it is in doubt which job of the workspace is whose; then nothing is touched."""
-    databricks = calls.databricks
     listed = job_search.look_up(databricks, [job.name for job in jobs], to_the_end=scope.deletes_orphans)
     if not listed.is_complete:
         agent.info(f"looked through the newest {job_search.PAGE_SIZE * job_search.MOST_PAGES:,} jobs and asked for the "
@@ -56,7 +53,7 @@ def plan_jobs(jobs: Sequence[DatabricksJob], scope: Scope, calls: JobCalls) -> P
     matches = match(jobs, listed.jobs, scope.repository, databricks.host)
     plans = side_by_side.each(lambda one: _compared(databricks, one), matches).results()
     left = orphans(jobs, listed.jobs, scope.repository, scope.tags)
-    return Plan(tuple(plans), tuple(_orphan(one, scope, calls) for one in left))
+    return Plan(tuple(plans), tuple(Orphan(one, scope.deletes_orphans) for one in left))
 
 
 def _compared(databricks: Databricks, one: Match) -> JobPlan:
@@ -65,8 +62,3 @@ def _compared(databricks: Databricks, one: Match) -> JobPlan:
         found = job_search.read_whole(databricks, found)
     changes = differences(one.job.body, found, one.job.values) if found else []
     return JobPlan(one.job, found, tuple(changes))
-
-
-def _orphan(found: FoundJob, scope: Scope, calls: JobCalls) -> Orphan:
-    running = scope.deletes_orphans and calls.is_running(found)
-    return Orphan(found, is_deleted=scope.deletes_orphans and not running, is_running=running)

@@ -59,11 +59,17 @@ def test_job_with_our_tags_but_no_job_tag_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(("orphan", "begin", "end"), [
-    (Orphan(found(2), is_deleted=True), "delete: job", "no longer in jobs_config.json"),
+    (Orphan(found(2), is_deleted=True), "delete: job", "unless a run of it is active"),
     (Orphan(found(2), is_deleted=False), "orphaned: job", "ORPHANED_JOBS=delete would delete it"),
-    (Orphan(found(2), is_deleted=False, is_running=True), "orphaned: job", "a run of it is active"),
-], ids=["delete", "keep", "running"])
+], ids=["delete", "keep"])
 def test_plan_says_what_becomes_of_an_orphan(orphan: Orphan, begin: str, end: str) -> None:
     plan = Plan((), (orphan,))
     assert (plan.lines[0].startswith(begin), plan.lines[0].endswith(end)) == (True, True)
     assert plan.count == int(orphan.is_deleted)
+
+
+def test_plan_tells_of_a_new_job_what_an_approver_wants_to_know() -> None:
+    schedule = {"quartz_cron_expression": "0 0 5 ? * *", "timezone_id": "UTC", "pause_status": "PAUSED"}
+    assert JobPlan(deployed(job(schedule=schedule)), None).lines == [
+        "create: job dev-churn-train", "  cluster: default, 2 workers", "  schedule: 0 0 5 ? * * UTC, paused",
+        "  run_as: app-1"]
