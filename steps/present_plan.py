@@ -1,6 +1,7 @@
-"""Puts what the steps have planned for one environment before whoever is asked to approve it.
+"""Puts what the steps of a job have planned before whoever is asked to approve it.
 
-Reads: TARGET_ENVIRONMENT, GENERATED_DIRECTORY with the plans that the steps left in it, JOB_ATTEMPT.
+Reads: PLAN_NAME, the environment or whatever else is planned; GENERATED_DIRECTORY with the plans that the steps left in
+    it; JOB_ATTEMPT.
 Sets: artifact, the name under which the plans are published; changes, how many wait; digest, of all the plans.
 Changes: nothing; adds a section to the summary page of the run.
 """
@@ -18,7 +19,6 @@ from steps.lib.deployment.step_plan import PLANS_FOLDER, StepPlan, read_plans
 from steps.lib.errors import InputError
 from steps.lib.markdown import code
 from steps.lib.settings import Reader
-from steps.lib.target_environment import TargetEnvironment
 from steps.lib.wording import counted
 
 STEP = "present_plan"
@@ -26,15 +26,14 @@ STEP = "present_plan"
 
 @dataclass(frozen=True)
 class Settings:
-    environment: TargetEnvironment
+    name: str
     generated: Path
     attempt: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         reader = Reader(environ)
-        settings = cls(reader.choice("TARGET_ENVIRONMENT", TargetEnvironment), reader.path("GENERATED_DIRECTORY"),
-                       reader.text("JOB_ATTEMPT"))
+        settings = cls(reader.text("PLAN_NAME"), reader.path("GENERATED_DIRECTORY"), reader.text("JOB_ATTEMPT"))
         reader.check()
         return settings
 
@@ -44,11 +43,11 @@ def digest_of(plans: Sequence[StepPlan]) -> str:
     return hashlib.sha256("\n".join(sorted(plan.digest for plan in plans)).encode()).hexdigest()
 
 
-def page(environment: TargetEnvironment, plans: Sequence[StepPlan]) -> list[str]:
+def page(name: str, plans: Sequence[StepPlan]) -> list[str]:
     """Markdown: how many changes each step has, and which."""
     total = counted(sum(plan.changes for plan in plans), "change")
     rows = [f"| {code(plan.step)} | {plan.changes} | {'<br>'.join(_first_lines(plan))} |" for plan in plans]
-    return [f"## Plan for {environment.value}: {total}", "",
+    return [f"## Plan for {name}: {total}", "",
             f"Digest {code(digest_of(plans)[:16])}. The deployment applies exactly this, or refuses.", "",
             "| step | changes | what |", "|---|---|---|", *rows, ""]
 
@@ -62,13 +61,13 @@ def step(environ: Mapping[str, str]) -> None:
         raise InputError([message])
     path = settings.generated / SUMMARY_DIRECTORY / f"{STEP}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(page(settings.environment, plans)), encoding="utf-8")
+    path.write_text("\n".join(page(settings.name, plans)), encoding="utf-8")
     agent.upload_summary(str(path.resolve()))
     changes = sum(plan.changes for plan in plans)
-    for name, value in {"artifact": f"plan_{settings.environment.value}_{settings.attempt}", "changes": str(changes),
+    for name, value in {"artifact": f"plan_{settings.name}_{settings.attempt}", "changes": str(changes),
                         "digest": digest_of(plans)}.items():
         agent.set_output(name, value)
-    agent.info(f"plan for {settings.environment.value}: {counted(changes, 'change')} in {counted(len(plans), 'step')}")
+    agent.info(f"plan for {settings.name}: {counted(changes, 'change')} in {counted(len(plans), 'step')}")
 
 
 def _first_lines(plan: StepPlan) -> list[str]:

@@ -20,8 +20,9 @@ from sandbox.azure_devops.projects.project import Project
 
 Check = tuple[str, Mapping[str, Any]]
 """Type and settings."""
-_TEMPLATES = {"local": "pipelines/pipeline_cluster_config.yml"}
 _JOBS_TEMPLATE = "pipelines/pipeline_jobs_config.yml"
+# Clusters of deleted branches are cleaned up by the jobs pipeline.
+_TEMPLATES = {"local": ("pipelines/pipeline_cluster_config.yml", _JOBS_TEMPLATE)}
 
 
 def guard(organisation: Organisation, project: Project, group: VariableGroup, checks: list[Check]) -> None:
@@ -38,11 +39,11 @@ def guard(organisation: Organisation, project: Project, group: VariableGroup, ch
 
 
 def of_environment(name: str, library: str, refs: list[str]) -> list[Check]:
-    """For `brickline-<name>`: the pipeline extends our entry template, from `library`, at one of `refs`."""
-    path = _TEMPLATES.get(name, _JOBS_TEMPLATE)
+    """For `brickline-<name>`: the pipeline extends an entry template of ours, from `library`, at one of `refs`."""
+    paths = _TEMPLATES.get(name, (_JOBS_TEMPLATE,))
     return [(REQUIRED_TEMPLATE, {"extendsChecks": [
         {"repositoryType": "git", "repositoryName": library, "repositoryRef": ref, "templatePath": path}
-        for ref in refs]})]
+        for ref in refs for path in paths]})]
 
 
 def of_set_up(branch: str) -> list[Check]:

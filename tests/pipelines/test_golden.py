@@ -39,7 +39,8 @@ WITH_CREDENTIAL = {
     "pipeline_cluster.yml": {"generate_cluster_config", "create_or_edit_cluster", "set_cluster_permissions",
                              "install_libraries"},
     "pipeline_jobs.yml": {"generate_cluster_config", "update_repo", "create_or_edit_cluster", "set_cluster_permissions",
-                          "install_libraries", "create_or_edit_jobs", "set_job_permissions", "run_smoke_test"},
+                          "install_libraries", "create_or_edit_jobs", "set_job_permissions", "run_smoke_test",
+                          "clean_up_branches"},
 }
 
 

@@ -94,13 +94,20 @@ def secrets_of(stage: dict[str, Any]) -> list[str]:
     return [variable["group"] for variable in stage["variables"] if "group" in variable]
 
 
+def test_only_the_job_that_cleans_up_acts_as_the_principal_of_local() -> None:
+    jobs = [(name, job) for name, stage in stages_of(LISTENER).items() for job in stage["jobs"]]
+    assert [(name, job["job"]) for name, job in jobs if "brickline-local" in str(job)] == [
+        ("plan_prod", "clean_up"), ("deploy_prod", "clean_up")]
+    assert jobs[-1][1]["dependsOn"] == ["deploy"]
+
+
 @pytest.mark.parametrize("environment", ["dev", "test", "prod"])
 def test_an_environment_has_its_own_group_and_lock(environment: str) -> None:
     stages = stages_of(LISTENER)
     plan, deploy = stages[f"plan_{environment}"], stages[f"deploy_{environment}"]
     assert secrets_of(plan) == secrets_of(deploy) == [f"brickline-{environment}"]
     assert deploy["lockBehavior"] == "sequential"
-    assert [job["environment"]["name"] for job in deploy["jobs"]] == [f"churn-{environment}"]
+    assert deploy["jobs"][0]["environment"]["name"] == f"churn-{environment}"
 
 
 @pytest.mark.parametrize("environment", ["dev", "test", "prod"])
@@ -118,8 +125,7 @@ def test_every_step_that_is_planned_is_applied_as_approved(environment: str) -> 
                         for kind in ("plan", "deploy"))
     assert [step["name"] for step in planned] == [step["name"] for step in applied]
     assert {step["env"]["DRY_RUN"] for step in applied} == {"False"}
-    unapproved = [step["name"] for step in applied if "APPROVED_PLANS_DIRECTORY" not in step["env"]]
-    assert unapproved == (["clean_up_branches"] if environment == "prod" else [])
+    assert [step["name"] for step in applied if "APPROVED_PLANS_DIRECTORY" not in step["env"]] == []
 
 
 def test_a_dry_run_has_no_stage_that_deploys() -> None:

@@ -14,7 +14,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     for step, lines in (("create_or_edit_jobs", ("create: job a|b", "  timeout_seconds: 60", "unchanged: job c")),
                         ("set_job_permissions", ("edit: permissions of job a|b (to be created)",))):
         StepPlan(step, "https://h.test", "17", "c0ffee", lines, {}).write(tmp_path)
-    return {"TARGET_ENVIRONMENT": "prod", "GENERATED_DIRECTORY": str(tmp_path), "JOB_ATTEMPT": "2"}
+    return {"PLAN_NAME": "prod", "GENERATED_DIRECTORY": str(tmp_path), "JOB_ATTEMPT": "2"}
 
 
 def test_the_outputs_name_the_artifact_and_count_the_changes(environ: dict[str, str],
@@ -33,7 +33,7 @@ def test_the_page_has_a_row_for_each_step(environ: dict[str, str], tmp_path: Pat
 
 
 def test_without_plans_there_is_nothing_to_approve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    environ = {"TARGET_ENVIRONMENT": "dev", "GENERATED_DIRECTORY": str(tmp_path), "JOB_ATTEMPT": "1"}
+    environ = {"PLAN_NAME": "dev", "GENERATED_DIRECTORY": str(tmp_path), "JOB_ATTEMPT": "1"}
     assert agent.run(present_plan.step, environ) == 2
     assert "plans: has no plan" in capsys.readouterr().out
 

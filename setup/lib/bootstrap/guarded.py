@@ -30,8 +30,7 @@ def wanted_checks(credential: Credential, release: Release) -> list[Check]:
     if credential.name == "setup":
         default = release.repository.default_branch or "refs/heads/main"
         return [branch_control((default, "refs/tags/*")), exclusive_lock()]
-    kind = next(kind for kind in KINDS if credential.name in kind.environments)
-    return [template_check(release, kind.template)]
+    return [template_check(release, *(kind.template for kind in KINDS if credential.name in kind.credentials))]
 
 
 def guard_tasks(guarded: Guarded, wanted: Sequence[Check]) -> Iterator[Task]:

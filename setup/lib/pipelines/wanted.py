@@ -13,17 +13,26 @@ GROUP_PREFIX = "brickline-"
 
 @dataclass(frozen=True)
 class PipelineKind:
-    """`name` follows the product's name. `template` is the entry template of this library that its YAML extends."""
+    """`name` follows the product's name. `template` is the entry template of this library that its YAML extends.
+
+    `environments` are those it deploys to; in those it `cleans_up` it deletes what was left there.
+    """
 
     name: str
     yaml_path: str
     template: str
     environments: tuple[str, ...]
     promotes: bool = False
+    cleans_up: tuple[str, ...] = ()
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The environments whose principal it acts as."""
+        return (*self.environments, *self.cleans_up)
 
     @property
     def groups(self) -> tuple[str, ...]:
-        return tuple(f"{GROUP_PREFIX}{one}" for one in self.environments)
+        return tuple(f"{GROUP_PREFIX}{one}" for one in self.credentials)
 
     def pipeline_name(self, product: str) -> str:
         return f"{product}-{self.name}"
@@ -32,13 +41,14 @@ class PipelineKind:
 CLUSTER = PipelineKind("cluster", "pipelines_definitions/pipeline_cluster.yml",
                        "pipelines/pipeline_cluster_config.yml", ("local",))
 JOBS = PipelineKind("jobs", "pipelines_definitions/pipeline_jobs.yml",
-                    "pipelines/pipeline_jobs_config.yml", PROMOTED, promotes=True)
+                    "pipelines/pipeline_jobs_config.yml", PROMOTED, promotes=True,
+                    cleans_up=CLUSTER.environments)
 KINDS = (CLUSTER, JOBS)
 
 
-def template_check(release: Release, template: str) -> Check:
-    """Only pipelines that extend `template` of this library, at one of its tags, get what carries this check."""
-    return required_template(f"{release.repository.project}/{release.repository.name}", release.refs, template)
+def template_check(release: Release, *templates: str) -> Check:
+    """Only pipelines that extend one of `templates` of this library, at one of its tags, get what has this check."""
+    return required_template(f"{release.repository.project}/{release.repository.name}", release.refs, *templates)
 
 
 def environment_name(product: str, environment: str) -> str:

@@ -88,11 +88,11 @@ def branch_control(refs: Sequence[str]) -> Check:
     })
 
 
-def required_template(repository: str, refs: Iterable[str], path: str) -> Check:
-    """The pipeline has to extend `path` of `repository` (`project/name`) at one of `refs`."""
+def required_template(repository: str, refs: Iterable[str], *paths: str) -> Check:
+    """The pipeline has to extend one of `paths` of `repository` (`project/name`) at one of `refs`."""
     return Check(REQUIRED_TEMPLATE, {"extendsChecks": [
         {"repositoryType": "git", "repositoryName": repository, "repositoryRef": ref, "templatePath": path}
-        for ref in refs]})
+        for ref in refs for path in paths]})
 
 
 def read_check(configuration: Mapping[str, Any]) -> Check:
