@@ -91,12 +91,14 @@ def wanted(settings: Settings) -> list[SmokeJob]:
 
 
 def plan_lines(jobs: Sequence[SmokeJob]) -> list[str]:
+    """Indented: a run is no change that anybody has to approve."""
     if not jobs:
-        return ["no job asks for a smoke test in this environment (smoke_test of jobs_config.json)"]
-    return [line for job in jobs for line in (
-        f"run: job {job.name!r} ({job.job_id or 'to be created'}), at most {job.test.timeout_seconds} s",
-        *([f"  only: {', '.join(job.test.tasks)}"] if job.test.tasks else []),
-        *(f"  {name}: {value}" for name, value in sorted(job.test.parameters.items())))]
+        return ["unchanged: no job asks for a smoke test in this environment (smoke_test of jobs_config.json)"]
+    runs = [line for job in jobs for line in (
+        f"  run {job.name!r}, at most {job.test.timeout_seconds} s",
+        *([f"    only {', '.join(job.test.tasks)}"] if job.test.tasks else []),
+        *(f"    {name}: {value}" for name, value in sorted(job.test.parameters.items())))]
+    return [f"unchanged: {counted(len(jobs), 'job')} to try after the deployment", *runs]
 
 
 def check(results: Sequence[JobResult]) -> None:

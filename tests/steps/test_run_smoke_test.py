@@ -258,7 +258,7 @@ def test_dry_run_starts_nothing(jobs: JobsBench, capsys: pytest.CaptureFixture[s
     assert jobs.bench.run(step, DRY_RUN="true") == 0
     out = capsys.readouterr().out
     assert jobs.bench.outputs(out) == {"changes": "0"}
-    assert "run: job 'dev-churn-train'" in out
+    assert "run 'dev-churn-train', at most 3600 s" in out
     assert jobs.bench.calls() == []
 
 
@@ -302,3 +302,11 @@ def test_notebook_really_runs(jobs: JobsBench, source: str, code: int, said: str
     jobs.bench.clock = RealPauses()
     assert jobs.bench.run(step) == code
     assert said in capsys.readouterr().out
+
+
+def test_plan_of_a_dry_run_is_the_one_that_is_applied(jobs: JobsBench) -> None:
+    deploy(jobs, smoke())
+    assert jobs.bench.run(step, DRY_RUN="true") == 0
+    plan = json.loads((jobs.bench.generated / "plans/run_smoke_test.json").read_text())
+    assert plan["lines"][0] == "unchanged: 1 job to try after the deployment"
+    assert jobs.bench.run(step, APPROVED_PLANS_DIRECTORY=str(jobs.bench.generated / "plans")) == 0
