@@ -39,6 +39,7 @@ class CheckRecords:
 
     def __init__(self, storage: Storage) -> None:
         self._records = storage.table("check", CheckRecord)
+        self._by_resource = self._records.index(lambda one: [one.resource.key])
 
     def __iter__(self) -> Iterator[CheckRecord]:
         return iter(list(self._records.values()))
@@ -48,9 +49,7 @@ class CheckRecords:
 
     def add(self, record: CheckRecord) -> CheckRecord:
         """Like the service's POST, this does not look whether the same check is there already."""
-        kept = replace(record, id=self._records.next_number())
-        self._records[str(kept.id)] = kept
-        return kept
+        return self._records.add(lambda number: replace(record, id=number))
 
     def change(self, record: CheckRecord) -> CheckRecord:
         kept = replace(record, version=record.version + 1)
@@ -62,7 +61,7 @@ class CheckRecords:
 
     def of(self, resource: Resource) -> list[CheckRecord]:
         """Those of one resource, oldest first."""
-        return [one for one in self if one.resource.key == resource.key]
+        return self._by_resource.of(resource.key)
 
     def forget(self, resource: Resource) -> None:
         """Remove what hangs on a resource that is gone: its number may come again."""

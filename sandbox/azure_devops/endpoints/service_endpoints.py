@@ -41,10 +41,11 @@ class ServiceEndpoints:
 
     def __init__(self, storage: Storage) -> None:
         self._endpoints = storage.table("service endpoint", ServiceEndpoint)
+        self._by_project = self._endpoints.index(lambda one: one.names)
 
     def of(self, project: str) -> list[ServiceEndpoint]:
         """Those of one project, by its id."""
-        return [one for one in self._endpoints.values() if project in one.names]
+        return self._by_project.of(project)
 
     def get(self, endpoint: str) -> ServiceEndpoint | None:
         return self._endpoints.get(endpoint.lower())

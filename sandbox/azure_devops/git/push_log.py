@@ -22,12 +22,11 @@ class PushRecord:
 class PushLog:
     def __init__(self, storage: Storage) -> None:
         self._pushes = storage.table("push", PushRecord)
+        self._by_repository = self._pushes.index(lambda one: [one.repository])
 
     def add(self, repository: str, pusher: str, time: float, changes: Sequence[RefChange]) -> PushRecord:
-        made = PushRecord(self._pushes.next_number(), repository, pusher, time, tuple(changes))
-        self._pushes[str(made.id)] = made
-        return made
+        return self._pushes.add(lambda number: PushRecord(number, repository, pusher, time, tuple(changes)))
 
     def of(self, repository: str) -> list[PushRecord]:
         """Newest first."""
-        return [one for one in reversed(list(self._pushes.values())) if one.repository == repository]
+        return self._by_repository.of(repository)[::-1]

@@ -47,6 +47,10 @@ class Directory:
 
     def __init__(self, storage: Storage, host_id: str) -> None:
         self._members = storage.table("member", Member)
+        self._by_name = self._members.index(lambda one: {one.name.casefold(), one.descriptor.casefold()})
+        self._by_display_name = self._members.index(lambda one: [one.display_name.casefold()])
+        self._by_group = self._members.index(lambda one: one.groups)
+        self._lock = storage.lock
         self._host_id = host_id
 
     def __iter__(self) -> Iterator[Member]:
@@ -58,9 +62,12 @@ class Directory:
     def find(self, name: str) -> Member | None:
         """By sign-in name, descriptor or display name, in this order of preference."""
         wanted = name.casefold()
-        by_name = (one for one in self if wanted in (one.name.casefold(), one.descriptor.casefold()))
-        by_display = (one for one in self if one.display_name.casefold() == wanted)
-        return next(by_name, None) or next(by_display, None)
+        return self._by_name.first(wanted) or self._by_display_name.first(wanted)
+
+    def described(self, descriptor: str) -> Member | None:
+        """By descriptor alone, in any case of letters."""
+        wanted = descriptor.casefold()
+        return next((one for one in self._by_name.of(wanted) if one.descriptor.casefold() == wanted), None)
 
     def signing_in(self, name: str) -> Member | None:
         """The person, service principal or run whose sign-in name this is: a mail, an application id.
@@ -68,7 +75,8 @@ class Directory:
         Nobody becomes another one by what they are shown as, and no group signs in.
         """
         wanted = name.casefold()
-        return next((one for one in self if one.name.casefold() == wanted and one.kind is not Kind.GROUP), None)
+        return next((one for one in self._by_name.of(wanted)
+                     if one.name.casefold() == wanted and one.kind is not Kind.GROUP), None)
 
     def of(self, identity: Identity) -> Member:
         """The member who signs in as `identity`; a user is added who was not known."""
@@ -94,14 +102,16 @@ class Directory:
         return self._add(Kind.GROUP, full, full, descriptor, project)
 
     def join(self, member: Member, group: Member) -> Member:
-        changed = replace(self._members[member.id], groups=self._members[member.id].groups | {group.id})
-        self._members[member.id] = changed
-        return changed
+        with self._lock:
+            known = self._members[member.id]
+            self._members[member.id] = changed = replace(known, groups=known.groups | {group.id})
+            return changed
 
     def leave(self, member: Member, group: Member) -> Member:
-        changed = replace(self._members[member.id], groups=self._members[member.id].groups - {group.id})
-        self._members[member.id] = changed
-        return changed
+        with self._lock:
+            known = self._members[member.id]
+            self._members[member.id] = changed = replace(known, groups=known.groups - {group.id})
+            return changed
 
     def groups_of(self, member: Member) -> list[Member]:
         """Every group `member` is in, through other groups as well."""
@@ -116,12 +126,25 @@ class Directory:
 
     def members_of(self, group: Member) -> list[Member]:
         """Everyone but groups who is in `group`, through other groups as well."""
-        return [one for one in self if one.kind is not Kind.GROUP and group in self.groups_of(one)]
+        found: dict[str, Member] = {}
+        waiting = [group.id]
+        while waiting:
+            for one in self._by_group.of(waiting.pop()):
+                if one.id not in found:
+                    found[one.id] = one
+                    waiting.append(one.id)
+        return [one for one in found.values() if one.kind is not Kind.GROUP]
+
+    def direct_members_of(self, group: Member) -> list[Member]:
+        """Everyone, groups too, who is in `group` itself."""
+        return self._by_group.of(group.id)
 
     def _add(self, kind: Kind, name: str, display_name: str, descriptor: str, project: str = "") -> Member:
-        known = self.find(descriptor)
-        if known:
-            return known
-        made = Member(str(uuid.uuid5(_NAMESPACE, descriptor)), kind, name, display_name, descriptor, project=project)
-        self._members[made.id] = made
-        return made
+        with self._lock:
+            known = self.described(descriptor)
+            if known:
+                return known
+            made = Member(str(uuid.uuid5(_NAMESPACE, descriptor)), kind, name, display_name, descriptor,
+                          project=project)
+            self._members[made.id] = made
+            return made

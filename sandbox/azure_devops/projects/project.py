@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
-from sandbox.azure_devops.projects.library import Library, Shelves
+from sandbox.azure_devops.projects.project_library import Library
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.projects.settings import GeneralSettings
+from sandbox.azure_devops.projects.shelves import Shelves
 from sandbox.storage import Storage
 
 _NAMESPACE = uuid.UUID("2b0c4f0e-8a5d-4f43-9a3b-5a1f0f7e9c55")
@@ -38,6 +39,8 @@ class ProjectTables:
     def __init__(self, storage: Storage, folder: Path) -> None:
         self.projects = storage.table("project", ProjectRecord)
         self.repositories = storage.table("repository", RepositoryRecord)
+        self.repositories_by_project = self.repositories.index(lambda one: [one.project])
+        self.repositories_by_name = self.repositories.index(lambda one: [f"{one.project}/{one.name.casefold()}"])
         self.shelves = Shelves(storage)
         self.folder = folder
 
@@ -50,11 +53,14 @@ class RepositoryNames(Mapping[str, BareRepository]):
         self._project = project
 
     def records(self) -> list[RepositoryRecord]:
-        return [one for one in self._tables.repositories.values() if one.project == self._project]
+        return self._tables.repositories_by_project.of(self._project)
 
     def record(self, name_or_id: str) -> RepositoryRecord | None:
         wanted = name_or_id.casefold()
-        return next((one for one in self.records() if wanted in (one.name.casefold(), one.id)), None)
+        by_id = self._tables.repositories.get(wanted)
+        if by_id and by_id.project == self._project:
+            return by_id
+        return self._tables.repositories_by_name.first(f"{self._project}/{wanted}")
 
     def at(self, record: RepositoryRecord) -> BareRepository:
         return BareRepository(record.name, self._tables.folder / f"{record.id}.git")

@@ -38,6 +38,7 @@ class PipelinePermissions:
 
     def __init__(self, storage: Storage) -> None:
         self._permissions = storage.table("pipeline permission", Permission)
+        self._lock = storage.lock
 
     def of(self, project: str, resource: Resource) -> Permission:
         return self._permissions.get(f"{project}/{resource.key}", Permission())
@@ -47,10 +48,12 @@ class PipelinePermissions:
         return known.everyone or pipeline in known.pipelines
 
     def authorise(self, project: str, resource: Resource, pipeline: int, *, authorised: bool = True) -> None:
-        known = self.of(project, resource)
-        pipelines = known.pipelines | {pipeline} if authorised else known.pipelines - {pipeline}
-        self._permissions[f"{project}/{resource.key}"] = replace(known, pipelines=pipelines)
+        with self._lock:
+            known = self.of(project, resource)
+            pipelines = known.pipelines | {pipeline} if authorised else known.pipelines - {pipeline}
+            self._permissions[f"{project}/{resource.key}"] = replace(known, pipelines=pipelines)
 
     def open(self, project: str, resource: Resource, *, everyone: bool = True) -> None:
-        known = self.of(project, resource)
-        self._permissions[f"{project}/{resource.key}"] = replace(known, everyone=everyone)
+        with self._lock:
+            known = self.of(project, resource)
+            self._permissions[f"{project}/{resource.key}"] = replace(known, everyone=everyone)

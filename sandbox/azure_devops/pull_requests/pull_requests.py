@@ -40,26 +40,37 @@ class PullRequests:
         self._organisation = organisation
         self._repos = repos
         self._requests = organisation.storage.table("pull request", PullRequest)
+        self._by_project = self._requests.index(lambda one: [one.project])
+        self._by_repository = self._requests.index(lambda one: [one.repository])
+        self._active = self._requests.index(lambda one: [one.repository] if one.status == ACTIVE else [])
         self._validation = Validation(organisation.storage, self._queue_build, self._outcome)
 
     def of_project(self, project: str) -> list[PullRequest]:
         """Newest first."""
-        return [one for one in reversed(list(self._requests.values())) if one.project == project]
+        return self._by_project.of(project)[::-1]
+
+    def of_repository(self, hosted: Hosted) -> list[PullRequest]:
+        """Newest first."""
+        return self._by_repository.of(hosted.id)[::-1]
+
+    def active(self, hosted: Hosted) -> list[PullRequest]:
+        """Those of a repository that are neither completed nor abandoned."""
+        return self._active.of(hosted.id)
 
     def get(self, number: int) -> PullRequest | None:
         return self._requests.get(str(number))
 
     def put(self, request: PullRequest) -> PullRequest:
         """Keep a pull request; without a number it is a new one."""
-        kept = replace(request, id=request.id or self._requests.next_number())
-        self._requests[str(kept.id)] = kept
-        return kept
+        if not request.id:
+            return self._requests.add(lambda number: replace(request, id=number))
+        self._requests[str(request.id)] = request
+        return request
 
     def refresh(self, hosted: Hosted) -> None:
         """Look after every open pull request of a repository: its branches or its builds may have changed."""
-        for one in self.of_project(hosted.project.id):
-            if one.status == ACTIVE and one.repository == hosted.id:
-                self.settle(hosted, one)
+        for one in self.active(hosted):
+            self.settle(hosted, one)
 
     def settle(self, hosted: Hosted, request: PullRequest) -> PullRequest:
         """Try the merge where source or target are new, start the builds policies want, and complete what waits."""
@@ -146,8 +157,7 @@ class PullRequests:
     def _queue_build(self, request: PullRequest, definition: int) -> int | None:
         project = self._organisation.project(request.project)
         creator = self._organisation.directory.get(request.creator)
-        pipelines = project.library.pipelines if project else []
-        pipeline = next((one for one in pipelines if one.id == definition), None)
+        pipeline = project.library.pipeline(definition) if project else None
         if pipeline is None or creator is None:
             return None
         order = RunOrder(pipeline, request.merge_ref, request.merge_commit, "PullRequest", creator.identity)

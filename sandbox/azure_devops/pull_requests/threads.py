@@ -56,9 +56,10 @@ class Thread:
 class Threads:
     def __init__(self, storage: Storage) -> None:
         self._threads = storage.table("pull request thread", Thread)
+        self._by_request = self._threads.index(lambda one: [str(one.pull_request)])
 
     def of(self, pull_request: int) -> list[Thread]:
-        return [one for one in self._threads.values() if one.pull_request == pull_request]
+        return self._by_request.of(str(pull_request))
 
     def get(self, pull_request: int, number: int) -> Thread | None:
         found = self._threads.get(str(number))
@@ -66,6 +67,7 @@ class Threads:
 
     def put(self, thread: Thread) -> Thread:
         """Keep a thread; without a number it is a new one."""
-        kept = replace(thread, id=thread.id or self._threads.next_number())
-        self._threads[str(kept.id)] = kept
-        return kept
+        if not thread.id:
+            return self._threads.add(lambda number: replace(thread, id=number))
+        self._threads[str(thread.id)] = thread
+        return thread

@@ -1,10 +1,9 @@
 """The things that checks and pipeline permissions hang on, by kind and id, and who administers each."""
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sandbox.azure_devops.projects.library import Protected, resource_of
+from sandbox.azure_devops.projects.library import resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call
@@ -72,11 +71,8 @@ def _of_project(call: Call, project: Project, kind: str, identifier: str) -> Res
     if kind == "endpoint":
         endpoint = call.organisation.endpoints.get(identifier)
         return endpoint.resource(project.id) if endpoint and project.id in endpoint.names else None
-    library = project.library
-    shelves: dict[str, Sequence[Protected]] = {
-        "variablegroup": list(library.groups.values()), "environment": library.environments, "queue": library.queues}
-    found = (one for one in shelves.get(kind, ()) if str(one.id) == identifier)
-    return next(map(resource_of, found), None)
+    found = project.library.numbered(kind, identifier)
+    return resource_of(found) if found else None
 
 
 def _repository(call: Call, identifier: str) -> Resource | None:

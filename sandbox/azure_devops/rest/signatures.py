@@ -20,14 +20,20 @@ def signed(call: Call, key: str, *, created: str = "created", changed: str = "mo
     signature = call.organisation.authorship.of(key)
     if signature is None:
         return {}
-    moments = ((created, signature.created_by, signature.created_on),
-               (changed, signature.modified_by, signature.modified_on))
-    fields: dict[str, Any] = {}
-    for name, member_id, seconds in moments:
-        member = call.organisation.directory.get(member_id)
-        fields[f"{name}By"] = identity_reference(call, member) if member else {"id": member_id}
-        fields[f"{name}On"] = timestamp(seconds)
-    return fields
+    return {**_moment(call, created, signature.created_by, signature.created_on),
+            **_moment(call, changed, signature.modified_by, signature.modified_on)}
+
+
+def changed(call: Call, key: str, name: str) -> dict[str, Any]:
+    """Only who changed it last, as `name` with `By` and `On` behind."""
+    signature = call.organisation.authorship.of(key)
+    return _moment(call, name, signature.modified_by, signature.modified_on) if signature else {}
+
+
+def _moment(call: Call, name: str, member_id: str, seconds: float) -> dict[str, Any]:
+    member = call.organisation.directory.get(member_id)
+    return {f"{name}By": identity_reference(call, member) if member else {"id": member_id},
+            f"{name}On": timestamp(seconds)}
 
 
 def sign(call: Call, key: str) -> None:

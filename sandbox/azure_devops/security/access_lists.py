@@ -31,6 +31,7 @@ class AccessList:
 class AccessLists:
     def __init__(self, storage: Storage, directory: Directory) -> None:
         self._directory = directory
+        self._lock = storage.lock
         self._tables = {one.id: storage.table(f"acl {one.id}", AccessList) for one in NAMESPACES.values()}
 
     def get(self, namespace: Namespace, token: str) -> AccessList:
@@ -38,6 +39,11 @@ class AccessLists:
 
     def lists(self, namespace: Namespace) -> list[AccessList]:
         return list(self._tables[namespace.id].values())
+
+    def set_on(self, namespace: Namespace, token: str) -> list[AccessList]:
+        """The list of exactly this token; none where nothing was ever set on it."""
+        found = self._tables[namespace.id].get(token.casefold())
+        return [found] if found else []
 
     def put(self, namespace: Namespace, changed: AccessList) -> None:
         self._tables[namespace.id][changed.token.casefold()] = changed
@@ -48,17 +54,19 @@ class AccessLists:
 
     def assign(self, namespace: Namespace, token: str, member: Member, entry: Entry | None) -> None:
         """Let `member` have exactly `entry` directly on `token`, or nothing where that is None."""
-        known = self.get(namespace, token)
-        others = {who: one for who, one in known.entries.items() if who != member.descriptor}
-        self.put(namespace, replace(known, entries={**others, member.descriptor: entry} if entry else others))
+        with self._lock:
+            known = self.get(namespace, token)
+            others = {who: one for who, one in known.entries.items() if who != member.descriptor}
+            self.put(namespace, replace(known, entries={**others, member.descriptor: entry} if entry else others))
 
     def grant(self, namespace: Namespace, token: str, member: Member, *, allow: int = 0, deny: int = 0) -> Entry:
         """Merge bits into what `member` has directly on `token`; what is allowed now is denied no more, and reverse."""
-        known = self.get(namespace, token)
-        before = known.entries.get(member.descriptor, Entry())
-        entry = Entry((before.allow | allow) & ~deny, (before.deny | deny) & ~allow)
-        self.put(namespace, replace(known, entries={**known.entries, member.descriptor: entry}))
-        return entry
+        with self._lock:
+            known = self.get(namespace, token)
+            before = known.entries.get(member.descriptor, Entry())
+            entry = Entry((before.allow | allow) & ~deny, (before.deny | deny) & ~allow)
+            self.put(namespace, replace(known, entries={**known.entries, member.descriptor: entry}))
+            return entry
 
     def allows(self, namespace: Namespace, token: str, member: Member, permission: str) -> bool:
         """Whether `member`, itself or through its groups, has `permission` on `token`."""

@@ -70,7 +70,8 @@ def _decider(call: Call, decision: Decision) -> dict[str, Any]:
 
 def _pipeline(call: Call, project: Project, approval: PendingApproval) -> dict[str, Any]:
     """`owner` is the run that waits."""
-    name = next((one.name for one in project.library.pipelines if one.id == approval.pipeline), "")
+    pipeline = project.library.pipeline(approval.pipeline)
+    name = pipeline.name if pipeline else ""
     base = f"{call.organisation.collection_uri}{project.id}"
     return {"owner": {"id": approval.run, "name": str(approval.run),
                       "_links": {"self": {"href": f"{base}/_apis/build/Builds/{approval.run}"}}},

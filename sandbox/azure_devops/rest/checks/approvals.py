@@ -77,7 +77,7 @@ def _found(call: Call, project: Project, approval_id: str) -> PendingApproval:
 
 
 def _is_of(project: Project, approval: PendingApproval) -> bool:
-    return any(one.id == approval.pipeline for one in project.library.pipelines)
+    return project.library.pipeline(approval.pipeline) is not None
 
 
 def _desk(call: Call) -> ApprovalDesk:

@@ -77,10 +77,11 @@ def _delete(call: Call) -> Response:
 
 def _environment(call: Call, project: Project, permission: str) -> Environment:
     number = call.argument("id")
-    found = next((one for one in project.library.environments if str(one.id) == number), None)
-    if found is None or not call.allows(ENVIRONMENT, environment_token(project.id, found.id), "View"):
+    found = project.library.numbered("environment", number)
+    token = environment_token(project.id, found.id if found else 0)
+    if not isinstance(found, Environment) or not call.allows(ENVIRONMENT, token, "View"):
         raise no_environment(number)
-    if not call.allows(ENVIRONMENT, environment_token(project.id, found.id), permission):
+    if not call.allows(ENVIRONMENT, token, permission):
         raise denied(call.member, permission, f"environment {found.name}")
     return found
 

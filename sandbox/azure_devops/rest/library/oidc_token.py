@@ -31,7 +31,8 @@ def _token(call: Call) -> dict[str, Any]:
     wanted = call.query("serviceConnectionId")
     names = call.organisation.names.organisation, project.name
     if wanted is None:
-        pipeline = next((one.name for one in project.library.pipelines if one.id == job.pipeline), "")
+        known = project.library.pipeline(job.pipeline)
+        pipeline = known.name if known else ""
         who = f"p://{names[0]}/{names[1]}/{pipeline}"
     else:
         endpoint = _usable(call, project, job, wanted)

@@ -93,7 +93,7 @@ def _delete(call: Call) -> Response:
 def _group(call: Call, project: Project, permission: str) -> VariableGroup:
     """The group of the route; one that the caller may not even see is not there."""
     number = call.argument("id")
-    found = next((one for one in project.library.groups.values() if str(one.id) == number), None)
+    found = project.library.group(number)
     if found is None or not call.allows(LIBRARY, library_token(project.id, found.id), "View"):
         raise no_group(number)
     if not call.allows(LIBRARY, library_token(project.id, found.id), permission):
@@ -115,6 +115,6 @@ def _project(call: Call, fields: Mapping[str, Any]) -> Project:
 
 
 def _check_name(project: Project, group: VariableGroup) -> None:
-    same = (one for one in project.library.groups.values() if one.name.casefold() == group.name.casefold())
-    if any(one.id != group.id for one in same):
+    known = project.library.named("variablegroup", group.name)
+    if known and known.id != group.id:
         raise group_exists(group.name)

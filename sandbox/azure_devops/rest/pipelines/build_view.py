@@ -49,8 +49,8 @@ def build(call: Call, project: Project, run: RunRecord) -> dict[str, Any]:
 
 def definition_of(project: Project, run: RunRecord) -> Pipeline:
     """The pipeline of a run as it is now; as it was, where it is gone."""
-    found = next((one for one in project.library.pipelines if one.id == run.definition), None)
-    return found or Pipeline(run.definition, run.pipeline, run.repository, "", project.id, revision=run.revision)
+    known = project.library.pipeline(run.definition)
+    return known or Pipeline(run.definition, run.pipeline, run.repository, "", project.id, revision=run.revision)
 
 
 def url(call: Call, project: Project, run: RunRecord) -> str:

@@ -105,10 +105,9 @@ def _trigger(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _queue(asked: object, project: Project, known: Pipeline) -> int:
     """The number of an agent queue of the project; the first one where none is named."""
-    queues = project.library.queues
     wanted = asked.get("id") if isinstance(asked, dict) else None
     if wanted is None:
-        return int(known.document.get("queue") or next((one.id for one in queues), 0))
-    if all(str(one.id) != str(wanted) for one in queues):
+        return int(known.document.get("queue") or next((one.id for one in project.library.queues), 0))
+    if project.library.numbered("queue", str(wanted)) is None:
         raise no_queue(wanted)
     return int(wanted)

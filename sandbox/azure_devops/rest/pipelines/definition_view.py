@@ -64,8 +64,8 @@ def repository_view(call: Call, project: Project, pipeline: Pipeline) -> dict[st
 
 
 def queue_view(call: Call, project: Project, pipeline: Pipeline) -> dict[str, Any] | None:
-    found = next((one for one in project.library.queues if one.id == pipeline.document.get("queue")), None)
-    return _queue(call, project, found) if found else None
+    found = project.library.numbered("queue", pipeline.document.get("queue", 0))
+    return _queue(call, project, found) if isinstance(found, AgentQueue) else None
 
 
 def _queue(call: Call, project: Project, queue: AgentQueue) -> dict[str, Any]:

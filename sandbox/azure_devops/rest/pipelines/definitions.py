@@ -37,7 +37,7 @@ def routes() -> Routes:
 
 def pipeline_of(call: Call, project: Project, number: str) -> Pipeline:
     """The pipeline of this number that the caller may see."""
-    found = next((one for one in project.library.pipelines if str(one.id) == number), None)
+    found = project.library.pipeline(number)
     if found is None or not call.allows(BUILD, build_token(project.id, found.id), "ViewBuildDefinition"):
         raise build_errors.no_definition(number)
     return found
@@ -63,11 +63,20 @@ def _list(call: Call) -> Response:
     if call.query("repositoryId") and not call.query("repositoryType"):
         message = "A repository type must be specified when a repository ID is."
         raise bad_request(message, "InvalidArgumentValueException")
-    found = [one for one in project.library.pipelines if _fits(call, project, one)
+    found = [one for one in _candidates(call, project) if _fits(call, project, one)
              and call.allows(BUILD, build_token(project.id, one.id), "ViewBuildDefinition")]
     found.sort(key=lambda one: (one.name.casefold(), one.id), reverse=_is_descending(call))
     shown = whole if (call.query("includeAllProperties") or "").casefold() == "true" else listed
     return page(call, [shown(call, project, one) for one in found], default=_PAGE)
+
+
+def _candidates(call: Call, project: Project) -> list[Pipeline]:
+    """All that can fit: those of a name, where a whole one is asked for, or of a repository."""
+    name, repository = call.query("name"), call.query("repositoryId")
+    if name and "*" not in name:
+        return project.library.pipelines_named(name)
+    record = project.repositories.record(repository) if repository else None
+    return project.library.of_repository(record.name) if record else project.library.pipelines
 
 
 def _is_descending(call: Call) -> bool:
@@ -123,7 +132,6 @@ def _delete(call: Call) -> Response:
 
 
 def _check_name(project: Project, made: Pipeline) -> None:
-    for other in project.library.pipelines:
-        same = (other.name.casefold(), other.folder.casefold()) == (made.name.casefold(), made.folder.casefold())
-        if same and other.id != made.id:
+    for other in project.library.pipelines_named(made.name):
+        if other.folder.casefold() == made.folder.casefold() and other.id != made.id:
             raise build_errors.definition_exists(made.name, project)

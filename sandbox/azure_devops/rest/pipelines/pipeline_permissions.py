@@ -13,7 +13,7 @@ from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.library.library_errors import needed, no_resource
 from sandbox.azure_devops.rest.protected_resources import find, require_administrator
 from sandbox.azure_devops.rest.shapes import mapping, number, rows
-from sandbox.azure_devops.rest.signatures import sign, signed
+from sandbox.azure_devops.rest.signatures import changed, sign
 
 _ALL = "allPipelines"
 
@@ -55,10 +55,9 @@ def _named(call: Call, project: Project, row: object) -> Resource:
 
 def _check(call: Call, project: Project, resource: Resource, fields: Mapping[str, Any]) -> None:
     require_administrator(call, project, resource)
-    known = {one.id for one in project.library.pipelines}
     for one in rows(fields.get("pipelines"), "pipelines"):
         pipeline = number(mapping(one, "pipelines").get("id"), "pipelines.id")
-        if pipeline not in known and one.get("authorized"):
+        if one.get("authorized") and project.library.pipeline(pipeline) is None:
             raise no_resource(kind="pipeline", identifier=str(pipeline))
 
 
@@ -84,8 +83,7 @@ def _view(call: Call, project: Project, resource: Resource) -> dict[str, Any]:
 
 
 def _authorised(call: Call, project: Project, resource: Resource, who: str) -> dict[str, Any]:
-    shown = signed(call, _key(project, resource, who), changed="authorized")
-    return {"authorized": True, **{name: shown[name] for name in ("authorizedBy", "authorizedOn") if name in shown}}
+    return {"authorized": True, **changed(call, _key(project, resource, who), "authorized")}
 
 
 def _key(project: Project, resource: Resource, who: str) -> str:

@@ -61,7 +61,7 @@ def _check(project: Project, made: Configuration) -> None:
 
 def _check_build(project: Project, made: Configuration) -> None:
     number = made.settings.get("buildDefinitionId")
-    if number not in {one.id for one in project.library.pipelines}:
+    if project.library.pipeline(str(number)) is None:
         message = f"buildDefinitionId: there is no build pipeline {number} in the project {project.name}."
         raise bad_request(message, "InvalidPolicySettingsException")
     if made.settings.get("filenamePatterns"):

@@ -36,10 +36,9 @@ def _create(call: Call) -> Response:
     asked = _asked(call, hosted, fields)
     requests = call.organisation.repos.pull_requests
     with call.organisation.repos.room.quiet(hosted):
-        for one in requests.of_project(hosted.project.id):
-            if (one.status, one.repository, one.source, one.target) == (ACTIVE, hosted.id, asked.source, asked.target):
-                message = "TF401179: An active pull request for the source and target branch already exists."
-                raise RestError(409, "GitPullRequestExistsException", message)
+        if any((one.source, one.target) == (asked.source, asked.target) for one in requests.active(hosted)):
+            message = "TF401179: An active pull request for the source and target branch already exists."
+            raise RestError(409, "GitPullRequestExistsException", message)
         made = requests.put(asked)
     answer = described(call, hosted, made)
     requests.settle(hosted, made)
@@ -101,7 +100,7 @@ def _visible(call: Call) -> list[tuple[Hosted, PullRequest]]:
     if "repository" in call.request.arguments:
         hosted = hosted_of(call)
         requests.refresh(hosted)
-        return [(hosted, one) for one in requests.of_project(hosted.project.id) if one.repository == hosted.id]
+        return [(hosted, one) for one in requests.of_repository(hosted)]
     rows = [(visible(call, one), one) for project in projects_of(call) for one in requests.of_project(project.id)]
     return [(hosted, requests.settle(hosted, one)) for hosted, one in rows if hosted]
 
@@ -125,8 +124,7 @@ def _query(call: Call) -> dict[str, Any]:
 
 
 def _answer(call: Call, hosted: Hosted, query: dict[str, Any]) -> dict[str, Any]:
-    rows = call.organisation.repos.pull_requests.of_project(hosted.project.id)
-    mine = [one for one in rows if one.repository == hosted.id]
+    mine = call.organisation.repos.pull_requests.of_repository(hosted)
     by_merge = str(query.get("type")).casefold() in {"lastmergecommit", "1"}
     found = {item: [one for one in mine if (one.merge_commit == item if by_merge else _brought(hosted, one, item))]
              for item in query.get("items") or ()}

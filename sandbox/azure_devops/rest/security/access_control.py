@@ -72,7 +72,11 @@ def _lists(call: Call) -> dict[str, Any]:
     namespace, token = _wanted(call), call.query("token")
     extended = (call.query("includeExtendedInfo") or "").casefold() in _YES
     wanted = {one.casefold() for one in (call.query("descriptors") or "").split(",") if one}
-    found = [one for one in call.organisation.access.lists(namespace) if _is_asked(call, namespace, one, token)]
+    access = call.organisation.access
+    if token is None or (call.query("recurse") or "").casefold() in _YES:
+        found = [one for one in access.lists(namespace) if _is_in(namespace, one, token)]
+    else:
+        found = access.set_on(namespace, token)
     if token and extended and not found:
         found = [AccessList(token)]
     return collection(list_view(call, namespace, one, wanted, extended=extended) for one in found)
@@ -121,11 +125,10 @@ def _holds(call: Call, namespace: Namespace, token: str, bits: int) -> bool:
     return not unknown and all(call.allows(namespace, token, name) for name in names)
 
 
-def _is_asked(call: Call, namespace: Namespace, one: AccessList, token: str | None) -> bool:
-    if token is None or one.token.casefold() == token.casefold():
-        return True
-    deeper = one.token.casefold().startswith(token.casefold() + namespace.separator)
-    return deeper and (call.query("recurse") or "").casefold() in _YES
+def _is_in(namespace: Namespace, one: AccessList, token: str | None) -> bool:
+    """Whether a list is of `token`, or of one below it; None is above all."""
+    mine = one.token.casefold()
+    return token is None or mine == token.casefold() or mine.startswith(token.casefold() + namespace.separator)
 
 
 def _wanted(call: Call) -> Namespace:
@@ -150,8 +153,8 @@ def _administered(call: Call, namespace: Namespace, token: object) -> str:
 
 def _member(call: Call, row: Mapping[str, Any]) -> Member:
     descriptor = str(row.get("descriptor") or "")
-    found = call.organisation.directory.find(descriptor)
-    if found is None or found.descriptor.casefold() != descriptor.casefold():
+    found = call.organisation.directory.described(descriptor)
+    if found is None:
         raise no_descriptor(descriptor)
     return found
 

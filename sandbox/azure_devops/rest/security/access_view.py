@@ -31,7 +31,8 @@ def list_view(call: Call, namespace: Namespace, one: AccessList, wanted: Collect
 
 
 def _known(call: Call, wanted: Collection[str]) -> list[str]:
-    return [member.descriptor for member in call.organisation.directory if member.descriptor.casefold() in wanted]
+    found = map(call.organisation.directory.described, wanted)
+    return [member.descriptor for member in found if member]
 
 
 def _effective(call: Call, namespace: Namespace, token: str, descriptor: str) -> dict[str, int]:

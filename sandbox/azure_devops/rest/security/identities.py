@@ -62,8 +62,7 @@ def _names(member: Member, kind: str) -> set[str]:
 
 
 def _by_descriptor(call: Call, descriptor: str) -> Member | None:
-    wanted = descriptor.casefold()
-    return next((one for one in call.organisation.directory if one.descriptor.casefold() == wanted), None)
+    return call.organisation.directory.described(descriptor)
 
 
 def _split(text: str) -> list[str]:
@@ -73,8 +72,8 @@ def _split(text: str) -> list[str]:
 def _view(call: Call, member: Member) -> dict[str, Any]:
     direct = (call.query("queryMembership") or "").casefold() in ("direct", "1")
     directory = call.organisation.directory
-    above = [one.descriptor for one in directory if one.id in member.groups] if direct else []
-    below = [one for one in directory if member.id in one.groups] if direct else []
+    above = [one.descriptor for one in map(directory.get, sorted(member.groups)) if one] if direct else []
+    below = directory.direct_members_of(member) if direct else []
     return {
         "id": member.id, "descriptor": member.descriptor, "subjectDescriptor": subject_descriptor(member),
         "providerDisplayName": member.display_name, "isActive": True, "isContainer": member.kind is Kind.GROUP,

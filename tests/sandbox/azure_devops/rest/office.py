@@ -61,8 +61,10 @@ class Office:
         connection = importlib.import_module("azure.devops.connection")
         credentials = importlib.import_module("msrest.authentication").BasicAuthentication("", self.token(person))
         clients = connection.Connection(base_url=self.url, creds=credentials).clients_v7_1
-        self._clients.append(getattr(clients, f"get_{kind}_client")())
-        return self._clients[-1]
+        made = getattr(clients, f"get_{kind}_client")()
+        made.config.pipeline._sender.driver.session.hooks["response"].append(_close_empty)
+        self._clients.append(made)
+        return made
 
     def close(self) -> None:
         """End the connections that the package keeps for good, and those of answers without content it never reads."""
@@ -96,6 +98,12 @@ class Office:
     def git_url(self, repository: str, person: str = "anna") -> str:
         """For git, with the person's token."""
         return self.organisation.git_url(repository).replace("://", f"://anyone:{self.token(person)}@")
+
+
+def _close_empty(answer: requests.Response, **_: object) -> None:
+    """The package reads no answer without content, which would leave its connection open until it is collected."""
+    if answer.status_code == 204:
+        answer.close()
 
 
 def furnished(folder: Path) -> tuple[Organisation, FakeClock]:
