@@ -1,12 +1,14 @@
 """The high-concurrency cluster of an environment, which jobs share and must not lose under their runs."""
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from sandbox.databricks.delays import Delays
+from sandbox.databricks.notebooks.task import NotebookResult, NotebookTask
 from sandbox.http.faults import Fault
 from steps.create_or_edit_cluster import step
 from tests.steps.bench import OWN_TAGS, Bench
@@ -28,6 +30,19 @@ class BusyClock(FakeClock):
         super().sleep(seconds)
         if len(self.slept) == 3:
             self._happens()
+
+
+class Runner:
+    """The notebook `/last` runs until it is stopped; `begun` tells that it has begun."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+
+    def run(self, task: NotebookTask, stop: threading.Event) -> NotebookResult:
+        if task.path == "/last":
+            self.begun.set()
+            stop.wait(5)
+        return NotebookResult(succeeded=True)
 
 
 @pytest.fixture
@@ -102,6 +117,19 @@ def test_run_on_a_cluster_of_its_own_is_in_nobody_s_way(shared: Bench) -> None:
     start_run(shared, "", {"task_key": "a", "notebook_task": {"notebook_path": "/x"}, "new_cluster": own})
     assert shared.run(step) == 0
     assert (shared.writes(), shared.clock.seconds < 1) == ([EDIT], True)
+
+
+def test_run_that_has_left_the_cluster_is_not_waited_for(shared: Bench) -> None:
+    shared.workspace.set_delays(Delays())
+    shared.workspace.state.runner = Runner()
+    own = {"spark_version": "16.4.x-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 1}
+    run_id = start_run(shared, "", *(
+        {"task_key": key, "notebook_task": {"notebook_path": f"/{key}"}, **where} for key, where in (
+            ("first", {"existing_cluster_id": shared.cluster().cluster_id}),
+            ("last", {"new_cluster": own, "depends_on": [{"task_key": "first"}]}))))
+    assert shared.workspace.state.runner.begun.wait(5)
+    assert shared.run(step, RUNS_WAIT_MINUTES="0") == 0
+    shared.by_hand("/api/2.2/jobs/runs/cancel", {"run_id": run_id})
 
 
 def test_task_beyond_the_hundredth_is_waited_for(shared: Bench) -> None:

@@ -65,7 +65,6 @@ class Checkout:
         self._plan = plan
         self._login = login
         self._waiting = waiting
-        self._renewed = False
 
     def run(self) -> GitFolder:
         """The Git folder at the commit of the run; every other end is an error."""
@@ -121,9 +120,8 @@ class Checkout:
             try:
                 return work()
             except PermissionDenied:
-                if self._login is None or self._renewed:
+                if self._login is None:
                     raise
-                self._renewed = True
                 renewed(self._databricks, self._login).apply(self._databricks)
                 return work()
         except DatabricksError as error:

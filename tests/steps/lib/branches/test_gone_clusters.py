@@ -27,5 +27,5 @@ def test_branch_of_another_name_keeps_no_cluster(other: str) -> None:
 
 
 def test_line_of_a_pinned_cluster_names_who_pinned_it() -> None:
-    assert of("x", pinned_by_user_name="anna").line.startswith("unchanged: cluster 'n' (c) of branch 'x', which is gone")
+    assert of("x", pinned_by_user_name="anna").line.startswith("unchanged: cluster 'n' (c) of branch 'x', which is")
     assert of("x").line.startswith("delete: ")
