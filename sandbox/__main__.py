@@ -5,14 +5,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sandbox.commands import demo, pipelines, reset, up
+from sandbox.commands import decide, demo, pipelines, reset, runs, start, up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the value is the exit code of the process."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (demo, up, reset, pipelines):
+    for command in (demo, up, start, runs, decide, reset, pipelines):
         command.add_parser(subparsers)
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))

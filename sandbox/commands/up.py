@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from sandbox.commands.state_option import add_state_option
@@ -105,7 +106,10 @@ def welcome(world: World) -> str:
     """What a person needs for a first push, ready to copy."""
     from sandbox.world.furnish import PRODUCT
     from sandbox.world.people import ANNA
+    from sandbox.world.state import DEFAULT_STATE
 
+    folder = world.state.folder
+    here = "" if folder == DEFAULT_STATE.resolve() else f" --state {quote(str(folder))}"
     return f"""
 The sandbox is up: an Azure DevOps organisation, an Entra tenant and four Databricks workspaces, on this machine only.
 
@@ -122,6 +126,12 @@ Try it in another terminal:
   # edit cluster_and_libraries_config.json: another number of workers, a library, a teammate
   git commit -am "Ask for a cluster"
   git push -u origin feature/first-model
+
+Deploy the jobs of the default branch to dev, test and, once approved, prod:
+
+  python -m sandbox run {PRODUCT}-jobs{here}
+  python -m sandbox runs{here}
+  python -m sandbox approve{here}
 
 Every run is shown below as it happens. Ctrl-C ends the sandbox.
 """

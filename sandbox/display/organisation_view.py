@@ -1,15 +1,12 @@
 """What the pages of Azure DevOps would show of a product, read through the organisation's own REST API."""
 from __future__ import annotations
 
-import base64
-import json
-import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback: no proxy of this machine in between
+from sandbox.display.devops_rest import DevopsRest, RefusedError
+
 _CHECK_WORDS = {"ExtendsCheck": "required template", "ExclusiveLock": "exclusive lock", "Approval": "approval",
                 "Task Check": "branch control"}
 
@@ -22,28 +19,43 @@ class OrganisationView:
     project: str
     token: str = field(repr=False)
 
-    def start(self, pipeline: str, parameters: Mapping[str, str]) -> int:
-        """Start the pipeline of this name, as its page in the organisation does; the number of the run."""
-        [found] = [one for one in self._rows("build/definitions", name=pipeline) if one["name"] == pipeline]
-        body = {"definition": {"id": found["id"]}, "templateParameters": dict(parameters)}
-        return int(self._send("build/builds", body)["id"])
+    @property
+    def rest(self) -> DevopsRest:
+        return DevopsRest(self.url, self.project, self.token)
+
+    def start(self, pipeline: str, parameters: Mapping[str, str], *, ref: str = "",
+              stages_to_skip: Sequence[str] = ()) -> int:
+        """Start the pipeline of this name, as its page in the organisation does; the number of the run.
+
+        `ref` is a full one; without it the pipeline runs for its default branch.
+        """
+        found = [one for one in self.rest.rows("build/definitions", name=pipeline) if one["name"] == pipeline]
+        if not found:
+            known = ", ".join(repr(one["name"]) for one in self.rest.rows("build/definitions"))
+            message = f"there is no pipeline {pipeline!r}, expected one of {known}"
+            raise RefusedError(message)
+        body: dict[str, object] = {"templateParameters": dict(parameters), "stagesToSkip": list(stages_to_skip)}
+        if ref:
+            body["resources"] = {"repositories": {"self": {"refName": ref}}}
+        return int(self.rest.send(f"pipelines/{found[0]['id']}/runs", body)["id"])
 
     def result(self, run: int) -> str:
-        return str(self._send(f"build/builds/{run}").get("result", "none"))
+        return str(self.rest.send(f"build/builds/{run}").get("result", "none"))
 
     def files(self, repository: str) -> list[str]:
-        rows = self._rows(f"git/repositories/{quote(repository, safe='')}/items", recursionLevel="full")
+        rows = self.rest.rows(f"git/repositories/{quote(repository, safe='')}/items", recursionLevel="full")
         return sorted(row["path"].lstrip("/") for row in rows if not row.get("isFolder"))
 
     def pipelines(self, repository: str) -> dict[str, str]:
         """YAML path of each pipeline of the repository, by name."""
-        known = self._send(f"git/repositories/{quote(repository, safe='')}")["id"]
-        rows = self._rows("build/definitions", repositoryId=known, repositoryType="TfsGit", includeAllProperties="true")
+        known = self.rest.send(f"git/repositories/{quote(repository, safe='')}")["id"]
+        rows = self.rest.rows("build/definitions", repositoryId=known, repositoryType="TfsGit",
+                              includeAllProperties="true")
         return {row["name"]: row["process"]["yamlFilename"] for row in rows}
 
     def environments(self, prefix: str) -> dict[str, list[str]]:
         """What guards each environment whose name begins so."""
-        rows = [row for row in self._rows("distributedtask/environments", name=prefix)
+        rows = [row for row in self.rest.rows("distributedtask/environments", name=prefix)
                 if row["name"].startswith(prefix)]
         return {row["name"]: self._checks(row["id"]) for row in rows}
 
@@ -58,19 +70,6 @@ class OrganisationView:
         return lines
 
     def _checks(self, environment: int) -> list[str]:
-        rows = self._rows("pipelines/checks/configurations", resourceType="environment", resourceId=str(environment))
+        rows = self.rest.rows("pipelines/checks/configurations", resourceType="environment",
+                              resourceId=str(environment))
         return sorted(_CHECK_WORDS.get(row["type"]["name"], row["type"]["name"]) for row in rows)
-
-    def _rows(self, path: str, **query: object) -> list[dict[str, Any]]:
-        return list(self._send(path, **query)["value"])
-
-    def _send(self, path: str, body: object = None, **query: object) -> dict[str, Any]:
-        parameters = urlencode({"api-version": "7.1", **query})
-        target = f"{self.url.rstrip('/')}/{quote(self.project)}/_apis/{path}?{parameters}"
-        credential = base64.b64encode(f":{self.token}".encode()).decode()
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            target, data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Basic {credential}", "Content-Type": "application/json"})
-        with _OPENER.open(request, timeout=10) as reply:
-            data: dict[str, Any] = json.load(reply)
-        return data

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.world.people import ANNA
+from sandbox.world.people import ANNA, BEN
 
 if TYPE_CHECKING:
     from sandbox.world.world import World
@@ -12,7 +12,10 @@ ADDRESSES = "addresses.json"
 
 
 def addresses(world: World) -> dict[str, object]:
-    """Databricks tokens belong to the workspace's administrator; the Entra client is the one of `local`."""
+    """Databricks tokens belong to the workspace's administrator; the Entra client is the one of `local`.
+
+    Whoever starts a deployment cannot approve it, so there are tokens of two people.
+    """
     organisation, principal = world.organisation, world.principals["local"]
     return {
         "databricks": {name: {"host": host, "token": world.workspaces[name].token,
@@ -20,6 +23,7 @@ def addresses(world: World) -> dict[str, object]:
                        for name, host in world.databricks_hosts().items()},
         "azure_devops": {"url": organisation.collection_uri, "project": organisation.home.name,
                          "token": world.credentials.token(f"azure_devops/{ANNA.email}"),
+                         "approver_token": world.credentials.token(f"azure_devops/{BEN.email}"),
                          "git": organisation.git_url("{repo}")},
         "entra": {"authority": world.authority, "ca_file": str(world.tls.ca_file),
                   "tenant_id": world.tenant.tenant_id, "client_id": principal.client_id,
