@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.azure_devops.identities.accounts import Scope
 from sandbox.azure_devops.projects.library import Pipeline
-from sandbox.azure_devops.security.namespaces import GIT, repository_token
+from sandbox.azure_devops.security.namespaces import GIT, QUEUES, repository_token
 from sandbox.http.faults import Fault
 from setup.check_access import step
 from tests.setup.bench import PRINCIPAL, SetupBench
@@ -96,7 +96,25 @@ def test_a_hidden_project_says_how_to_let_the_identity_in(product: SetupBench, e
 
 def test_library_and_product_are_both_told_where_both_are_hidden(product: SetupBench, errors: Errors) -> None:
     assert product.run(step, **BOTH) == 2
-    assert len(errors()) == 3
+    lines = errors()
+    assert len(lines) == 4
+    assert "if 'platform/cicd' is there, identity 'brickline-setup'" in lines[1]
+    assert "if 'analytics/churn' is there, identity 'brickline-setup'" in lines[3]
+
+
+@pytest.mark.parametrize("is_open", [False, True], ids=["for single pipelines", "open to every pipeline"])
+def test_the_agents_are_asked_about_unless_they_are_open_anyway(product: SetupBench, errors: Errors, *,
+                                                                is_open: bool) -> None:
+    assert product.bootstrap() == 0
+    library, project = product.analytics.library, product.analytics.id
+    queue = library.resource("queue", "Azure Pipelines")
+    assert queue is not None
+    deny(product, QUEUES, f"AgentQueues/{project}/{queue.id}", "AdministerPermissions")
+    if is_open:
+        library.permissions.open(project, queue)
+    assert product.run(step, **BOTH) == (0 if is_open else 2)
+    assert [line.split(" lacks ")[1].split(",")[0] for line in errors()] == (
+        [] if is_open else ["'Administer permissions' on agent pool 'Azure Pipelines' of project 'analytics'"])
 
 
 SIGN_IN_PAGE = b"<html><head><title>Azure DevOps Services | Sign In</title></head></html>"

@@ -14,6 +14,7 @@ from setup.lib.access.needs import (
     library_need,
     out_of_scope,
     pipeline_needs,
+    queue_need,
     unseen,
 )
 from setup.lib.pipelines.creation import Creation
@@ -89,15 +90,22 @@ class AccessCheck:
 
     def _look_ahead(self, release: Release, product: ProductRepository) -> None:
         try:
-            Creation(self.azure_devops, release).look(product, self.settings)
+            present = Creation(self.azure_devops, release).look(product, self.settings)
         except _NOT_SEEN as error:
             self._add(error)
+            return
+        queue = present.shared.queue
+        if queue and not present.users_of(queue).everyone:
+            self._ask([queue_need(product, queue)])
 
     def _release(self) -> Release | None:
         try:
             return library_release(self.azure_devops, self.settings)
         except _NOT_SEEN as error:
             self._add(error)
+            if isinstance(error, (NotFound, PermissionDenied)):
+                settings = self.settings
+                self._add_finding(unseen(settings.cicd_project, settings.cicd_repository, self.identity))
             return None
 
     def _product(self) -> ProductRepository | None:
@@ -109,7 +117,8 @@ class AccessCheck:
         except _NOT_SEEN as error:
             self._add(error)
             if not isinstance(error, InputError) or isinstance(error, UnknownRepositoryError):
-                self._add_finding(unseen(self.settings, self.identity))
+                settings = self.settings
+                self._add_finding(unseen(settings.remote_project, settings.remote_repository, self.identity))
             return None
 
     def _group_needs(self, product: ProductRepository) -> list[Need]:

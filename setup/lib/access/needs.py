@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from setup.lib.product_repository import ProductRepository
 from setup.lib.settings import SetupSettings
-from steps.lib.azure_devops.access_control import BUILD, ENDPOINTS, ENVIRONMENT, GIT, LIBRARY
+from steps.lib.azure_devops.access_control import BUILD, ENDPOINTS, ENVIRONMENT, GIT, LIBRARY, QUEUE
+from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.own_identity import OwnIdentity
 from steps.lib.azure_devops.repositories import BRANCHES, Repository
 from steps.lib.findings import Finding
@@ -76,6 +77,13 @@ def connection_need(product: ProductRepository, group: str, number: str) -> Need
                 {"Administer": 2}, "Project settings > Service connections > its page > Security > role Administrator")
 
 
+def queue_need(product: ProductRepository, queue: Resource) -> Need:
+    """On the queue of agents, where it is not open to every pipeline anyway."""
+    return Need(f"agent pool {queue.name!r} of project {product.project!r}", "to let the product's pipelines use it",
+                QUEUE, f"AgentQueues/{product.project_id}/{queue.id}", {"Administer permissions": 8},
+                f"Project settings > Agent pools > {queue.name} > Security > role Administrator")
+
+
 def lacking(need: Need, permissions: Sequence[str], identity: OwnIdentity, organization_url: str) -> Finding:
     """The whole of it for an administrator: who lacks which of its permissions, and two ways to grant them."""
     bits = sum(need.permissions[one] for one in permissions)
@@ -87,12 +95,12 @@ def lacking(need: Need, permissions: Sequence[str], identity: OwnIdentity, organ
     return Finding("permission", problem=problem)
 
 
-def unseen(settings: SetupSettings, identity: OwnIdentity) -> Finding:
+def unseen(project: str, repository: str, identity: OwnIdentity) -> Finding:
     """For a repository or project that is not found: the service does not tell hidden from missing."""
-    page = f"Project settings > Repositories > {settings.remote_repository} > Security > {identity.display_name}"
-    problem = (f"if {settings.product!r} is there, identity {identity} lacks 'Read' on it or is no member of project "
-               f"{settings.remote_project!r}; grant it in {page}, and add it to the group in Project settings > "
-               "Permissions > Readers")
+    page = f"Project settings > Repositories > {repository} > Security > {identity.display_name}"
+    problem = (f"if {f'{project}/{repository}'!r} is there, identity {identity} lacks 'Read' on it or is no member of "
+               f"project {project!r}; grant it in {page}, and add it to the group in Project settings > Permissions > "
+               "Readers")
     return Finding("permission", problem=problem)
 
 

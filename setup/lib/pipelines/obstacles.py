@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from setup.lib.pipelines.planning import pipeline_of
-from setup.lib.pipelines.present import Present
+from setup.lib.pipelines.present import Present, group_names
 from setup.lib.pipelines.wanted import KINDS
 from setup.lib.product_repository import ProductRepository
 from steps.lib.azure_devops.definitions import yaml_path_of
@@ -28,13 +28,11 @@ def _foreign_pipelines(product: ProductRepository, present: Present) -> Iterator
 
 
 def _missing_groups(product: ProductRepository, present: Present) -> Iterator[Finding]:
-    for name in (name for kind in KINDS for name in kind.groups):
+    for name in group_names():
         if present.shared.group(name) is None:
             problem = (f"variable group {name!r} is missing or hidden, expected one for each target environment; let "
                        "an administrator run 'python -m setup.bootstrap' for this project, or grant its Reader role")
             yield Finding(f"project {product.project}", problem=problem)
-
-
 
 
 def _no_agents(product: ProductRepository, present: Present) -> Iterator[Finding]:

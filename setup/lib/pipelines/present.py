@@ -43,7 +43,7 @@ class Shared:
         return Resource("endpoint", number, name) if number else None
 
     def resources(self) -> list[Resource]:
-        names = [name for kind in KINDS for name in kind.groups]
+        names = group_names()
         found = [*map(self.group, names), *map(self.connection, names), self.queue, self.library]
         return [one for one in found if one]
 
@@ -97,6 +97,11 @@ def read_present(azure_devops: AzureDevOps, product: ProductRepository, shared: 
         users = {one: pool.submit(authorised, azure_devops, project, one) for one in found}
         return replace(first, checks={key: read.result() for key, read in checks.items()},
                        authorised={key: read.result() for key, read in users.items()})
+
+
+def group_names() -> list[str]:
+    """Of every variable group that pipelines of a product use, each once."""
+    return list(dict.fromkeys(name for kind in KINDS for name in kind.groups))
 
 
 def library_resource(release: Release) -> Resource:
