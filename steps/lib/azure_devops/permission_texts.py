@@ -40,8 +40,9 @@ def missing_permission(message: str) -> tuple[str, str, str]:
     project = _PROJECT.match(message)
     if project:
         return _SEE_PROJECT, "", f"project {project['project']!r}"
-    found = _GIT.search(message) or _NEEDS.search(message)
+    git = _GIT.search(message)
+    found = git or _NEEDS.search(message)
     if found is None:
         return "", "", ""
     permission = found["permission"]
-    return _NAMES.get(permission, permission), found["identity"] or "", found["scope"] or ""
+    return _NAMES.get(permission, permission) if git else permission, found["identity"] or "", found["scope"] or ""

@@ -15,6 +15,9 @@ from steps.lib.azure_devops.permission_texts import missing_permission
                  "build pipeline 1:N in team project P to perform the action. For more information, ask somebody.",
                  ("Queue builds", "analytics Build Service (brickline)", "build pipeline 1:N in team project P"),
                  id="build"),
+    pytest.param("Access denied. brickline-setup needs Administer permissions on variablegroup 'brickline-prod' to "
+                 "perform the action. For more information, ask somebody.",
+                 ("Administer", "brickline-setup", "variablegroup 'brickline-prod'"), id="named as on no page of git"),
     pytest.param("VS800075: The project with id 'other' does not exist, or you do not have permission to access it.",
                  ("View project-level information", "", "project 'other'"), id="project"),
     pytest.param("Access is denied", ("", "", ""), id="nothing said"),
