@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databricks.sdk import WorkspaceClient
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.git.git_process import run_git
 from sandbox.databricks.directory import PrincipalKind
+from sandbox.entra.tenant import DATABRICKS
 from sandbox.http.faults import Fault
 from sandbox.http.server import Server
 from steps.update_repo import step
@@ -165,6 +167,22 @@ def test_refused_token_is_renewed_once(git: GitBench) -> None:
     assert git.credentials()[0][2] == "an-old-one"
     assert git.run(step, git.commit("two\n"), GIT_CREDENTIAL_TOKEN=TOKEN) == 0
     assert git.credentials() == [("azureDevOpsServices", "brickline", TOKEN)]
+
+
+def test_good_token_is_stored_once(git: GitBench) -> None:
+    git.run(step, git.commit(), GIT_CREDENTIAL_TOKEN=TOKEN)
+    assert git.run(step, git.commit("two\n"), GIT_CREDENTIAL_TOKEN=TOKEN) == 0
+    assert git.bench.writes() == [switched(git)]
+
+
+def test_unmodified_client_sees_the_folder_and_its_credential(git: GitBench) -> None:
+    commit = git.commit()
+    git.run(step, commit)
+    token = git.bench.tenant.sign(DATABRICKS, appid=git.bench.principal.client_id)
+    client = WorkspaceClient(host=git.bench.server.url, token=token, auth_type="pat")
+    [folder] = client.repos.list(path_prefix=FOLDER)
+    assert (folder.path, folder.branch, folder.head_commit_id) == (PATH, "main", commit)
+    assert [one.git_provider for one in client.git_credentials.list()] == ["azureDevOpsServicesAad"]
 
 
 def test_token_that_is_never_good_ends_with_what_to_do(git: GitBench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,7 @@ def _goes_on(databricks: Databricks, run: ActiveRun, cluster_id: str) -> bool:
         row = whole_run(databricks, run.run_id)
     except ResourceDoesNotExist:
         return False
-    return not is_over(row) and _on_cluster(row, cluster_id) is not None
+    return _on_cluster(row, cluster_id) is not None
 
 
 def _on_cluster(run: Mapping[str, Any], cluster_id: str) -> ActiveRun | None:
