@@ -143,6 +143,18 @@ def test_after_a_lost_reply_a_second_run_finishes_without_doubles(ready: SetupBe
     assert users(ready, "environment", "churn-prod") == {"churn-jobs"}
 
 
+def test_a_double_that_somebody_else_takes_away_first_is_no_failure(ready: SetupBench) -> None:
+    assert ready.run(step) == 0
+    prod = ready.analytics.library.resource("environment", "churn-prod")
+    assert prod is not None
+    records = ready.organisation.checkpoint.protection.records
+    for record in list(records.of(prod)):
+        records.add(record)
+    ready.organisation.faults.add(Fault("*/configurations/*", method="DELETE", when="after"))
+    assert ready.run(step) == 0
+    assert kinds(ready, "churn-prod") == ["Approval", "BranchControl", "ExclusiveLock", "RequiredTemplate"]
+
+
 def test_an_environment_that_appears_meanwhile_is_taken(ready: SetupBench) -> None:
     """As another set-up run makes it, which acts as the same principal."""
     made = ready.analytics.library.put_environment(Environment("churn-dev"))
