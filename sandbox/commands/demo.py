@@ -5,7 +5,7 @@ import argparse
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = subparsers.add_parser("demo", help="play the story: a git push becomes a cluster")
+    parser = subparsers.add_parser("demo", help="play the story: a push becomes a cluster, a merge becomes jobs")
     parser.set_defaults(run=run)
 
 

@@ -7,15 +7,17 @@ from typing import Any
 
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.demo.clone import CONFIG, Clone
+from sandbox.display.devops_rest import DevopsRest
 from sandbox.display.organisation_view import OrganisationView
 from sandbox.display.workspace_view import WorkspaceView
 from sandbox.errors import SandboxError
+from sandbox.pipelines.request import Identity
 from sandbox.world.furnish import PRODUCT
 from sandbox.world.people import ANNA, PLATFORM
 from sandbox.world.world import World
 
 BRANCH = "feature/first-model"
-_RUN_SECONDS = 120.0
+RUN_SECONDS = 120.0
 
 
 class StoryError(SandboxError):
@@ -25,13 +27,15 @@ class StoryError(SandboxError):
 class Stage:
     """`show` writes one line to the audience. Cluster and libraries are those of the story's branch.
 
-    `organisation` is what a platform engineer sees of it.
+    `organisation` is what a platform engineer sees of it, `views` are the workspaces by environment.
     """
 
     def __init__(self, world: World, folder: Path, show: Callable[[str], None]) -> None:
         self.world = world
         self.show = show
-        self.view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
+        self.views = {name: WorkspaceView(host, world.workspaces[name].token)
+                      for name, host in world.databricks_hosts().items()}
+        self.view = self.views["local"]
         organisation = world.organisation
         token = world.credentials.token(f"azure_devops/{PLATFORM.email}")
         self.organisation = OrganisationView(organisation.collection_uri, organisation.home.name, token)
@@ -50,9 +54,15 @@ class Stage:
         self.await_runs()
         return self.world.organisation.runs.runs()[before:]
 
+    def rest(self, person: Identity) -> DevopsRest:
+        """Azure DevOps as `person` calls it."""
+        organisation = self.world.organisation
+        return DevopsRest(organisation.collection_uri, organisation.home.name,
+                          self.world.credentials.token(f"azure_devops/{person.email}"))
+
     def await_runs(self) -> None:
-        if not self.world.organisation.runs.wait(_RUN_SECONDS):
-            message = f"a run did not end within {_RUN_SECONDS:g} seconds"
+        if not self.world.organisation.runs.wait(RUN_SECONDS):
+            message = f"a run did not end within {RUN_SECONDS:g} seconds"
             raise StoryError(message)
 
     def push_expecting(self, outcome: str, message: str) -> Run:

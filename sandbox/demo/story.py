@@ -1,4 +1,4 @@
-"""The product's story in six acts. Each act checks that what happened is what was told."""
+"""The product's story in nine acts. Each act checks that what happened is what was told."""
 from __future__ import annotations
 
 import shutil
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sandbox.demo.acts import ACTS
+from sandbox.demo.jobs_acts import JOBS_ACTS
 from sandbox.demo.stage import Stage
 from sandbox.display.run_display import RunDisplay
 from sandbox.errors import SandboxError
@@ -22,7 +23,7 @@ PROLOGUE = (
 )
 
 
-def play(acts: Sequence[Act] = ACTS) -> int:
+def play(acts: Sequence[Act] = (*ACTS, *JOBS_ACTS)) -> int:
     """Play the acts in a new temporary folder; 1 with a sentence as soon as something is not as told."""
     folder = Path(tempfile.mkdtemp(prefix="brickline-demo-"))
     started = time.monotonic()

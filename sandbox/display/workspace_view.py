@@ -24,14 +24,14 @@ class WorkspaceView:
 
     def clusters(self) -> list[dict[str, Any]]:
         """At most a hundred, which is more than a story needs."""
-        return list(self._get("/api/2.1/clusters/list", page_size=100).get("clusters", []))
+        return list(self.get("/api/2.1/clusters/list", page_size=100).get("clusters", []))
 
     def libraries(self, cluster_id: str) -> list[dict[str, Any]]:
-        status = self._get("/api/2.0/libraries/cluster-status", cluster_id=cluster_id)
+        status = self.get("/api/2.0/libraries/cluster-status", cluster_id=cluster_id)
         return list(status.get("library_statuses", []))
 
     def permissions(self, cluster_id: str) -> list[dict[str, Any]]:
-        return list(self._get(f"/api/2.0/permissions/clusters/{cluster_id}").get("access_control_list", []))
+        return list(self.get(f"/api/2.0/permissions/clusters/{cluster_id}").get("access_control_list", []))
 
     def page_of(self, branch: str) -> list[str]:
         """The page of the cluster of `branch`, under a title; a sentence where there is none to show."""
@@ -60,7 +60,8 @@ class WorkspaceView:
             *_titled("libraries", [_library_line(status) for status in self.libraries(cluster_id)]),
         ]
 
-    def _get(self, path: str, **query: object) -> dict[str, Any]:
+    def get(self, path: str, **query: object) -> dict[str, Any]:
+        """The answer of the workspace to a GET; an OSError where it refuses."""
         target = f"{self.host}{path}?{urlencode(query)}" if query else f"{self.host}{path}"
         request = urllib.request.Request(target, headers={"Authorization": f"Bearer {self.token}"})  # noqa: S310 - loopback
         with _OPENER.open(request, timeout=10) as reply:
