@@ -17,8 +17,8 @@ from datetime import timedelta
 
 from steps.lib import agent
 from steps.lib.azure_devops.connection import connect as connect_azure_devops
+from steps.lib.azure_devops.own_credential import azure_devops_environ
 from steps.lib.branches.clean_up import CleanUp, Plan
-from steps.lib.branches.identity import azure_devops_environ
 from steps.lib.branches.judge import Rules
 from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks.connection import connect

@@ -25,8 +25,9 @@ from steps.lib.pipeline_type import PipelineType, work_for
 from steps.lib.repos.checkout import Checkout, Plan, checked
 from steps.lib.repos.git_credential import Login, change_for
 from steps.lib.repos.git_folder import find
-from steps.lib.repos.refusals import LocalEdits, Overtaken, Wanted
+from steps.lib.repos.refusals import LocalEdits, Overtaken, Wanted, overtaken
 from steps.lib.repos.remote import Ref, clean_url, ref_of
+from steps.lib.repos.remote_tip import Asker
 from steps.lib.settings import Reader
 from steps.lib.waiting import Waiting
 
@@ -69,8 +70,9 @@ def step(environ: Mapping[str, str], clock: Clock = SYSTEM_CLOCK) -> None:
 def of_jobs(settings: Settings, environ: Mapping[str, str], clock: Clock) -> None:
     """The folder of the environment, which nobody edits: it has to end at the commit of the run."""
     agent.set_output("gitFolder", settings.path)
+    asker = Asker(settings.deployment.workspace, environ, settings.login, clock)
     with connect(settings.deployment.workspace, environ, clock) as databricks:
-        _bring(databricks, settings, clock)
+        _bring(databricks, settings, asker)
 
 
 def of_cluster(settings: Settings, environ: Mapping[str, str], clock: Clock) -> None:
@@ -97,30 +99,36 @@ def own_folder_is_left(settings: Settings) -> str:
     return "" if settings.deployment.origin.requested_for else "the run names nobody whose folder it could be"
 
 
-def plan_for(databricks: Databricks, settings: Settings) -> Plan:
-    """An unchanged folder takes two requests; only what git has to do with asks for credentials."""
+def plan_for(databricks: Databricks, settings: Settings, asker: Asker) -> Plan:
+    """An unchanged folder takes two requests; only what git has to do with asks for credentials.
+
+    An Overtaken where it is known already that the folder would end at another commit than that of the run.
+    """
     wanted = Wanted(settings.path, settings.url, settings.ref, settings.deployment.origin.commit)
     plan = Plan(wanted, checked(find(databricks, settings.path), wanted), None)
     if plan.is_done:
         return plan
+    tip = asker.tip(settings.url, settings.ref)
+    if tip and tip != wanted.commit:
+        raise overtaken(wanted, tip)
     me = databricks.get(ME)
     named = Wanted(wanted.path, wanted.url, wanted.ref, wanted.commit, str(me.get("userName", "")))
     return Plan(named, plan.present, change_for(databricks, settings.login, me))
 
 
-def _bring(databricks: Databricks, settings: Settings, clock: Clock) -> None:
+def _bring(databricks: Databricks, settings: Settings, asker: Asker) -> None:
     deployment = settings.deployment
     if "/" in settings.repository:
         message = f"environment: REPOSITORY_NAME: got {settings.repository!r}, expected a name without '/'"
         raise InputError([message])
-    plan = plan_for(databricks, settings)
+    plan = plan_for(databricks, settings, asker)
     deployment.show_plan(plan.lines)
-    with deployment.record(clock).entry(STEP, databricks.host, plan.lines) as entry:
+    with deployment.record(asker.clock).entry(STEP, databricks.host, plan.lines) as entry:
         if deployment.dry_run:
             entry.result = deployment.planned(plan.count)
             return
         if plan.count:
-            Checkout(databricks, plan, settings.login, Waiting(clock, READ_BACK_LIMIT_SECONDS)).run()
+            Checkout(databricks, plan, settings.login, Waiting(asker.clock, READ_BACK_LIMIT_SECONDS)).run()
         entry.result = "applied" if plan.count else "unchanged"
     agent.info(f"Git folder {settings.path} is at {plan.wanted.commit[:12]}, {plan.wanted.ref}")
 

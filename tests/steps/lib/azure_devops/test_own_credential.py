@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from steps.lib.azure_devops.credentials import provider_for
-from steps.lib.branches.identity import azure_devops_environ
+from steps.lib.azure_devops.own_credential import azure_devops_environ
 from steps.lib.databricks.workspace import Workspace
 from steps.lib.target_environment import TargetEnvironment
 
