@@ -188,6 +188,14 @@ def test_run_that_takes_too_long_is_cancelled(jobs: JobsBench, capsys: pytest.Ca
     assert not jobs.bench.workspace.state.runs.store.active()
 
 
+def test_task_that_takes_long_is_told_every_minute(jobs: JobsBench, capsys: pytest.CaptureFixture[str]) -> None:
+    deploy(jobs, smoke(smoke_test={"timeout_seconds": 600}))
+    jobs.bench.workspace.set_delays(Delays(run_task=3600))
+    jobs.bench.run(step)
+    lines = [line for line in capsys.readouterr().out.splitlines() if "task 'train' is RUNNING" in line]
+    assert 9 <= len(lines) <= 11
+
+
 def test_run_that_does_not_end_after_its_cancellation_is_given_up(jobs: JobsBench) -> None:
     deploy(jobs, smoke(smoke_test={"timeout_seconds": 60}))
     jobs.bench.workspace.set_delays(Delays(run_task=3600, run_cancel=3600))

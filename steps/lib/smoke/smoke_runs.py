@@ -19,16 +19,18 @@ AT_ONCE = 5
 # How long a run that was cancelled may take to end.
 CANCEL_LIMIT_SECONDS = 120.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
+_PROGRESS_SECONDS = 60.0
 _ABSENT = (BadRequest, PermissionDenied, ResourceDoesNotExist)
 
 
 @dataclass
 class _Run:
-    """One under way. `started` and `cancelled` are moments of the clock; `shown` are states by task."""
+    """One under way. `started`, `told` and `cancelled` are moments of the clock; `shown` are states by task."""
 
     job: SmokeJob
     run_id: int
     started: float
+    told: float = 0.0
     cancelled: float | None = None
     row: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
@@ -98,13 +100,17 @@ class SmokeRuns:
         return False
 
     def _show(self, run: _Run) -> None:
-        states = {str(task.get("task_key")): _shown_state(task) for task in latest_attempts(run.row)}
+        """Every change, and from time to time what goes on although nothing changes."""
+        now, tasks = self._clock.monotonic(), latest_attempts(run.row)
+        states = {str(task.get("task_key")): _shown_state(task) for task in tasks}
         changed = {key: state for key, state in states.items() if run.shown.get(key) != state}
-        for key, state in changed.items():
-            seconds = self._clock.monotonic() - run.started
-            agent.info(f"  {seconds:5.0f} s  {run.job.name}: task {key!r} is {state}")
-        run.shown = states
+        if not changed and now - run.told < _PROGRESS_SECONDS:
+            return
+        going = {str(task.get("task_key")): _shown_state(task) for task in tasks if not is_over(task)}
+        for key, state in (changed or going).items():
+            agent.info(f"  {now - run.started:5.0f} s  {run.job.name}: task {key!r} is {state}")
         self._pause = _FIRST_PAUSE if changed else self._pause
+        run.shown, run.told = states, now
 
     def _result(self, run: _Run) -> JobResult:
         tasks = tuple(TaskResult.of(task, self._output(task)) for task in latest_attempts(run.row))
