@@ -92,7 +92,7 @@ def test_throttling_in_the_middle_is_waited_out_or_finished_by_the_next_run(read
 
 
 def test_an_outage_in_the_middle_leaves_nothing_that_the_next_run_does_not_finish(ready: SetupBench) -> None:
-    ready.organisation.faults.add(Fault("*/pipelines/*", method="P*", status=503, times=4))
+    ready.organisation.faults.add(Fault("*/pipelines/*", method="PATCH", status=503, times=4))
     onboarded(ready)
     ready.organisation.faults.clear()
     assert onboarded(ready) == 0
