@@ -74,7 +74,7 @@ def admit_set_up_principal(world: World) -> None:
         (namespaces.PROJECT, namespaces.project_token(project.id), 1),
         (namespaces.GIT, namespaces.repository_token(project.id), 2 | 4 | 16 | 16384),
         (namespaces.GIT, namespaces.repository_token(project.id, cicd.id), 2 | 8192),
-        (namespaces.BUILD, namespaces.build_token(project.id), 1 | 1024 | 2048 | 32768),
+        (namespaces.BUILD, namespaces.build_token(project.id), 1 | 1024 | 2048 | 32768 | 16384),
         (namespaces.ENVIRONMENT, namespaces.environment_token(project.id), 1 | 32),
         *((namespaces.QUEUES, namespaces.queue_token(project.id, queue.id), 1 | 8 | 16)
           for queue in project.library.queues),

@@ -59,8 +59,8 @@ def test_every_missing_permission_is_told_at_once(product: SetupBench, errors: E
     let_copy(product)
     assert product.run(step, **BOTH) == 2
     missing = [line.split(" lacks ")[1].split(" on ")[0] for line in errors()]
-    assert missing == ["'View build pipeline', 'Edit build pipeline', 'Create build pipeline'", "'View', 'Create'",
-                       "'Manage permissions'"]
+    builds = "'View build pipeline', 'Edit build pipeline', 'Create build pipeline', 'Administer build permissions'"
+    assert missing == [builds, "'View', 'Create'", "'Manage permissions'"]
 
 
 def test_a_missing_permission_names_identity_place_and_both_ways_to_grant_it(product: SetupBench,

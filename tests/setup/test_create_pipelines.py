@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from sandbox.azure_devops.projects.library import Environment, Pipeline, resource_of
 from sandbox.azure_devops.security.namespaces import ENVIRONMENT, environment_token
 from sandbox.azure_devops.security.roles import ADMINISTRATOR, give_role
 from sandbox.http.faults import Fault
+from sandbox.pipelines.request import Identity
 from setup.create_pipelines import step
 from tests.setup.bench import PRINCIPAL, SetupBench
 
@@ -56,9 +58,9 @@ def test_environments_are_guarded_as_the_team_file_says(ready: SetupBench) -> No
 
 
 @pytest.mark.parametrize(("kind", "name", "expected"), [
-    ("variablegroup", "brickline-local", {"churn-cluster"}), ("variablegroup", "brickline-prod", {"churn-jobs"}),
+    ("variablegroup", "brickline-dev", {"churn-jobs"}), ("variablegroup", "brickline-prod", {"churn-jobs"}),
     ("environment", "churn-prod", {"churn-jobs"}), ("queue", "Azure Pipelines", {"churn-cluster", "churn-jobs"}),
-], ids=["local", "prod", "environment", "agents"])
+], ids=["dev", "prod", "environment", "agents"])
 def test_exactly_the_pipelines_that_need_a_resource_may_use_it(
         ready: SetupBench, kind: str, name: str, expected: set[str]) -> None:
     assert ready.run(step) == 0
@@ -78,7 +80,7 @@ def test_second_run_sends_no_write_and_says_so(ready: SetupBench, capsys: pytest
     capsys.readouterr()
     assert ready.run(step) == 0
     assert ready.writes() == []
-    assert "create pipelines: 14 already there" in capsys.readouterr().out
+    assert "create pipelines: 16 already there" in capsys.readouterr().out
 
 
 def test_dry_run_shows_the_plan_and_sends_no_write(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,3 +184,30 @@ def test_throttling_is_waited_out(ready: SetupBench) -> None:
                                         headers={"Retry-After": "3"}, body=b"TF400733"))
     assert ready.run(step) == 0
     assert sum(ready.clock.slept) >= 3
+
+
+def edited(bench: SetupBench, person: Identity) -> int:
+    """The status of an edit of the cluster pipeline that gives it a variable of its own."""
+    [pipeline] = [one for one in bench.analytics.library.pipelines if one.name == "churn-cluster"]
+    url = f"{bench.url}/analytics/_apis/build/definitions/{pipeline.id}?api-version=7.1"
+    with requests.Session() as session:
+        session.auth = ("", f"{person.name}s-token")
+        body = {**session.get(url, timeout=5).json(), "variables": {"PYTHONPATH": {"value": "evil"}}}
+        return session.put(url, json=body, timeout=5).status_code
+
+
+def test_contributors_cannot_edit_what_holds_secrets_and_administrators_can(ready: SetupBench) -> None:
+    anna, directory = Identity("annas", "anna@example.com"), ready.organisation.directory
+    group = directory.find("[analytics]\\Contributors")
+    assert group is not None
+    directory.join(directory.add_user(anna), group)
+    ready.organisation.accounts.add(anna, "annass-token")
+    assert ready.run(step) == 0
+    assert (edited(ready, anna), edited(ready, Identity("admin", ""))) == (403, 200)
+
+
+def test_variables_of_a_pipelines_page_are_told(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ready.run(step) == 0
+    assert edited(ready, Identity("admin", "")) == 200
+    assert ready.run(step) == 0
+    assert "has variables of its own (PYTHONPATH), which reach every step, expected none" in capsys.readouterr().out

@@ -50,7 +50,8 @@ def pipeline_needs(product: ProductRepository) -> list[Need]:
     project = product.project
     return [
         Need(f"the pipelines of project {project!r}", "to create pipelines", BUILD, product.project_id,
-             {"View build pipeline": 1024, "Edit build pipeline": 2048, "Create build pipeline": 32768},
+             {"View build pipeline": 1024, "Edit build pipeline": 2048, "Create build pipeline": 32768,
+              "Administer build permissions": 16384},
              "Pipelines > All > More actions > Manage security"),
         Need(f"the environments of project {project!r}", "to create environments", ENVIRONMENT,
              f"Environments/{product.project_id}", {"View": 1, "Create": 32},

@@ -32,7 +32,7 @@ def project_needs(project_id: str, project: str) -> list[Need]:
              {"Read": 2, "Contribute": 4, "Create branch": 16, "Contribute to pull requests": 16384}),
         Need(f"pipelines of {project}", BUILD, project_id,
              {"View builds": 1, "View build pipeline": 1024, "Edit build pipeline": 2048,
-              "Create build pipeline": 32768}),
+              "Create build pipeline": 32768, "Administer build permissions": 16384}),
         Need(f"environments of {project}", ENVIRONMENT, f"Environments/{project_id}", {"View": 1, "Create": 32}),
     ]
 

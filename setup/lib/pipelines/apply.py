@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from setup.lib.pipelines.check_plan import CheckChange
+from setup.lib.pipelines.editing import close
 from setup.lib.pipelines.plan import EnvironmentPlan, PermissionPlan, PipelinePlan, Plan
 from setup.lib.pipelines.present import Present
-from setup.lib.pipelines.rows import Links, environment_row, permission_rows, pipeline_row
+from setup.lib.pipelines.rows import Links, environment_row, permission_rows, pipeline_rows
 from setup.lib.product_repository import ProductRepository
 from setup.lib.report import Report
 from steps.lib.azure_devops.check_configurations import change_check, create_check, delete_check
@@ -56,7 +57,11 @@ class Application:
     def _pipeline(self, plan: PipelinePlan) -> None:
         number = plan.number or self._created_pipeline(plan)
         self._numbers[plan.name] = number
-        self.report.rows.append(pipeline_row(plan, number, self.links))
+        group = self.present.shared.contributors
+        if plan.close and group:
+            known = (one for one in self.present.definitions if int(one["id"]) == number)
+            close(self.azure_devops, next(known, {"id": number}), self.product.project_id, group)
+        self.report.rows += pipeline_rows(plan, number, self.links)
 
     def _created_pipeline(self, plan: PipelinePlan) -> int:
         queue = self.present.shared.queue

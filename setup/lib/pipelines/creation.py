@@ -62,7 +62,7 @@ class Creation:
 
     def _shared_of(self, product: ProductRepository) -> Shared:
         return self._once(self._shared, product.project_id,
-                          lambda: read_shared(self._azure_devops, product.project_id, self.release))
+                          lambda: read_shared(self._azure_devops, product, self.release))
 
     def _once(self, known: dict[str, Value], key: str, read: Callable[[], Value]) -> Value:
         with self._lock:

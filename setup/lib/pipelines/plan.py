@@ -14,12 +14,16 @@ _WORDS = {"variablegroup": "variable group", "queue": "agent pool", "endpoint": 
 
 @dataclass(frozen=True)
 class PipelinePlan:
-    """`number` 0: to be created. `differs` says what somebody changed in a pipeline of ours."""
+    """`number` 0: to be created. `differs` says what somebody changed in a pipeline of ours.
+
+    `close`: contributors are to be kept from editing it.
+    """
 
     kind: PipelineKind
     name: str
     number: int = 0
     differs: tuple[str, ...] = ()
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Plan:
     @property
     def count(self) -> int:
         """How many changes wait."""
-        return (sum(one.number == 0 for one in self.pipelines)
+        return (sum((one.number == 0) + one.close for one in self.pipelines)
                 + sum((one.resource is None) + len(one.checks) for one in self.environments)
                 + sum(len(one.pipelines) for one in self.permissions))
 
@@ -66,6 +70,8 @@ class Plan:
             state = "unchanged" if pipeline.number else "create"
             yield f"{state}: pipeline {pipeline.name} ({pipeline.kind.yaml_path})"
             yield from (f"  differs: {one}" for one in pipeline.differs)
+            if pipeline.close:
+                yield "  close: its editing by contributors, whose variables would reach every step"
         for environment in self.environments:
             state = "create" if environment.resource is None else "edit" if environment.checks else "unchanged"
             yield f"{state}: environment {environment.name}"

@@ -46,9 +46,12 @@ def pipeline_of(kind: PipelineKind, product: ProductRepository, present: Present
 
 def _pipeline(kind: PipelineKind, product: ProductRepository, present: Present) -> PipelinePlan:
     found = pipeline_of(kind, product, present)
+    has_group = present.shared.contributors is not None
     if found is None:
-        return PipelinePlan(kind, kind.pipeline_name(product.name))
-    return PipelinePlan(kind, str(found["name"]), int(found["id"]), tuple(_differences(kind, product, found)))
+        return PipelinePlan(kind, kind.pipeline_name(product.name), close=has_group)
+    number = int(found["id"])
+    return PipelinePlan(kind, str(found["name"]), number, tuple(_differences(kind, product, found)),
+                        close=has_group and not present.closed.get(number, False))
 
 
 def _differences(kind: PipelineKind, product: ProductRepository, found: Mapping[str, Any]) -> Iterator[str]:
@@ -63,6 +66,8 @@ def _differences(kind: PipelineKind, product: ProductRepository, found: Mapping[
     triggers = found.get("triggers") or []
     if kind.name == "cluster" and not any(one.get("settingsSourceType") == FROM_YAML for one in triggers):
         yield "has triggers of its own, expected those of its YAML"
+    if found.get("variables"):
+        yield f"has variables of its own ({', '.join(found['variables'])}), which reach every step, expected none"
 
 
 def _environment(environment: str, wanted: Wanted, present: Present) -> EnvironmentPlan:

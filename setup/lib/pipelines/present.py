@@ -6,18 +6,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from setup.lib.pipelines.editing import contributors_of, is_closed
 from setup.lib.pipelines.wanted import GROUP_PREFIX, KINDS, environment_name
 from setup.lib.product_repository import ProductRepository
 from setup.lib.release import Release
 from steps.lib.azure_devops.check_configurations import configurations
 from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.client import AzureDevOps
-from steps.lib.azure_devops.definitions import definitions_named, definitions_of_repository
+from steps.lib.azure_devops.definitions import definitions_named, definitions_of_repository, yaml_path_of
 from steps.lib.azure_devops.environments import environments_like
+from steps.lib.azure_devops.identities import Identity
 from steps.lib.azure_devops.library import agent_queues, connection_of, variable_groups
 from steps.lib.azure_devops.pipeline_permissions import Authorised, authorised
 
 _AT_ONCE = 6
+_PATHS = frozenset(kind.yaml_path for kind in KINDS)
 _Document = dict[str, Any]
 
 
@@ -32,6 +35,7 @@ class Shared:
     queue: Resource | None
     library: Resource
     authorised: Mapping[Resource, Authorised] = field(default_factory=dict)
+    contributors: Identity | None = None
 
     def group(self, name: str) -> Resource | None:
         found = self.groups.get(name.casefold())
@@ -52,7 +56,8 @@ class Shared:
 class Present:
     """`definitions` are those of the repository, `namesakes` those of any repository that have a wanted name.
 
-    Environments are by name in lower case, checks by the environment's id; `authorised` by environment.
+    Environments are by name in lower case, checks by the environment's id; `authorised` by environment, `closed` by
+    the number of a pipeline: whether contributors are kept from editing it.
     """
 
     shared: Shared
@@ -61,6 +66,7 @@ class Present:
     environments: Mapping[str, _Document] = field(default_factory=dict)
     checks: Mapping[str, Sequence[_Document]] = field(default_factory=dict)
     authorised: Mapping[Resource, Authorised] = field(default_factory=dict)
+    closed: Mapping[int, bool] = field(default_factory=dict)
 
     def environment(self, name: str) -> Resource | None:
         found = self.environments.get(name.casefold())
@@ -72,14 +78,17 @@ class Present:
         return known or Authorised(frozenset())
 
 
-def read_shared(azure_devops: AzureDevOps, project: str, release: Release) -> Shared:
-    """`project` is the products', by its id."""
+def read_shared(azure_devops: AzureDevOps, product: ProductRepository, release: Release) -> Shared:
+    """What is shared in the project of `product`."""
+    project = product.project_id
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        contributors = pool.submit(contributors_of, azure_devops, product.project)
         groups = pool.submit(variable_groups, azure_devops, project, f"{GROUP_PREFIX}*")
         queues = pool.submit(agent_queues, azure_devops, project)
         first = Shared(_by_name(groups.result()), hosted_queue(queues.result()), library_resource(release))
         reads = {one: pool.submit(authorised, azure_devops, project, one) for one in first.resources()}
-        return replace(first, authorised={one: read.result() for one, read in reads.items()})
+        return replace(first, authorised={one: read.result() for one, read in reads.items()},
+                       contributors=contributors.result())
 
 
 def read_present(azure_devops: AzureDevOps, product: ProductRepository, shared: Shared) -> Present:
@@ -95,7 +104,11 @@ def read_present(azure_devops: AzureDevOps, product: ProductRepository, shared: 
         found = [one for one in map(first.environment, _environment_names(product.name)) if one]
         checks = {one.id: pool.submit(configurations, azure_devops, project, one) for one in found}
         users = {one: pool.submit(authorised, azure_devops, project, one) for one in found}
+        group = shared.contributors
+        closed = {int(one["id"]): pool.submit(is_closed, azure_devops, one, project, group)
+                  for one in first.definitions if group and yaml_path_of(one) in _PATHS}
         return replace(first, checks={key: read.result() for key, read in checks.items()},
+                       closed={number: read.result() for number, read in closed.items()},
                        authorised={key: read.result() for key, read in users.items()})
 
 

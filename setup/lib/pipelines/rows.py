@@ -22,14 +22,17 @@ class Links:
 
 
 def planned_rows(plan: Plan, links: Links) -> list[Row]:
-    return [*(pipeline_row(one, one.number, links) for one in plan.pipelines),
+    return [*(row for one in plan.pipelines for row in pipeline_rows(one, one.number, links)),
             *(environment_row(one, one.resource.id if one.resource else "", links) for one in plan.environments),
             *permission_rows(plan.permissions)]
 
 
-def pipeline_row(plan: PipelinePlan, number: int, links: Links) -> Row:
+def pipeline_rows(plan: PipelinePlan, number: int, links: Links) -> list[Row]:
     state = State.CREATED if not plan.number else State.DIFFERS if plan.differs else State.PRESENT
-    return Row(f"pipeline {plan.name}", state, "; ".join(plan.differs) or plan.kind.yaml_path, links.pipeline(number))
+    detail = "; ".join(plan.differs) or plan.kind.yaml_path
+    return [Row(f"pipeline {plan.name}", state, detail, links.pipeline(number)),
+            Row(f"editing of pipeline {plan.name}", State.CREATED if plan.close else State.PRESENT,
+                "closed to contributors" if plan.close else "")]
 
 
 def environment_row(plan: EnvironmentPlan, number: str, links: Links) -> Row:

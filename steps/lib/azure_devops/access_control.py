@@ -44,6 +44,14 @@ def entry_of(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: 
 
 def grant(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str, allow: int) -> None:
     """Allow these bits besides what is allowed already."""
-    body = {"token": token, "merge": True,
-            "accessControlEntries": [{"descriptor": descriptor, "allow": allow, "deny": 0, "extendedInfo": {}}]}
+    _merge(azure_devops, namespace, token, {"descriptor": descriptor, "allow": allow, "deny": 0})
+
+
+def deny(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str, bits: int) -> None:
+    """Deny these bits on exactly this token; the rest stays."""
+    _merge(azure_devops, namespace, token, {"descriptor": descriptor, "allow": 0, "deny": bits})
+
+
+def _merge(azure_devops: AzureDevOps, namespace: str, token: str, entry: Mapping[str, Any]) -> None:
+    body = {"token": token, "merge": True, "accessControlEntries": [{**entry, "extendedInfo": {}}]}
     azure_devops.send("POST", ENTRIES, route={"securityNamespaceId": namespace}, body=body, repeatable=True)

@@ -91,7 +91,7 @@ class Engineer:
         """What was changed, or tried, since `forget`, but for the start of runs: `POST .../pushes`."""
         entries = self.world.organisation.log.entries()
         return [f"{one.method} .../{one.path.rpartition('/')[2]}" for one in entries
-                if one.is_write and not one.path.lower().endswith("/build/builds")]
+                if one.is_write and not one.path.lower().endswith(("/build/builds", "/runs"))]
 
     def forget(self) -> None:
         self.world.organisation.log.clear()

@@ -17,7 +17,8 @@ PRODUCT = ProductRepository(CHURN, CHURN.default_branch, "c0ffee")
 API_NAMES = {"Contribute": "GenericContribute", "Create branch": "CreateBranch",
              "Contribute to pull requests": "PullRequestContribute", "Manage permissions": "ManagePermissions",
              "View build pipeline": "ViewBuildDefinition", "Edit build pipeline": "EditBuildDefinition",
-             "Create build pipeline": "CreateBuildDefinition", "View": "View", "Create": "Create"}
+             "Create build pipeline": "CreateBuildDefinition",
+             "Administer build permissions": "AdministerBuildPermissions", "View": "View", "Create": "Create"}
 NAMESPACES = {one.id: one for one in (GIT, BUILD, ENVIRONMENT)}
 
 

@@ -75,7 +75,8 @@ def test_each_pipeline_is_let_into_its_own_resources_only() -> None:
     permissions = {one.name: one.pipelines for one in plan_of(WANTED, EMPTY).permissions}
     assert permissions == {
         "churn-dev": ("churn-jobs",), "churn-test": ("churn-jobs",), "churn-prod": ("churn-jobs",),
-        "brickline-local": ("churn-cluster", "churn-jobs"), "brickline-dev": ("churn-jobs",), "brickline-test": ("churn-jobs",),
+        "brickline-local": ("churn-cluster", "churn-jobs"), "brickline-dev": ("churn-jobs",),
+        "brickline-test": ("churn-jobs",),
         "brickline-prod": ("churn-jobs",), "Azure Pipelines": ("churn-cluster", "churn-jobs"),
         "cicd": ("churn-cluster", "churn-jobs")}
 
