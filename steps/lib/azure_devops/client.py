@@ -66,7 +66,7 @@ class AzureDevOps:
     def send(self, http_method: str, location_id: str, *, version: str = "7.1",
              route: Mapping[str, str] = _NOTHING, query: Mapping[str, object] = _NOTHING, body: object = None,
              repeatable: bool | None = None) -> Any:  # noqa: ANN401 - the JSON of a reply
-        """The JSON that the API at `location_id` answers with, None where it answers nothing; nothing is dropped.
+        """The JSON that the API at `location_id` answers with, empty where it answers nothing; nothing is dropped.
 
         `route` fills the placeholders of its address; values of `route` and `query` are escaped here. GET, PUT and
         DELETE may be repeated where `repeatable` does not say otherwise.
@@ -135,12 +135,14 @@ class AzureDevOps:
         def missing(name: str) -> errors.NotAzureDevOps:
             return self._strange(reply, f"the reply has no field {name!r}")
 
+        nothing = Fields({}, missing)
         if not reply.content:
-            return None
+            return nothing
         try:
-            return reply.json(object_hook=lambda fields: Fields(fields, missing))
+            data = reply.json(object_hook=lambda fields: Fields(fields, missing))
         except requests.JSONDecodeError as error:
             raise self._strange(reply, reply.text.strip()[:200]) from error
+        return nothing if data is None else data
 
     def _rows(self, reply: requests.Response) -> list[dict[str, Any]]:
         data = self._json(reply)

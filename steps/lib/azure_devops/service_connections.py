@@ -15,8 +15,8 @@ ENDPOINTS = "e85f1c62-adfc-4b74-b618-11a150fb195e"
 def service_connection(azure_devops: AzureDevOps, project: str, number: str) -> dict[str, Any] | None:
     """The connection of this id; None where the project has none or hides it."""
     try:
-        found: dict[str, Any] | None = azure_devops.send(
+        found: dict[str, Any] = azure_devops.send(
             "GET", ENDPOINTS, route={"project": project, "endpointId": number})
     except NotFound:
         return None
-    return found
+    return found or None

@@ -134,9 +134,9 @@ def test_a_reply_that_the_package_cannot_read_is_an_error_of_ours(reply: Respons
         devops.call(devops.client("core").get_projects, repeatable=True)
 
 
-def test_nothing_answered_is_none() -> None:
+def test_nothing_answered_is_empty() -> None:
     with connected(Service(in_turn(Response(204)))) as devops:
-        assert devops.send("DELETE", PROJECTS, route={"projectId": "x"}) is None
+        assert devops.send("DELETE", PROJECTS, route={"projectId": "x"}) == {}
 
 
 def test_content_comes_as_bytes_whatever_it_is() -> None:

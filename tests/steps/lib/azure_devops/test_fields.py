@@ -11,9 +11,9 @@ from steps.lib.azure_devops.repositories import projects, repository
 from tests.steps.lib.azure_devops.service import Service, connected
 
 
-@pytest.mark.parametrize("body", [{}, {"id": "1", "name": "churn"}, {"id": "1", "name": "churn", "project": {}}],
-                         ids=["nothing", "no project", "empty project"])
-def test_a_reply_that_lacks_a_field_is_refused_by_name(body: dict[str, Any]) -> None:
+@pytest.mark.parametrize("body", [None, {}, {"id": "1", "name": "churn"}, {"id": "1", "name": "churn", "project": {}}],
+                         ids=["null", "nothing", "no project", "empty project"])
+def test_a_reply_that_lacks_a_field_is_refused_by_name(body: dict[str, Any] | None) -> None:
     with connected(Service(lambda _: json_response(body))) as devops, pytest.raises(
             errors.NotAzureDevOps, match="the reply has no field"):
         repository(devops, "analytics", "churn")
