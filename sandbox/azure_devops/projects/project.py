@@ -115,9 +115,11 @@ class Project:
             if made in self._tables.repositories:  # that of a repository which was renamed
                 made = str(uuid.uuid4())
             record = RepositoryRecord(made, self.id, name)
+            # What a kill left of one that was never recorded, or no longer is.
+            shutil.rmtree(self.repositories.at(record).path, ignore_errors=True)
+            BareRepository.create(name, self.repositories.at(record).path)
             self.keep_repository(record)
-        at = self.repositories.at(record)
-        return BareRepository.create(name, at.path)
+        return self.repositories.at(record)
 
     def keep_repository(self, record: RepositoryRecord) -> None:
         self._tables.repositories[record.id] = record

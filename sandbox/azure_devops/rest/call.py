@@ -50,7 +50,7 @@ class Call:
         if not self.request.body.strip():
             return None
         try:
-            return json.loads(self.request.body)
+            return _whole_characters(json.loads(self.request.body))
         except (ValueError, RecursionError) as error:
             message = "TF400898: An Internal Error Occurred. Value cannot be parsed as JSON."
             raise bad_request(message, "VssPropertyValidationException") from error
@@ -98,6 +98,16 @@ class OutOfScopeError(Exception):
 Handler: TypeAlias = Callable[[Call], "dict[str, Any] | list[Any] | Response"]
 Routes: TypeAlias = Sequence[tuple[str, str, Handler]]
 """Method, path below the organisation such as `{project}/_apis/git/repositories`, handler."""
+
+
+def _whole_characters(data: Any) -> Any:  # noqa: ANN401 - JSON
+    """Half a surrogate pair, which JSON can escape, is no character: neither git nor an answer could write it."""
+    written = json.dumps(data, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        return json.loads(written.encode(errors="replace"))
+    return data
 
 
 def timestamp(seconds: float) -> str:

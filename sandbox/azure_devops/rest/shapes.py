@@ -29,6 +29,20 @@ def rows(value: object, name: str) -> list[Any]:
     return value
 
 
+def objects(value: object, name: str) -> list[dict[str, Any]]:
+    """A list of objects; nothing is an empty one."""
+    return [mapping(one, name) for one in rows(value, name)]
+
+
+def text(value: object, name: str) -> str:
+    """A text; nothing is an empty one."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _wrong(name, "a text")
+    return value
+
+
 def number(value: object, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(name, "a number")

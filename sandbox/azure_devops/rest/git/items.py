@@ -10,6 +10,7 @@ from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of
 from sandbox.azure_devops.rest.git.git_objects import Version, descriptor, item_url, no_item, version
+from sandbox.azure_devops.rest.shapes import objects
 from sandbox.http.message import Response, json_response, text_response
 
 _LEVELS = ("none", "onelevel", "onelevelplusnestedemptyfolders", "full")
@@ -66,7 +67,8 @@ def _listing(call: Call, hosted: Hosted, at: Version, path: str | None, level: s
 
 
 def _entry(hosted: Hosted, at: Version, path: str) -> Entry:
-    found = entry(hosted.git, at.commit, path.strip("/"))
+    # No file has such a name, and git could not be asked for it.
+    found = None if "\0" in path else entry(hosted.git, at.commit, path.strip("/"))
     if found is None:
         raise no_item(hosted, path if path.startswith("/") else f"/{path}", at)
     return found
@@ -99,7 +101,8 @@ def _with_content(content: bytes, path: str) -> dict[str, Any]:
 def _batch(call: Call) -> dict[str, Any]:
     """A list of lists: one for each descriptor asked for."""
     hosted = hosted_of(call)
-    rows = [_of_descriptor(call, hosted, one) for one in call.fields().get("itemDescriptors") or ()]
+    asked = objects(call.fields().get("itemDescriptors"), "itemDescriptors")
+    rows = [_of_descriptor(call, hosted, one) for one in asked]
     return {"count": len(rows), "value": rows}
 
 

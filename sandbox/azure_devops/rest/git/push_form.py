@@ -11,6 +11,7 @@ from sandbox.azure_devops.git.file_changes import FileChange
 from sandbox.azure_devops.rest.call import Call
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.git.refs import object_id
+from sandbox.azure_devops.rest.shapes import mapping
 
 # The values of VersionControlChangeType, for clients that send numbers.
 _NUMBERS = {1: "add", 2: "edit", 8: "rename", 16: "delete"}
@@ -63,12 +64,12 @@ def _file_change(posted: dict[str, Any]) -> FileChange:
         message = f"The change type '{kind}' is not one of add, edit, delete and rename."
         raise bad_request(message, "InvalidArgumentValueException")
     content = None if kinds in ({"delete"}, {"rename"}) else _content(posted)
-    return FileChange(frozenset(kinds), _path((posted.get("item") or {}).get("path")), content,
+    return FileChange(frozenset(kinds), _path(mapping(posted.get("item"), "item").get("path")), content,
                       _path(posted.get("sourceServerItem")) if "rename" in kinds else "")
 
 
 def _path(posted: object) -> str:
-    if not isinstance(posted, str) or not posted.strip("/"):
+    if not isinstance(posted, str) or not posted.strip("/") or "\0" in posted:
         message = "Value cannot be null. Parameter name: path"
         raise bad_request(message, "ArgumentNullException")
     return posted.removeprefix("/")

@@ -13,6 +13,7 @@ from sandbox.azure_devops.rest import projects
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.errors import RestError, bad_request, no_permission, no_project
 from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, projects_of, repository_url, require, web_url
+from sandbox.azure_devops.rest.shapes import mapping
 from sandbox.azure_devops.security.namespaces import GIT, PROJECT, project_token, repository_token
 from sandbox.http.message import Response, json_response
 
@@ -52,21 +53,22 @@ def _create(call: Call) -> Response:
     if not call.allows(GIT, token, "CreateRepository"):
         permission = "CreateRepository"
         raise no_permission(permission, call.member.name, "project")
-    name = _checked_name(fields.get("name"), project)
     if fields.get("parentRepository"):
         message = "parentRepository: the sandbox does not model forks."
         raise bad_request(message)
     with call.organisation.lock:
+        name = _checked_name(fields.get("name"), project)
         git = project.create_repository(name)
-    record = project.repositories.record(name)
-    assert record is not None  # noqa: S101 - just made
-    allow = GIT.everything & ~sum(GIT.bits[one] for one in _NEVER_BY_DEFAULT)
-    call.organisation.access.grant(GIT, repository_token(project.id, record.id), call.member, allow=allow)
+        record = project.repositories.record(name)
+        assert record is not None  # noqa: S101 - just made
+        allow = GIT.everything & ~sum(GIT.bits[one] for one in _NEVER_BY_DEFAULT)
+        call.organisation.access.grant(GIT, repository_token(project.id, record.id), call.member, allow=allow)
     return json_response(described(call, Hosted(project, record, git)), 201)
 
 
 def _named_project(call: Call, fields: dict[str, Any]) -> Project:
-    wanted = str((fields.get("project") or {}).get("id") or (fields.get("project") or {}).get("name") or "")
+    named = mapping(fields.get("project"), "project")
+    wanted = str(named.get("id") or named.get("name") or "")
     project = call.organisation.project(wanted)
     if project is None:
         raise no_project(wanted)
@@ -79,7 +81,7 @@ def _update(call: Call) -> dict[str, Any]:
     if fields.get("isDisabled") is not None:
         require(call, hosted, "DeleteRepository")
         record = replace(record, disabled=bool(fields["isDisabled"]))
-    if fields.get("name") not in {None, record.name}:
+    if fields.get("name") not in (None, record.name):
         require(call, hosted, "RenameRepository")
         record = replace(record, name=_checked_name(fields["name"], hosted.project, record.id))
         for pipeline in hosted.project.library.of_repository(hosted.name):

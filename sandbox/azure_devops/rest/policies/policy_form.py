@@ -7,6 +7,7 @@ from sandbox.azure_devops.policies.configuration import BUILD, MINIMUM_REVIEWERS
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call
 from sandbox.azure_devops.rest.errors import RestError, bad_request
+from sandbox.azure_devops.rest.shapes import mapping, objects, text
 
 _SCOPES = ("exact", "prefix", "defaultbranch")
 
@@ -28,7 +29,7 @@ def posted(call: Call, project: Project, known: Configuration) -> Configuration:
 
 def known_type(fields: dict[str, Any]) -> str:
     """The id of a type of policy."""
-    kind = str((fields.get("type") or {}).get("id") or "").casefold()
+    kind = str(mapping(fields.get("type"), "type").get("id") or "").casefold()
     if kind not in TYPES:
         message = f"The policy type '{kind}' is not modelled by the sandbox, known are: {', '.join(TYPES.values())}."
         raise RestError(404, "PolicyTypeNotFoundException", message)
@@ -39,7 +40,10 @@ def _normalised(settings: dict[str, Any]) -> dict[str, Any]:
     """As the service writes it: `exact` comes back as `Exact`."""
     names = {"exact": "Exact", "prefix": "Prefix", "defaultbranch": "DefaultBranch"}
     rows = [{**one, **({"matchKind": names.get(str(one["matchKind"]).casefold(), one["matchKind"])}
-                       if one.get("matchKind") else {})} for one in settings.get("scope") or ()]
+                       if one.get("matchKind") else {})} for one in objects(settings.get("scope"), "scope")]
+    for one in rows:
+        for name in ("repositoryId", "refName"):
+            text(one.get(name), name)
     return {**settings, "scope": rows}
 
 

@@ -13,6 +13,7 @@ from sandbox.azure_devops.rest.git import git_objects
 from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, projects_of, require
 from sandbox.azure_devops.rest.pull_requests.update import update
 from sandbox.azure_devops.rest.pull_requests.view import described, request_of, visible
+from sandbox.azure_devops.rest.shapes import mapping, objects, rows
 from sandbox.http.message import Response, json_response
 
 _REPOSITORY = "repositories/{repository}/pullRequests"
@@ -63,16 +64,17 @@ def _asked(call: Call, hosted: Hosted, fields: dict[str, Any]) -> PullRequest:
     return PullRequest(
         0, hosted.project.id, hosted.id, title, source, target, call.member.id, call.organisation.clock.now(),
         description, draft=bool(fields.get("isDraft")), source_commit=refs[source], target_commit=refs[target],
-        completion=dict(fields.get("completionOptions") or {}), reviewers=_reviewers(call, fields))
+        completion=mapping(fields.get("completionOptions"), "completionOptions"), reviewers=_reviewers(call, fields))
 
 
 def _reviewers(call: Call, fields: dict[str, Any]) -> tuple[Reviewer, ...]:
-    rows = [(str(one.get("id") or ""), bool(one.get("isRequired"))) for one in fields.get("reviewers") or ()]
-    for member_id, _ in rows:
+    asked = objects(fields.get("reviewers"), "reviewers")
+    wanted = [(str(one.get("id") or ""), bool(one.get("isRequired"))) for one in asked]
+    for member_id, _ in wanted:
         if call.organisation.directory.get(member_id) is None:
             message = f"The reviewer '{member_id}' is not an identity of the organization."
             raise bad_request(message, "InvalidArgumentValueException")
-    return tuple(Reviewer(member_id, required=required) for member_id, required in rows)
+    return tuple(Reviewer(member_id, required=required) for member_id, required in wanted)
 
 
 def _get(call: Call) -> dict[str, Any]:
@@ -119,7 +121,7 @@ def _fits(call: Call, request: PullRequest) -> bool:
 def _query(call: Call) -> dict[str, Any]:
     """The pull requests that brought a commit: as their merge, or as one of the commits merged."""
     hosted, fields = hosted_of(call), call.fields()
-    queries = fields.get("queries") or []
+    queries = objects(fields.get("queries"), "queries")
     return {"queries": queries, "results": [_answer(call, hosted, one) for one in queries]}
 
 
@@ -127,8 +129,8 @@ def _answer(call: Call, hosted: Hosted, query: dict[str, Any]) -> dict[str, Any]
     mine = call.organisation.repos.pull_requests.of_repository(hosted)
     by_merge = str(query.get("type")).casefold() in {"lastmergecommit", "1"}
     found = {item: [one for one in mine if (one.merge_commit == item if by_merge else _brought(hosted, one, item))]
-             for item in query.get("items") or ()}
-    return {item: [described(call, hosted, one, short=True) for one in rows] for item, rows in found.items() if rows}
+             for item in map(str, rows(query.get("items"), "items"))}
+    return {item: [described(call, hosted, one, short=True) for one in those] for item, those in found.items() if those}
 
 
 def _brought(hosted: Hosted, request: PullRequest, commit: str) -> bool:

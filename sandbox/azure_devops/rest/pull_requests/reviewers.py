@@ -41,7 +41,7 @@ def _put(call: Call) -> dict[str, Any]:
         raise bad_request(message, "InvalidArgumentValueException")
     before = request.reviewer(member_id) or Reviewer(member_id)
     vote = fields.get("vote", before.vote)
-    if vote not in _VOTES:
+    if isinstance(vote, bool) or not isinstance(vote, int) or vote not in _VOTES:
         message = f"The vote {vote} is not one of 10, 5, 0, -5 and -10."
         raise bad_request(message, "InvalidArgumentValueException")
     if vote != before.vote and member_id != call.member.id:

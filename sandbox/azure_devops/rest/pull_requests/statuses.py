@@ -9,6 +9,7 @@ from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.git.git_call import git_routes, person, require
 from sandbox.azure_devops.rest.pull_requests.view import request_of
+from sandbox.azure_devops.rest.shapes import mapping
 
 _PATH = "repositories/{repository}/pullRequests/{pull_request}/statuses"
 
@@ -26,7 +27,7 @@ def _create(call: Call) -> dict[str, Any]:
     hosted, request = request_of(call)
     require(call, hosted, "PullRequestContribute")
     fields = call.fields()
-    context = fields.get("context") or {}
+    context = mapping(fields.get("context"), "context")
     if not context.get("name") or not fields.get("state"):
         message = "A status needs a state and a context with a name."
         raise bad_request(message, "ArgumentException")

@@ -10,6 +10,7 @@ from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.git.git_call import git_routes, person, require
 from sandbox.azure_devops.rest.pull_requests.view import request_of
+from sandbox.azure_devops.rest.shapes import mapping, number, objects
 
 _BASE = "repositories/{repository}/pullRequests/{pull_request}"
 _THREAD = f"{_BASE}/threads/{{thread}}"
@@ -34,13 +35,14 @@ def _list(call: Call) -> dict[str, Any]:
 def _create(call: Call) -> dict[str, Any]:
     request, fields = _writable(call), call.fields()
     now = call.organisation.clock.now()
-    posted = fields.get("comments") or []
+    posted = objects(fields.get("comments"), "comments")
     if not posted:
         message = "A thread needs at least one comment."
         raise bad_request(message, "ArgumentException")
-    comments = tuple(_comment(call, number, one) for number, one in enumerate(posted, 1))
+    comments = tuple(_comment(call, place, one) for place, one in enumerate(posted, 1))
     thread = Thread(0, request.id, now, now, _word(fields.get("status"), _STATUSES), comments,
-                    dict(fields.get("properties") or {}), dict(fields.get("threadContext") or {}))
+                    mapping(fields.get("properties"), "properties"),
+                    mapping(fields.get("threadContext"), "threadContext"))
     return _described(call, call.organisation.repos.threads.put(thread))
 
 
@@ -53,7 +55,7 @@ def _update(call: Call) -> dict[str, Any]:
     thread, fields = _thread(call), call.fields()
     changed = replace(thread, updated=call.organisation.clock.now(),
                       status=_word(fields.get("status"), _STATUSES) or thread.status,
-                      properties={**thread.properties, **(fields.get("properties") or {})})
+                      properties={**thread.properties, **mapping(fields.get("properties"), "properties")})
     return _described(call, call.organisation.repos.threads.put(changed))
 
 
@@ -63,9 +65,10 @@ def _comments(call: Call) -> dict[str, Any]:
 
 def _add(call: Call) -> dict[str, Any]:
     _writable(call)
-    thread = _thread(call)
-    made = _comment(call, len(thread.comments) + 1, call.fields())
-    call.organisation.repos.threads.put(thread.with_comment(made))
+    with call.organisation.lock:
+        thread = _thread(call)
+        made = _comment(call, len(thread.comments) + 1, call.fields())
+        call.organisation.repos.threads.put(thread.with_comment(made))
     return _described_comment(call, made)
 
 
@@ -119,10 +122,11 @@ def _one_comment(call: Call, thread: Thread) -> Comment:
     return found
 
 
-def _comment(call: Call, number: int, posted: dict[str, Any]) -> Comment:
+def _comment(call: Call, place: int, posted: dict[str, Any]) -> Comment:
     now = call.organisation.clock.now()
-    return Comment(number, call.member.id, str(posted.get("content") or ""), now, now,
-                   int(posted.get("parentCommentId") or 0), _word(posted.get("commentType"), _KINDS) or "text")
+    parent = number(posted.get("parentCommentId") or 0, "parentCommentId")
+    return Comment(place, call.member.id, str(posted.get("content") or ""), now, now, parent,
+                   _word(posted.get("commentType"), _KINDS) or "text")
 
 
 def _word(posted: object, words: tuple[str, ...]) -> str:
