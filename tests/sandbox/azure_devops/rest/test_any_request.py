@@ -45,7 +45,8 @@ _QUERY = ("$top", "$skip", "$expand", "continuationToken", "filter", "filterCont
           "token", "tokens", "descriptors", "definitions", "minTime", "queryOrder", "baseVersion", "targetVersion",
           "otherCommitId", "groupName", "identityIds", "searchFilter", "filterValue", "state", "approvalIds",
           "download", "includeContent", "startLine", "endLine", "projectIds", "artifactName", "repositoryType",
-          "recurse", "includeExtendedInfo", "queryMembership", "projects", "maxBuildsPerDefinition", "serviceConnectionId")
+          "recurse", "includeExtendedInfo", "queryMembership", "projects",
+          "maxBuildsPerDefinition", "serviceConnectionId")
 _SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-1, 3), st.sampled_from([2**70, -1.5, 1e308]),
                      st.sampled_from(_WORDS), st.text(max_size=4))
 _JSON = st.recursive(
