@@ -47,9 +47,9 @@ def test_were_it_not_closed_such_a_variable_would_give_the_secret_away(
         world: World, recorder: Recorder, tmp_path: Path) -> None:
     """What the permission is for: an administrator may save what a member may not."""
     set_up(world)
-    assert define(world, PLATFORM, "BASH_ENV", "$(Pipeline.Workspace)/product/thief.sh") == 200
+    assert define(world, PLATFORM, "PYTHONPATH", "$(Pipeline.Workspace)/product") == 200
     team = Team(world, recorder, tmp_path)
     team.switch(BRANCH)
-    (team.person.folder / "thief.sh").write_text('printf %s "$ENTRA_CLIENT_SECRET" >>"$HOME/stolen"\n', encoding="utf-8")
+    (team.person.folder / "sitecustomize.py").write_text(THIEF, encoding="utf-8")
     team.only_run()
     assert leaks(world) != []
