@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from tests.benchmarks import engine, onboarding, requests_sent, step_start
+from tests.benchmarks import engine, jobs, onboarding, requests_sent, step_start
 from tests.benchmarks.site import open_site
 
 
@@ -19,6 +19,7 @@ def main() -> None:
         print(*step_start.figures(site), sep="\n")
     print(*engine.figures(), sep="\n")
     print(*onboarding.figures(), sep="\n")
+    print(*jobs.figures(), sep="\n")
     print(_demo())
 
 

@@ -17,7 +17,8 @@ def loaded_by(module: str) -> set[str]:
 
 @pytest.mark.parametrize("step", [
     "generate_cluster_config", "generate_libraries", "create_or_edit_cluster", "set_cluster_permissions",
-    "install_libraries",
+    "install_libraries", "update_repo", "create_or_edit_jobs", "set_job_permissions", "run_smoke_test",
+    "clean_up_branches",
 ])
 def test_a_step_that_acts_loads_nothing_slow(step: str) -> None:
     assert loaded_by(f"steps.{step}").isdisjoint(SLOW)
