@@ -1,6 +1,6 @@
 """Deletes feature branches that were merged, and the clusters of branches that do not exist any more.
 
-Reads: PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, TARGET_ENVIRONMENT, ORGANIZATION_URL, PROJECT_NAME,
+Reads: PRODUCT_DIRECTORY, TEAMS_DIRECTORY, GENERATED_DIRECTORY, TARGET_ENVIRONMENT, AZURE_DEVOPS_URL, PROJECT_NAME,
     REPOSITORY_NAME, BRANCH_PREFIXES (what names of branches begin with that may go, by commas; feature/),
     MINIMUM_AGE_DAYS (of the last push, where no pull request proves the merge; 7), DRY_RUN, RUN_ID, SOURCE_COMMIT,
     REQUESTED_FOR and the credential of the environment local, where the clusters of branches are. The same principal
@@ -46,7 +46,7 @@ class Settings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         reader = Reader(environ)
-        url, project, repository = map(reader.text, ("ORGANIZATION_URL", "PROJECT_NAME", "REPOSITORY_NAME"))
+        url, project, repository = map(reader.text, ("AZURE_DEVOPS_URL", "PROJECT_NAME", "REPOSITORY_NAME"))
         days = reader.optional("MINIMUM_AGE_DAYS") or MINIMUM_AGE_DAYS
         if not (days.isascii() and days.isdigit()):
             reader.problem(f"environment: MINIMUM_AGE_DAYS: got {days!r}, expected a whole number of days")

@@ -37,7 +37,7 @@ def test_the_schema_refuses_an_unknown_key() -> None:
 
 WITH_CREDENTIAL = {
     "pipeline_cluster.yml": {"generate_cluster_config", "create_or_edit_cluster", "set_cluster_permissions",
-                             "install_libraries"},
+                             "install_libraries", "update_repo"},
     "pipeline_jobs.yml": {"generate_cluster_config", "update_repo", "create_or_edit_cluster", "set_cluster_permissions",
                           "install_libraries", "create_or_edit_jobs", "set_job_permissions", "run_smoke_test",
                           "clean_up_branches"},

@@ -134,7 +134,7 @@ def admitted(bench: Bench, office: Office) -> None:
         token = namespaces.repository_token(office.project.id, record.id, ref)
         organisation.access.grant(namespaces.GIT, token, principal, allow=bits)
     organisation.accounts.check_bearer = lambda token: _identity(bench, organisation, token)
-    bench.environ |= {"ORGANIZATION_URL": office.url, "PROJECT_NAME": "analytics", "REPOSITORY_NAME": "churn"}
+    bench.environ |= {"AZURE_DEVOPS_URL": office.url, "PROJECT_NAME": "analytics", "REPOSITORY_NAME": "churn"}
     bench.clock = StepClock(office.clock)
 
 
