@@ -46,6 +46,7 @@ class Call:
             return {}
         try:
             body = json.loads(self.request.body)
+            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair could be neither kept nor answered
         except (ValueError, RecursionError) as error:
             detail = "failed to parse given JSON"
             raise malformed(detail) from error

@@ -56,7 +56,7 @@ class Record:
     """Where entries go. `directory` is that of the generated files.
 
     With `keeps_plan` the plan of each entry is kept there for an approval; with `approved` it has to be the one that
-    was approved.
+    was approved. With both it is only compared: what was planned is on record already.
     """
 
     directory: Path
@@ -79,8 +79,7 @@ class Record:
             entry.result = f"failed: {agent.show(error.lines[0])}"
             raise
         finally:
-            self._append(entry)
-            self._summarise(entry)
+            self._keep(entry)
 
     def _settle(self, entry: Entry) -> None:
         now = StepPlan(entry.step, entry.workspace, self.origin.run_id, self.origin.commit, tuple(entry.plan),
@@ -89,6 +88,16 @@ class Record:
             now.write(self.directory)
         if self.approved:
             self.approved.check(now)
+
+    def _keep(self, entry: Entry) -> None:
+        """An InputError takes the place of the step's own, so it tells the step's result as well."""
+        try:
+            self._append(entry)
+            self._summarise(entry)
+        except (OSError, UnicodeEncodeError) as error:
+            message = (f"{self.directory}: the deployment record cannot be kept ({error}), expected a folder to write "
+                       "to and text that UTF-8 can write; mend what GENERATED_DIRECTORY or REQUESTED_FOR says")
+            raise InputError([message, f"{entry.step}: {entry.result}"]) from error
 
     def _append(self, entry: Entry) -> None:
         path = self.directory / RECORD

@@ -18,6 +18,7 @@ def send(workspace: Workspace, body: bytes) -> bytes:
 @pytest.mark.parametrize(("body", "detail"), [
     (b"{", b"failed to parse given JSON"), (b"\xff", b"failed to parse given JSON"), (b"[]", b"expected a map"),
     (b"[" * 100_000, b"failed to parse given JSON"),
+    (rb'{"cluster_name": "\ud800", "spark_version": "16.4.x-scala2.12"}', b"failed to parse given JSON"),
 ])
 def test_broken_json_is_malformed(workspace: Workspace, body: bytes, detail: bytes) -> None:
     reply = send(workspace, body)

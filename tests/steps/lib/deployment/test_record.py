@@ -88,3 +88,16 @@ def test_foreign_text_in_the_summary_is_no_markdown_and_no_html(record: Record) 
     plan = ["tag: [x](https://evil.test) <img src=x> `a` **b** # # #vso[c]\\n# head"]
     facts = "Result ` applied `, workspace ` h `, commit ` c0ffee `"
     assert lines == ["### A step", "", facts, "", "```", *plan, "```"]
+
+
+def test_a_record_that_cannot_be_written_tells_the_result_instead(record: Record) -> None:
+    record.directory.write_text("no folder")
+    with pytest.raises(InputError, match="GENERATED_DIRECTORY") as caught, record.entry("a_step", "h", []) as entry:
+        entry.result = "applied"
+    assert caught.value.lines[1] == "a_step: applied"
+
+
+def test_text_that_no_file_can_hold_is_an_input_error(tmp_path: Path) -> None:
+    record = Record(tmp_path, Origin("17", "c0ffee", "anna\ud800"), FakeClock())
+    with pytest.raises(InputError, match="surrogates not allowed"), record.entry("a_step", "h", []):
+        pass
