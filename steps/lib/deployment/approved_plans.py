@@ -23,6 +23,8 @@ _BY_ITSELF = (
     (re.compile(r", (PENDING|RUNNING|RESTARTING|RESIZING|TERMINATING|TERMINATED|ERROR|UNKNOWN)\)$"), ")"),
     (re.compile(r" \(waits for a restart\)$"), ""),
 )
+# How a thing begins that was to be created; whatever is taken away was approved or is not.
+_MAKING = ("create: ", "edit: ", "unchanged: ")
 _GONE_BY_ITSELF = re.compile(r" was removed and leaves at the next restart$")
 
 Block = tuple[str, ...]
@@ -82,7 +84,7 @@ def differences(approved: Sequence[str], now: Sequence[str]) -> list[str]:
     gone, new = list((before - after).elements()), list((after - before).elements())
     pending = [block for block in gone if TO_BE_CREATED in block[0]]
     details = {line for block in pending for line in block[1:]}
-    begun = [block for block in new if pending and set(block[1:]) <= details][:len(pending)]
+    begun = [block for block in new if block[0].startswith(_MAKING) and set(block[1:]) <= details][:len(pending)]
     return [*(f"approved, and not to be done now: {line}" for line in _told(gone, pending)),
             *(f"to be done now, and not approved: {line}" for line in _told(new, begun))]
 

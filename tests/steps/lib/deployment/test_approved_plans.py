@@ -50,6 +50,8 @@ def test_plans_are_one(before: list[str], after: list[str]) -> None:
     pytest.param(GRANT, ["edit: permissions of cluster 9", "  grant CAN_MANAGE to eve"],
                  ["to be done now, and not approved: edit: permissions of cluster 9; grant CAN_MANAGE to eve"],
                  id="more than approved for a new one"),
+    pytest.param(GRANT, ["delete: job old (8)"], ["to be done now, and not approved: delete: job old (8)"],
+                 id="a deletion in place of something new"),
     pytest.param(["unchanged: a"], [], ["approved, and not to be done now: unchanged: a"], id="one less"),
 ])
 def test_differences_are_told(before: list[str], after: list[str], told: list[str]) -> None:
