@@ -45,7 +45,8 @@ def names_read(step: str) -> set[str]:
 
 
 def env_of(step: str) -> list[set[str]]:
-    return [set(call["env"]) for path in LISTENERS for call in steps_of(path) if call.get("name") == step]
+    calls = [call["env"] for path in LISTENERS for call in steps_of(path) if "env" in call]
+    return [set(env) for env in calls if env["BRICKLINE_STEP"] == step]
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -23,8 +23,8 @@ _BY_ITSELF = (
     (re.compile(r", (PENDING|RUNNING|RESTARTING|RESIZING|TERMINATING|TERMINATED|ERROR|UNKNOWN)\)$"), ")"),
     (re.compile(r" \(waits for a restart\)$"), ""),
 )
-# How a thing begins that was to be created; whatever is taken away was approved or is not.
-_MAKING = ("create: ", "edit: ", "unchanged: ")
+# How a thing begins that was to be created, and is tried then; whatever is taken away was approved or is not.
+_MAKING = ("create: ", "edit: ", "unchanged: ", "run: ")
 _GONE_BY_ITSELF = re.compile(r" was removed and leaves at the next restart$")
 
 Block = tuple[str, ...]

@@ -79,7 +79,8 @@ class Record:
             entry.result = f"failed: {agent.show(error.lines[0])}"
             raise
         finally:
-            self._keep(entry)
+            if not (self.keeps_plan and self.approved):
+                self._keep(entry)
 
     def _settle(self, entry: Entry) -> None:
         now = StepPlan(entry.step, entry.workspace, self.origin.run_id, self.origin.commit, tuple(entry.plan),

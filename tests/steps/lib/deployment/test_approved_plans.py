@@ -31,6 +31,7 @@ def approved(tmp_path: Path) -> ApprovedPlans:
                  ["edit: libraries: 1 to install", "  install pypi a"], id="cluster restarted"),
     pytest.param(GRANT, ["edit: permissions of cluster 9", "  grant CAN_RESTART to b"], id="created with a part of it"),
     pytest.param(GRANT, ["unchanged: permissions of cluster 9"], id="created with all of it"),
+    pytest.param(["run: job 'x' (to be created), at most 60 s"], ["run: job 'x' (7), at most 60 s"], id="tried"),
     pytest.param([*GRANT, *JOB], [*JOB, "unchanged: permissions of cluster 9"], id="in another order"),
 ])
 def test_plans_are_one(before: list[str], after: list[str]) -> None:

@@ -66,3 +66,11 @@ def test_a_dry_run_keeps_its_plan_and_an_approval_demands_the_same(bench: Bench)
         entry.result = "applied"
     with pytest.raises(StalePlanError), record.entry("a_step", "https://h.test", ["create: y"]):
         pytest.fail("a stale plan was applied")
+
+
+def test_a_plan_that_is_only_verified_leaves_nothing_on_record(bench: Bench) -> None:
+    dry = {**bench.environ, "DRY_RUN": "true"}
+    for environ in (dry, {**dry, "APPROVED_PLANS_DIRECTORY": str(bench.generated / "plans")}):
+        with Deployment.read(Reader(environ)).record(bench.clock).entry("a_step", "https://h.test", ["create: x"]):
+            pass
+    assert [entry["step"] for entry in bench.record()] == ["a_step"]
