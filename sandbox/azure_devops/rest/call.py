@@ -11,7 +11,7 @@ from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.identities.accounts import Caller
 from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.projects.project import Project, RepositoryRecord
-from sandbox.azure_devops.rest.errors import RestError, bad_request, hidden_project, no_project, no_repository
+from sandbox.azure_devops.rest.errors import bad_request, hidden_project, no_project, no_repository
 from sandbox.azure_devops.security.namespaces import GIT, PROJECT, Namespace, project_token, repository_token
 from sandbox.http.message import Request, Response
 
@@ -119,11 +119,3 @@ def collection(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The envelope of every list."""
     value = list(rows)
     return {"count": len(value), "value": value}
-
-
-def refuse_permission(project: Project, member: Member, permission: str, what: str) -> RestError:
-    """A permission that is none of git's, in the words of the build service."""
-    message = (f"TF215106: Access denied. {member.display_name} needs {permission} permissions for {what} "
-               f"in team project {project.name} to perform the action. For more information, contact the "
-               "Azure DevOps Server administrator.")
-    return RestError(403, "AccessDeniedException", message)

@@ -1,6 +1,8 @@
 """How the organisation words a refusal: status, type and message, as recorded from the service."""
 from __future__ import annotations
 
+from sandbox.azure_devops.identities.directory import Member
+from sandbox.azure_devops.projects.project import Project
 from sandbox.http.message import Response, json_response, text_response
 
 _NAMESPACE = "Microsoft.TeamFoundation"
@@ -49,8 +51,44 @@ def no_permission(permission: str, identity: str, scope: str) -> RestError:
     return RestError(403, "GitNeedsPermissionException", message)
 
 
+def denied(member: Member, permission: str, what: str) -> RestError:
+    """A permission that is neither git's nor a pipeline's."""
+    return _denied("", member, permission, f"on {what}")
+
+
+def refuse_permission(project: Project, member: Member, permission: str, what: str) -> RestError:
+    """A permission that is none of git's, in the words of the build service."""
+    return _denied("TF215106: ", member, permission, f"for {what} in team project {project.name}")
+
+
+def _denied(code: str, member: Member, permission: str, where: str) -> RestError:
+    message = (f"{code}Access denied. {member.display_name} needs {permission} permissions {where} to perform the "
+               "action. For more information, contact the Azure DevOps Server administrator.")
+    return RestError(403, "AccessDeniedException", message)
+
+
+def no_queue(number: object) -> RestError:
+    return RestError(404, "TaskAgentQueueNotFoundException", f"No agent queue found with identifier {number}.")
+
+
+def no_resource(kind: str, identifier: str) -> RestError:
+    return RestError(404, "ResourceNotFoundException", f"Resource {kind} with id {identifier} could not be found.")
+
+
 def bad_request(message: str, type_key: str = "ArgumentException") -> RestError:
     return RestError(400, type_key, message)
+
+
+def needed(*, parameter: str) -> RestError:
+    return bad_request(f"Value cannot be null.\nParameter name: {parameter}", "ArgumentNullException")
+
+
+def wrong(*, message: str) -> RestError:
+    return bad_request(message, "ArgumentException")
+
+
+def not_modelled(*, what: str, expected: str) -> RestError:
+    return bad_request(f"{what} is not modelled by the sandbox, expected {expected}.", "NotSupportedException")
 
 
 def no_route(path: str) -> Response:

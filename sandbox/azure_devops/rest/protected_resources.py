@@ -7,7 +7,7 @@ from sandbox.azure_devops.projects.library import resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call
-from sandbox.azure_devops.rest.library.library_errors import denied, no_resource
+from sandbox.azure_devops.rest.errors import denied, no_resource
 from sandbox.azure_devops.security import namespaces
 from sandbox.azure_devops.security.namespaces import Namespace
 

@@ -15,6 +15,12 @@ def identity_reference(call: Call, member: Member) -> dict[str, Any]:
             "descriptor": member.descriptor}
 
 
+def person(call: Call, member_id: str) -> dict[str, Any]:
+    """How objects name their creator; an empty object where nobody is known."""
+    member = call.organisation.directory.get(member_id)
+    return identity_reference(call, member) if member else {}
+
+
 def signed(call: Call, key: str, *, created: str = "created", changed: str = "modified") -> dict[str, Any]:
     """`createdBy` and its like of what is kept under `key`; empty where the sandbox itself made it."""
     signature = call.organisation.authorship.of(key)

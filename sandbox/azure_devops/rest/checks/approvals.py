@@ -8,7 +8,8 @@ from sandbox.azure_devops.checks.approvals import ApprovalDesk, ApprovalError, P
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.checks.approval_view import approval_view
-from sandbox.azure_devops.rest.library.library_errors import needed, no_approval, not_modelled, refused_approval, wrong
+from sandbox.azure_devops.rest.checks.check_errors import no_approval, refused_approval
+from sandbox.azure_devops.rest.errors import needed, not_modelled, wrong
 
 _DECISIONS = {"approved": True, "4": True, "rejected": False, "8": False}
 _ALL = ("", "all", "undefined")

@@ -13,7 +13,8 @@ from sandbox.azure_devops.checks.read_checks import CheckSettingsError, read_che
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library.library_errors import needed, no_check, not_modelled, wrong
+from sandbox.azure_devops.rest.checks.check_errors import no_check
+from sandbox.azure_devops.rest.errors import needed, not_modelled, wrong
 from sandbox.azure_devops.rest.protected_resources import find, require_administrator
 from sandbox.azure_devops.rest.shapes import number
 from sandbox.azure_devops.rest.signatures import sign, signed

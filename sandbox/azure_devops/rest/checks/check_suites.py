@@ -13,7 +13,8 @@ from typing import Any
 from sandbox.azure_devops.checks.check_record import TYPE_NAMES, CheckRecord, CheckRecords
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes, timestamp
-from sandbox.azure_devops.rest.library.library_errors import needed, no_check
+from sandbox.azure_devops.rest.checks.check_errors import no_check
+from sandbox.azure_devops.rest.errors import needed
 from sandbox.azure_devops.rest.protected_resources import find
 from sandbox.azure_devops.rest.shapes import mapping, rows
 from sandbox.storage import Table

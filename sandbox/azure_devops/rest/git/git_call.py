@@ -1,7 +1,6 @@
-"""What the routes of Azure Repos share: the repository of a call, people and errors as those routes write them."""
+"""What the routes of Azure Repos share: the repository of a call, and errors as those routes write them."""
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from sandbox.azure_devops.git.hosted import Hosted
@@ -53,16 +52,6 @@ def require(call: Call, hosted: Hosted, permission: str, ref: str = "") -> None:
 def refused(refusal: Refusal) -> RestError:
     """The error of a push for a ref that may not be changed."""
     return RestError(403, _KEYS.get(refusal.status, "GitNeedsPermissionException"), refusal.text)
-
-
-def person(call: Call, member_id: str) -> dict[str, Any]:
-    """How objects name their creator; an empty object where nobody is known."""
-    member = call.organisation.directory.get(member_id)
-    if member is None:
-        return {}
-    url = f"{call.organisation.collection_uri}_apis/Identities/{member.id}"
-    return {"displayName": member.display_name, "url": url,
-            "id": member.id, "uniqueName": member.name, "descriptor": member.descriptor}
 
 
 def repository_url(call: Call, hosted: Hosted) -> str:

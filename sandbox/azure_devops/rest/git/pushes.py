@@ -17,9 +17,10 @@ from sandbox.azure_devops.git.refs_listing import commit_of
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.git import git_objects
-from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, person, refused, repository_url, rules_of
+from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, refused, repository_url, rules_of
 from sandbox.azure_devops.rest.git.push_form import asked_commits, asked_ref
 from sandbox.azure_devops.rest.git.repositories import described
+from sandbox.azure_devops.rest.signatures import person
 from sandbox.http.message import Response, json_response
 
 

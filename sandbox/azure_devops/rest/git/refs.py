@@ -11,11 +11,12 @@ from sandbox.azure_devops.git.ref_updates import GOOD, update_ref
 from sandbox.azure_devops.git.refs_listing import Ref, listed_refs
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.errors import RestError, bad_request
-from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, person, repository_url, require, rules_of
+from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, repository_url, require, rules_of
+from sandbox.azure_devops.rest.pages import TOKEN_HEADER
+from sandbox.azure_devops.rest.signatures import person
 from sandbox.http.message import Response, json_response
 
 _MOST, _WITH_TOKEN = 1000, 100
-_CONTINUATION = "x-ms-continuationtoken"
 
 
 def routes() -> Routes:
@@ -33,7 +34,7 @@ def _list(call: Call) -> Response:
     token, top = call.query("continuationToken"), call.query("$top")
     rest = [one for one in refs if one.name >= unquote(token or "")]
     limit = min(call.number("$top", _MOST), _MOST) if top is not None else _WITH_TOKEN if token else len(rest)
-    headers = {_CONTINUATION: quote(rest[limit].name)} if len(rest) > limit else {}
+    headers = {TOKEN_HEADER: quote(rest[limit].name)} if len(rest) > limit else {}
     return json_response(collection(_described(call, hosted, one) for one in rest[:limit]), headers=headers)
 
 

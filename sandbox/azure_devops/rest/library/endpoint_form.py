@@ -8,7 +8,7 @@ from sandbox.azure_devops.endpoints.federation import issuer, subject
 from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoint
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call
-from sandbox.azure_devops.rest.library.library_errors import needed
+from sandbox.azure_devops.rest.errors import needed
 from sandbox.azure_devops.rest.shapes import mapping
 from sandbox.azure_devops.rest.signatures import signed
 

@@ -11,8 +11,9 @@ from typing import Any
 from sandbox.azure_devops.endpoints.service_endpoints import ServiceEndpoint
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes, collection
+from sandbox.azure_devops.rest.errors import denied, needed
 from sandbox.azure_devops.rest.library.endpoint_form import endpoint_view, read_endpoint
-from sandbox.azure_devops.rest.library.library_errors import denied, endpoint_exists, needed, no_endpoint
+from sandbox.azure_devops.rest.library.library_errors import endpoint_exists, no_endpoint
 from sandbox.azure_devops.rest.protected_resources import forget, project_named
 from sandbox.azure_devops.rest.shapes import mapping, rows
 from sandbox.azure_devops.rest.signatures import sign

@@ -8,7 +8,8 @@ from typing import Any
 from sandbox.azure_devops.projects.library import Environment, resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes
-from sandbox.azure_devops.rest.library.library_errors import denied, environment_exists, needed, no_environment
+from sandbox.azure_devops.rest.errors import denied, needed
+from sandbox.azure_devops.rest.library.library_errors import environment_exists, no_environment
 from sandbox.azure_devops.rest.pages import page
 from sandbox.azure_devops.rest.protected_resources import forget
 from sandbox.azure_devops.rest.signatures import sign, signed

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.azure_devops.projects.library import AgentQueue
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library.library_errors import no_queue
+from sandbox.azure_devops.rest.errors import no_queue
 from sandbox.azure_devops.security.namespaces import QUEUES, queue_token
 
 

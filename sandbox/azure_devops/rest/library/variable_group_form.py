@@ -8,7 +8,8 @@ from typing import Any
 from sandbox.azure_devops.projects.library import VariableGroup, resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call
-from sandbox.azure_devops.rest.library.library_errors import needed, no_variables, not_modelled
+from sandbox.azure_devops.rest.errors import needed, not_modelled
+from sandbox.azure_devops.rest.library.library_errors import no_variables
 from sandbox.azure_devops.rest.shapes import mappings
 from sandbox.azure_devops.rest.signatures import signed
 from sandbox.pipelines.request import Variable

@@ -12,7 +12,8 @@ from typing import Any
 from sandbox.azure_devops.projects.library import VariableGroup, resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes
-from sandbox.azure_devops.rest.library.library_errors import denied, group_exists, needed, no_group, not_modelled
+from sandbox.azure_devops.rest.errors import denied, needed, not_modelled
+from sandbox.azure_devops.rest.library.library_errors import group_exists, no_group
 from sandbox.azure_devops.rest.library.variable_group_form import group_view, read_group
 from sandbox.azure_devops.rest.pages import page
 from sandbox.azure_devops.rest.protected_resources import forget, project_named

@@ -11,7 +11,7 @@ from sandbox.azure_devops.projects.library import Pipeline, resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.pipelines import build_errors
+from sandbox.azure_devops.rest.errors import needed
 from sandbox.azure_devops.rest.pipelines.definitions import pipeline_of
 from sandbox.azure_devops.rest.protected_resources import find, require_administrator
 
@@ -46,7 +46,7 @@ def _sent(call: Call, project: Project) -> list[tuple[Resource, bool]]:
     """Everything is looked at before anything is changed."""
     rows = call.body()
     if not isinstance(rows, list) or not all(isinstance(one, Mapping) for one in rows):
-        raise build_errors.missing(parameter="resources")
+        raise needed(parameter="resources")
     found = [(find(call, project, str(one.get("type")), str(one.get("id"))), bool(one.get("authorized")))
              for one in rows]
     for resource, _ in found:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.projects.project import Project
-from sandbox.azure_devops.rest.call import Call, refuse_permission
-from sandbox.azure_devops.rest.errors import RestError, bad_request
+from sandbox.azure_devops.rest.call import Call
+from sandbox.azure_devops.rest.errors import RestError, bad_request, refuse_permission
 from sandbox.azure_devops.security.namespaces import BUILD, build_token
 from sandbox.http.message import Response, json_response
 
@@ -27,10 +27,6 @@ def require(call: Call, project: Project, permission: str, pipeline: Pipeline | 
     if not call.allows(BUILD, build_token(project.id, pipeline.id if pipeline else 0), permission):
         what = f"build pipeline {pipeline.id}:{pipeline.name}" if pipeline else "the build pipelines"
         raise refuse_permission(project, call.member, _NAMES[permission], what)
-
-
-def missing(*, parameter: str) -> RestError:
-    return bad_request(f"Value cannot be null.\nParameter name: {parameter}", "ArgumentNullException")
 
 
 def definition_exists(name: str, project: Project) -> RestError:
@@ -53,10 +49,6 @@ def stale_definition(number: int, sent: int, current: int) -> RestError:
         return no_definition(str(number))
     message = f"Build pipeline {number} has been changed since revision {sent}: its current revision is {current}."
     return RestError(409, "DefinitionStaleException", message)
-
-
-def no_queue(number: object) -> RestError:
-    return RestError(404, "TaskAgentQueueNotFoundException", f"No agent queue found with identifier {number}.")
 
 
 def no_build(number: str) -> RestError:

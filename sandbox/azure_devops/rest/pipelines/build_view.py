@@ -10,6 +10,7 @@ from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest import projects
 from sandbox.azure_devops.rest.call import Call, timestamp
 from sandbox.azure_devops.rest.pipelines import definition_view
+from sandbox.azure_devops.rest.signatures import identity_reference
 from sandbox.azure_devops.runs.run_history import RunRecord
 from sandbox.pipelines.request import Identity
 
@@ -64,7 +65,7 @@ def web_url(call: Call, project: Project, run: RunRecord) -> str:
 def identity(call: Call, person: Identity) -> dict[str, Any]:
     member = call.organisation.directory.find(person.email) if person.email else None
     if member:
-        return definition_view.identity_view(call, member)
+        return identity_reference(call, member)
     return {"displayName": person.name, "uniqueName": person.email}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.errors import bad_request
+from sandbox.azure_devops.rest.errors import bad_request, needed
 from sandbox.azure_devops.rest.pages import TOKEN_HEADER
 from sandbox.azure_devops.rest.pipelines import build_errors
 from sandbox.azure_devops.rest.pipelines.build_errors import require
@@ -53,7 +53,7 @@ def _queue(call: Call) -> dict[str, Any] | Response:
     project, data = call.project(), call.fields()
     number = mapping(data.get("definition"), "definition").get("id") or call.query("definitionId")
     if not number:
-        raise build_errors.missing(parameter="build.Definition")
+        raise needed(parameter="build.Definition")
     pipeline = pipeline_of(call, project, str(number))
     asked = Asked(str(data.get("sourceBranch") or ""), str(data.get("sourceVersion") or ""),
                   mapping(data.get("templateParameters"), "templateParameters"), _variables(data.get("parameters")))

@@ -7,8 +7,7 @@ from typing import Any
 
 from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.projects.project import Project, RepositoryRecord
-from sandbox.azure_devops.rest.errors import bad_request, no_repository
-from sandbox.azure_devops.rest.pipelines.build_errors import missing, no_queue
+from sandbox.azure_devops.rest.errors import bad_request, needed, no_queue, no_repository
 from sandbox.azure_devops.rest.shapes import mapping, mappings, rows
 
 YAML_PROCESS = 2
@@ -23,7 +22,7 @@ def read_definition(data: Mapping[str, Any], project: Project, known: Pipeline |
     """The pipeline that `data` describes, as a change of `known` where that is given. Refused what is no such thing."""
     name = str(data.get("name") or "").strip()
     if not name:
-        raise missing(parameter="definition.Name")
+        raise needed(parameter="definition.Name")
     if len(name) > _LONGEST_NAME or any(char in name for char in '"/:<>\\|?@*'):
         message = f"The build pipeline name {name!r} is not valid."
         raise bad_request(message, "InvalidDefinitionException")
@@ -45,7 +44,7 @@ def folder_of(text: object) -> str:
 
 def _repository(asked: object, project: Project) -> RepositoryRecord:
     if not isinstance(asked, dict):
-        raise missing(parameter="definition.Repository")
+        raise needed(parameter="definition.Repository")
     kind = str(asked.get("type") or "")
     if kind.casefold() != "tfsgit":
         message = f"The repository type {kind!r} is not modelled by this organisation, only TfsGit is."
@@ -59,13 +58,13 @@ def _repository(asked: object, project: Project) -> RepositoryRecord:
 
 def _yaml_path(process: object) -> str:
     if not isinstance(process, dict):
-        raise missing(parameter="definition.Process")
+        raise needed(parameter="definition.Process")
     if process.get("type", YAML_PROCESS) != YAML_PROCESS:
         message = "Creation of classic build pipelines is disabled: only a YAML process (type 2) is modelled."
         raise bad_request(message, "InvalidDefinitionException")
     path = str(process.get("yamlFilename") or "").strip()
     if not path:
-        raise missing(parameter="definition.Process.YamlFilename")
+        raise needed(parameter="definition.Process.YamlFilename")
     return path.lstrip("/")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest import projects
@@ -72,13 +71,6 @@ def _queue(call: Call, project: Project, queue: AgentQueue) -> dict[str, Any]:
     url = f"{call.organisation.collection_uri}{project.id}/_apis/distributedtask/queues/{queue.id}"
     return {"id": queue.id, "name": queue.name, "url": url,
             "pool": {"id": queue.id, "name": queue.name, "isHosted": queue.hosted}}
-
-
-def identity_view(call: Call, member: Member) -> dict[str, Any]:
-    """How the service shows whoever made or asked for something."""
-    url = f"{call.organisation.collection_uri}_apis/Identities/{member.id}"
-    return {"id": member.id, "displayName": member.display_name, "uniqueName": member.name,
-            "descriptor": member.descriptor, "url": url}
 
 
 def _url(call: Call, project: Project, pipeline: Pipeline) -> str:

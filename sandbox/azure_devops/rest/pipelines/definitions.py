@@ -16,8 +16,9 @@ from sandbox.azure_devops.rest.pages import page
 from sandbox.azure_devops.rest.pipelines import build_errors
 from sandbox.azure_devops.rest.pipelines.build_errors import require
 from sandbox.azure_devops.rest.pipelines.definition_form import folder_of, read_definition
-from sandbox.azure_devops.rest.pipelines.definition_view import identity_view, listed, whole
+from sandbox.azure_devops.rest.pipelines.definition_view import listed, whole
 from sandbox.azure_devops.rest.shapes import number
+from sandbox.azure_devops.rest.signatures import identity_reference
 from sandbox.azure_devops.security.namespaces import BUILD, build_token
 from sandbox.http.message import Response
 
@@ -48,7 +49,7 @@ def add_pipeline(call: Call, project: Project, made: Pipeline) -> Pipeline:
     require(call, project, "CreateBuildDefinition")
     with call.organisation.lock:
         _check_name(project, made)
-        document = {**made.document, "createdDate": call.now(), "authoredBy": identity_view(call, call.member)}
+        document = {**made.document, "createdDate": call.now(), "authoredBy": identity_reference(call, call.member)}
         return project.library.put_pipeline(replace(made, id=0, revision=1, document=document))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from sandbox.azure_devops.rest.call import Call, Routes, refuse_permission
-from sandbox.azure_devops.rest.errors import bad_request
+from sandbox.azure_devops.rest.call import Call, Routes
+from sandbox.azure_devops.rest.errors import bad_request, refuse_permission
 from sandbox.azure_devops.security.namespaces import PROJECT, project_token
 
 

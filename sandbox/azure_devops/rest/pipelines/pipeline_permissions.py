@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library.library_errors import needed, no_resource
+from sandbox.azure_devops.rest.errors import needed, no_resource
 from sandbox.azure_devops.rest.protected_resources import find, require_administrator
 from sandbox.azure_devops.rest.shapes import mapping, number, rows
 from sandbox.azure_devops.rest.signatures import changed, sign

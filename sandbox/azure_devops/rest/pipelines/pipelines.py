@@ -6,9 +6,8 @@ from typing import Any
 
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.rest.call import Call, Routes
-from sandbox.azure_devops.rest.errors import bad_request
+from sandbox.azure_devops.rest.errors import bad_request, needed
 from sandbox.azure_devops.rest.pages import page
-from sandbox.azure_devops.rest.pipelines import build_errors
 from sandbox.azure_devops.rest.pipelines.build_errors import require
 from sandbox.azure_devops.rest.pipelines.definition_form import read_definition
 from sandbox.azure_devops.rest.pipelines.definitions import add_pipeline, pipeline_of
@@ -48,14 +47,14 @@ def _create(call: Call) -> dict[str, Any]:
 def _configuration(data: Mapping[str, Any]) -> dict[str, Any]:
     found = data.get("configuration")
     if not isinstance(found, dict):
-        raise build_errors.missing(parameter="configuration")
+        raise needed(parameter="configuration")
     if str(found.get("type", "")).casefold() != _KIND:
         message = f"The configuration type {found.get('type')!r} is not modelled by this organisation, only yaml is."
         raise bad_request(message, "InvalidPipelineException")
     # Models of the azure-devops package lose both: https://github.com/MicrosoftDocs/vsts-rest-api-specs/issues/655
     for name in ("Path", "Repository"):
         if not found.get(name.lower()):
-            raise build_errors.missing(parameter=name)
+            raise needed(parameter=name)
     return found
 
 

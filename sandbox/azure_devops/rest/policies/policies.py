@@ -8,8 +8,8 @@ from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.pull_requests.pull_requests import branch_of
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
-from sandbox.azure_devops.rest.git.git_call import person
 from sandbox.azure_devops.rest.policies.policy_form import known_type, posted
+from sandbox.azure_devops.rest.signatures import person
 from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.http.message import Response
 

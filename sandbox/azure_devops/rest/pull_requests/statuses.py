@@ -7,9 +7,10 @@ from typing import Any
 from sandbox.azure_devops.pull_requests.record import StatusPost
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import bad_request
-from sandbox.azure_devops.rest.git.git_call import git_routes, person, require
+from sandbox.azure_devops.rest.git.git_call import git_routes, require
 from sandbox.azure_devops.rest.pull_requests.view import request_of
 from sandbox.azure_devops.rest.shapes import mapping
+from sandbox.azure_devops.rest.signatures import person
 
 _PATH = "repositories/{repository}/pullRequests/{pull_request}/statuses"
 

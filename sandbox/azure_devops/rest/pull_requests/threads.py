@@ -8,9 +8,10 @@ from sandbox.azure_devops.pull_requests.record import PullRequest
 from sandbox.azure_devops.pull_requests.threads import Comment, Thread
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
-from sandbox.azure_devops.rest.git.git_call import git_routes, person, require
+from sandbox.azure_devops.rest.git.git_call import git_routes, require
 from sandbox.azure_devops.rest.pull_requests.view import request_of
 from sandbox.azure_devops.rest.shapes import mapping, number, objects
+from sandbox.azure_devops.rest.signatures import person
 
 _BASE = "repositories/{repository}/pullRequests/{pull_request}"
 _THREAD = f"{_BASE}/threads/{{thread}}"

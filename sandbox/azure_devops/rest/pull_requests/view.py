@@ -8,9 +8,10 @@ from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.pull_requests.record import ACTIVE, PullRequest, Reviewer
 from sandbox.azure_devops.rest.call import Call, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
-from sandbox.azure_devops.rest.git.git_call import hosted_of, person, projects_of, repository_url
+from sandbox.azure_devops.rest.git.git_call import hosted_of, projects_of, repository_url
 from sandbox.azure_devops.rest.git.git_objects import commit_reference
 from sandbox.azure_devops.rest.git.repositories import described as described_repository
+from sandbox.azure_devops.rest.signatures import person
 
 _SHORT = 400
 

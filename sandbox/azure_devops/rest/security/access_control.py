@@ -7,8 +7,9 @@ from typing import Any
 
 from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library.library_errors import denied, needed, no_descriptor, no_namespace, wrong
+from sandbox.azure_devops.rest.errors import denied, needed, wrong
 from sandbox.azure_devops.rest.security.access_view import list_view, namespace_view
+from sandbox.azure_devops.rest.security.security_errors import no_descriptor, no_namespace
 from sandbox.azure_devops.rest.shapes import mapping, number, rows
 from sandbox.azure_devops.security.access_lists import AccessList, Entry
 from sandbox.azure_devops.security.namespaces import ADMINISTER, NAMESPACES, Namespace

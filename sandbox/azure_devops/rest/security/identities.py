@@ -7,7 +7,8 @@ from typing import Any
 from sandbox.azure_devops.identities.descriptors import subject_descriptor
 from sandbox.azure_devops.identities.directory import Kind, Member
 from sandbox.azure_devops.rest.call import Call, Routes
-from sandbox.azure_devops.rest.library.library_errors import no_descriptor, not_modelled
+from sandbox.azure_devops.rest.errors import not_modelled
+from sandbox.azure_devops.rest.security.security_errors import no_descriptor
 
 _SCHEMA_CLASSES = {Kind.USER: "User", Kind.SERVICE_PRINCIPAL: "ServicePrincipal", Kind.BUILD_SERVICE: "User",
                    Kind.GROUP: "Group"}

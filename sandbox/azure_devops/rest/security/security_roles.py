@@ -10,8 +10,9 @@ from typing import Any
 
 from sandbox.azure_devops.identities.directory import Member
 from sandbox.azure_devops.rest.call import Call, Routes, collection
-from sandbox.azure_devops.rest.library.library_errors import denied, no_descriptor, not_modelled, wrong
+from sandbox.azure_devops.rest.errors import denied, not_modelled, wrong
 from sandbox.azure_devops.rest.protected_resources import project_named
+from sandbox.azure_devops.rest.security.security_errors import no_descriptor
 from sandbox.azure_devops.rest.shapes import mapping, rows
 from sandbox.azure_devops.rest.signatures import identity_reference
 from sandbox.azure_devops.security import namespaces
