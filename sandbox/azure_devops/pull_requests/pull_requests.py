@@ -74,9 +74,10 @@ class PullRequests:
 
     def settle(self, hosted: Hosted, request: PullRequest) -> PullRequest:
         """Try the merge where source or target are new, start the builds policies want, and complete what waits."""
-        if request.status != ACTIVE:
-            return request
         with self._repos.room.quiet(hosted):
+            request = self.get(request.id) or request  # it may have changed since it was read
+            if request.status != ACTIVE:
+                return request
             refs = hosted.git.refs()
             source, target = refs.get(request.source), refs.get(request.target)
             if source is None or target is None:

@@ -4,6 +4,7 @@ https://learn.microsoft.com/azure/devops/organizations/security/about-permission
 """
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from sandbox.azure_devops.identities.directory import Directory, Member
@@ -67,6 +68,23 @@ class AccessLists:
             entry = Entry((before.allow | allow) & ~deny, (before.deny | deny) & ~allow)
             self.put(namespace, replace(known, entries={**known.entries, member.descriptor: entry}))
             return entry
+
+    def take(self, namespace: Namespace, token: str, member: Member, bits: int) -> Entry:
+        """Remove `bits`, allowed or denied, from what `member` has directly on `token`; what is left."""
+        with self._lock:
+            before = self.get(namespace, token).entries.get(member.descriptor, Entry())
+            entry = Entry(before.allow & ~bits, before.deny & ~bits)
+            self.assign(namespace, token, member, entry)
+            return entry
+
+    def remove(self, namespace: Namespace, token: str, descriptors: Collection[str]) -> bool:
+        """Remove what `descriptors`, in any case, have directly on `token`; whether one of them had anything."""
+        gone = {one.casefold() for one in descriptors}
+        with self._lock:
+            known = self.get(namespace, token)
+            left = {who: entry for who, entry in known.entries.items() if who.casefold() not in gone}
+            self.put(namespace, replace(known, entries=left))
+        return len(left) < len(known.entries)
 
     def allows(self, namespace: Namespace, token: str, member: Member, permission: str) -> bool:
         """Whether `member`, itself or through its groups, has `permission` on `token`."""

@@ -76,6 +76,11 @@ def _named_project(call: Call, fields: dict[str, Any]) -> Project:
 
 
 def _update(call: Call) -> dict[str, Any]:
+    with call.organisation.lock:
+        return _changed(call)
+
+
+def _changed(call: Call) -> dict[str, Any]:
     hosted, fields = hosted_of(call, even_disabled=True), call.fields()
     record = hosted.record
     if fields.get("isDisabled") is not None:
@@ -84,12 +89,12 @@ def _update(call: Call) -> dict[str, Any]:
     if fields.get("name") not in (None, record.name):
         require(call, hosted, "RenameRepository")
         record = replace(record, name=_checked_name(fields["name"], hosted.project, record.id))
-        for pipeline in hosted.project.library.of_repository(hosted.name):
-            hosted.project.library.put_pipeline(replace(pipeline, repository=record.name))
     if fields.get("defaultBranch"):
         require(call, hosted, "EditPolicies")
         _point_head(hosted, str(fields["defaultBranch"]))
     hosted.project.keep_repository(record)
+    for pipeline in hosted.project.library.of_repository(hosted.name) if record.name != hosted.name else ():
+        hosted.project.library.put_pipeline(replace(pipeline, repository=record.name))
     return described(call, Hosted(hosted.project, record, hosted.git))
 
 

@@ -12,7 +12,7 @@ from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.git import git_objects
 from sandbox.azure_devops.rest.git.git_call import git_routes, hosted_of, projects_of, require
 from sandbox.azure_devops.rest.pull_requests.update import update
-from sandbox.azure_devops.rest.pull_requests.view import described, request_of, visible
+from sandbox.azure_devops.rest.pull_requests.view import alone, described, request_of, visible
 from sandbox.azure_devops.rest.shapes import mapping, objects, rows
 from sandbox.http.message import Response, json_response
 
@@ -26,7 +26,8 @@ def routes() -> Routes:
     return git_routes(
         ("POST", _REPOSITORY, _create), ("GET", _REPOSITORY, _list), ("GET", "pullRequests", _list),
         ("GET", f"{_REPOSITORY}/{{pull_request}}", _get), ("GET", "pullRequests/{pull_request}", _get),
-        ("PATCH", f"{_REPOSITORY}/{{pull_request}}", update), ("PATCH", "pullRequests/{pull_request}", update),
+        ("PATCH", f"{_REPOSITORY}/{{pull_request}}", alone(update)),
+        ("PATCH", "pullRequests/{pull_request}", alone(update)),
         ("GET", f"{_REPOSITORY}/{{pull_request}}/commits", _commits),
         ("POST", "repositories/{repository}/pullRequestQuery", _query))
 

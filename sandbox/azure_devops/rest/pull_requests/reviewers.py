@@ -9,7 +9,7 @@ from sandbox.azure_devops.pull_requests.record import ACTIVE, PullRequest, Revie
 from sandbox.azure_devops.rest.call import Call, Routes, collection
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.git.git_call import git_routes, require
-from sandbox.azure_devops.rest.pull_requests.view import request_of, reviewer
+from sandbox.azure_devops.rest.pull_requests.view import alone, request_of, reviewer
 from sandbox.http.message import Response
 
 _BASE = "repositories/{repository}/pullRequests/{pull_request}/reviewers"
@@ -18,8 +18,8 @@ _VOTES = {10, 5, 0, -5, -10}
 
 def routes() -> Routes:
     return git_routes(
-        ("GET", _BASE, _list), ("GET", f"{_BASE}/{{reviewer}}", _get), ("PUT", f"{_BASE}/{{reviewer}}", _put),
-        ("DELETE", f"{_BASE}/{{reviewer}}", _remove))
+        ("GET", _BASE, _list), ("GET", f"{_BASE}/{{reviewer}}", _get), ("PUT", f"{_BASE}/{{reviewer}}", alone(_put)),
+        ("DELETE", f"{_BASE}/{{reviewer}}", alone(_remove)))
 
 
 def _list(call: Call) -> dict[str, Any]:

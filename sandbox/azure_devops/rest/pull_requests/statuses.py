@@ -8,7 +8,7 @@ from sandbox.azure_devops.pull_requests.record import StatusPost
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import bad_request
 from sandbox.azure_devops.rest.git.git_call import git_routes, require
-from sandbox.azure_devops.rest.pull_requests.view import request_of
+from sandbox.azure_devops.rest.pull_requests.view import alone, request_of
 from sandbox.azure_devops.rest.shapes import mapping
 from sandbox.azure_devops.rest.signatures import person
 
@@ -16,7 +16,7 @@ _PATH = "repositories/{repository}/pullRequests/{pull_request}/statuses"
 
 
 def routes() -> Routes:
-    return git_routes(("GET", _PATH, _list), ("POST", _PATH, _create))
+    return git_routes(("GET", _PATH, _list), ("POST", _PATH, alone(_create)))
 
 
 def _list(call: Call) -> dict[str, Any]:

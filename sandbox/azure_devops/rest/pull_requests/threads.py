@@ -9,7 +9,7 @@ from sandbox.azure_devops.pull_requests.threads import Comment, Thread
 from sandbox.azure_devops.rest.call import Call, Routes, collection, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.git.git_call import git_routes, require
-from sandbox.azure_devops.rest.pull_requests.view import request_of
+from sandbox.azure_devops.rest.pull_requests.view import alone, request_of
 from sandbox.azure_devops.rest.shapes import mapping, number, objects
 from sandbox.azure_devops.rest.signatures import person
 
@@ -22,10 +22,11 @@ _KINDS = ("unknown", "text", "codeChange", "system")
 def routes() -> Routes:
     return git_routes(
         ("GET", f"{_BASE}/threads", _list), ("POST", f"{_BASE}/threads", _create),
-        ("GET", _THREAD, _get), ("PATCH", _THREAD, _update),
-        ("GET", f"{_THREAD}/comments", _comments), ("POST", f"{_THREAD}/comments", _add),
+        ("GET", _THREAD, _get), ("PATCH", _THREAD, alone(_update)),
+        ("GET", f"{_THREAD}/comments", _comments), ("POST", f"{_THREAD}/comments", alone(_add)),
         ("GET", f"{_THREAD}/comments/{{comment}}", _get_comment),
-        ("PATCH", f"{_THREAD}/comments/{{comment}}", _edit), ("DELETE", f"{_THREAD}/comments/{{comment}}", _remove))
+        ("PATCH", f"{_THREAD}/comments/{{comment}}", alone(_edit)),
+        ("DELETE", f"{_THREAD}/comments/{{comment}}", alone(_remove)))
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -66,10 +67,9 @@ def _comments(call: Call) -> dict[str, Any]:
 
 def _add(call: Call) -> dict[str, Any]:
     _writable(call)
-    with call.organisation.lock:
-        thread = _thread(call)
-        made = _comment(call, len(thread.comments) + 1, call.fields())
-        call.organisation.repos.threads.put(thread.with_comment(made))
+    thread = _thread(call)
+    made = _comment(call, len(thread.comments) + 1, call.fields())
+    call.organisation.repos.threads.put(thread.with_comment(made))
     return _described_comment(call, made)
 
 

@@ -6,12 +6,13 @@ from urllib.parse import quote
 
 from sandbox.azure_devops.git.hosted import Hosted
 from sandbox.azure_devops.pull_requests.record import ACTIVE, PullRequest, Reviewer
-from sandbox.azure_devops.rest.call import Call, timestamp
+from sandbox.azure_devops.rest.call import Call, Handler, timestamp
 from sandbox.azure_devops.rest.errors import RestError, bad_request
 from sandbox.azure_devops.rest.git.git_call import hosted_of, projects_of, repository_url
 from sandbox.azure_devops.rest.git.git_objects import commit_reference
 from sandbox.azure_devops.rest.git.repositories import described as described_repository
 from sandbox.azure_devops.rest.signatures import person
+from sandbox.http.message import Response
 
 _SHORT = 400
 
@@ -55,8 +56,22 @@ def reviewer(call: Call, hosted: Hosted, request: PullRequest, one: Reviewer) ->
             "isFlagged": False, "reviewerUrl": url}
 
 
+def alone(handler: Handler) -> Handler:
+    """`handler` reads a pull request and writes what follows from it: nobody else does meanwhile."""
+    def handle(call: Call) -> dict[str, Any] | list[Any] | Response:
+        hosted, _ = _found(call)
+        with call.organisation.repos.room.quiet(hosted):
+            return handler(call)
+    return handle
+
+
 def request_of(call: Call) -> tuple[Hosted, PullRequest]:
     """The pull request of the route, with its repository, as it is now."""
+    hosted, found = _found(call)
+    return hosted, call.organisation.repos.pull_requests.settle(hosted, found)
+
+
+def _found(call: Call) -> tuple[Hosted, PullRequest]:
     text = call.argument("pull_request")
     found = call.organisation.repos.pull_requests.get(int(text)) if text.isdigit() else None
     if found is None or found.project not in {one.id for one in projects_of(call)}:
@@ -64,7 +79,7 @@ def request_of(call: Call) -> tuple[Hosted, PullRequest]:
     hosted = hosted_of(call) if "repository" in call.request.arguments else visible(call, found)
     if hosted is None or hosted.id != found.repository:
         raise no_pull_request()
-    return hosted, call.organisation.repos.pull_requests.settle(hosted, found)
+    return hosted, found
 
 
 def visible(call: Call, request: PullRequest) -> Hosted | None:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sandbox.azure_devops.identities.directory import Member
@@ -59,13 +58,8 @@ def _set(call: Call) -> dict[str, Any]:
 def _remove(call: Call) -> Response:
     namespace = _wanted(call)
     token = _administered(call, namespace, call.query("token"))
-    access = call.organisation.access
-    with call.organisation.lock:
-        known = access.get(namespace, token)
-        gone = {one.casefold() for one in (call.query("descriptors") or "").split(",") if one}
-        left = {who: entry for who, entry in known.entries.items() if who.casefold() not in gone}
-        access.put(namespace, replace(known, entries=left))
-    return json_response(len(left) < len(known.entries))
+    gone = [one for one in (call.query("descriptors") or "").split(",") if one]
+    return json_response(call.organisation.access.remove(namespace, token, gone))
 
 
 def _lists(call: Call) -> dict[str, Any]:
@@ -111,11 +105,7 @@ def _take(call: Call) -> dict[str, Any]:
     namespace, bits = _wanted(call), _bits(call)
     token = _administered(call, namespace, call.query("token"))
     member = _member(call, {"descriptor": call.query("descriptor")})
-    access = call.organisation.access
-    with call.organisation.lock:
-        before = access.get(namespace, token).entries.get(member.descriptor, Entry())
-        entry = Entry(before.allow & ~bits, before.deny & ~bits)
-        access.assign(namespace, token, member, entry)
+    entry = call.organisation.access.take(namespace, token, member, bits)
     return {"descriptor": member.descriptor, "allow": entry.allow, "deny": entry.deny}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from tests.sandbox.azure_devops.rest.office import Office
 
 CLIENTS = 16
@@ -64,3 +65,26 @@ def test_permissions_of_one_resource_given_at_once_all_count(office: Office) -> 
     at_once(lambda number: office.send("PATCH", area, "admin", json={
         "pipelines": [{"id": pipelines[number], "authorized": True}]}))
     assert [one["id"] for one in office.send("GET", area, "admin").json()["pipelines"]] == pipelines
+
+
+def test_of_many_repositories_one_gets_the_new_name(office: Office) -> None:
+    for number in range(CLIENTS):
+        office.repository(f"r{number}")
+    answers = at_once(lambda number: office.send("PATCH", f"analytics/_apis/git/repositories/r{number}", "admin",
+                                                 json={"name": "churn"}))
+    assert sorted(one.status_code for one in answers) == [200] + [409] * (CLIENTS - 1)
+
+
+def test_permissions_taken_while_others_are_given_both_count(office: Office) -> None:
+    token, anna, ben = repository_token(office.project.id), office.member("anna"), office.member("ben")
+    bits = [1 << number for number in range(1, CLIENTS + 1)]
+    office.organisation.access.grant(GIT, token, anna, allow=sum(bits))
+
+    def change(number: int) -> None:
+        office.send("DELETE", f"_apis/Permissions/{GIT.id}/{bits[number]}", "admin",
+                    params={"token": token, "descriptor": anna.descriptor})
+        office.organisation.access.grant(GIT, token, ben, allow=bits[number])
+
+    at_once(change)
+    entries = office.organisation.access.get(GIT, token).entries
+    assert (entries[anna.descriptor].allow & sum(bits), entries[ben.descriptor].allow & sum(bits)) == (0, sum(bits))
