@@ -67,7 +67,8 @@ class Deployment:
         return data
 
     def record(self, clock: Clock) -> Record:
-        return Record(self.generated, self.origin, clock, keeps_plan=self.dry_run, approved=self.approved)
+        return Record(self.generated, self.origin, clock, keeps_plan=self.dry_run, approved=self.approved,
+                      environment=self.workspace.environment.value)
 
     def show_plan(self, lines: Sequence[str]) -> None:
         agent.info("plan, of which nothing is done (DRY_RUN):" if self.dry_run else "plan:")

@@ -56,7 +56,8 @@ class Record:
     """Where entries go. `directory` is that of the generated files.
 
     With `keeps_plan` the plan of each entry is kept there for an approval; with `approved` it has to be the one that
-    was approved. With both it is only compared: what was planned is on record already.
+    was approved. With both it is only compared: what was planned is on record already. A run goes to several
+    environments, so the summary page names the `environment`, if there is one.
     """
 
     directory: Path
@@ -64,6 +65,7 @@ class Record:
     clock: Clock
     keeps_plan: bool = False
     approved: ApprovedPlans | None = None
+    environment: str = ""
 
     @contextmanager
     def entry(self, step: str, workspace: str, plan: Sequence[str]) -> Iterator[Entry]:
@@ -111,7 +113,8 @@ class Record:
 
     def _summarise(self, entry: Entry) -> None:
         path = self.directory / SUMMARY_DIRECTORY / f"{entry.step}.md"
-        title = entry.step.replace("_", " ").capitalize()
+        place = f" in {self.environment}" if self.environment else ""
+        title = entry.step.replace("_", " ").capitalize() + place
         commit = code(self.origin.commit[:12])
         facts = f"Result {code(entry.result)}, {entry.kind} {code(entry.workspace)}, commit {commit}"
         lines = [f"### {title}", "", facts, "", *(entry.section or code_block(entry.plan)), ""]

@@ -74,3 +74,9 @@ def test_a_plan_that_is_only_verified_leaves_nothing_on_record(bench: Bench) -> 
         with Deployment.read(Reader(environ)).record(bench.clock).entry("a_step", "https://h.test", ["create: x"]):
             pass
     assert [entry["step"] for entry in bench.record()] == ["a_step"]
+
+
+def test_the_summary_page_names_the_environment(bench: Bench, deployment: Deployment) -> None:
+    with deployment.record(bench.clock).entry("a_step", "https://h.test", []):
+        pass
+    assert (bench.generated / "summary/a_step.md").read_text().startswith("### A step in local\n")
