@@ -1,13 +1,13 @@
 """The REST API of the organisation: every area's routes behind authentication, errors as the service words them."""
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.identities.accounts import unauthorized
 from sandbox.azure_devops.rest.areas import AREAS
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
+from sandbox.azure_devops.rest.envelope import sealed
 from sandbox.azure_devops.rest.errors import RestError, no_route
 from sandbox.http.message import Application, Request, Response, json_response
 
@@ -36,9 +36,7 @@ def _guarded(organisation: Organisation, handler: Handler) -> Application:
         except OutOfScopeError:
             return unauthorized(REALM)
         except RestError as error:
-            return error.response()
-        response = reply if isinstance(reply, Response) else json_response(reply)
-        response.headers.setdefault("X-TFS-Session", str(uuid.uuid4()))
-        return response
+            reply = error.response()
+        return sealed(request, reply if isinstance(reply, Response) else json_response(reply))
 
     return answer

@@ -78,7 +78,9 @@ def test_what_is_no_definition_is_refused(office: Office, changes: dict[str, Any
 
 def test_a_name_that_is_taken_is_refused_in_any_case(office: Office) -> None:
     create(office)
-    assert refused(office, name="CHURN-cluster") == (409, "DefinitionExistsException")
+    answer = office.send("POST", DEFINITIONS, json=body(office, name="CHURN-cluster"))
+    assert (answer.status_code, answer.json()["typeKey"]) == (409, "DefinitionExistsException")
+    assert answer.json()["message"] == "Build pipeline CHURN-cluster already exists for project analytics"
 
 
 def test_a_reader_may_not_create(office: Office) -> None:
