@@ -86,7 +86,8 @@ def narrowed(plan: Plan, approved: frozenset[str] | None) -> Plan:
 
 
 def _carry_out(deployment: Deployment, clean_up: CleanUp, plan: Plan, clock: Clock) -> None:
-    agent.info(f"{counted(plan.others, 'branch', 'branches')} without a prefix of those that may go")
+    others = counted(plan.others, "branch", "branches")
+    agent.info(f"{others} left out, whose names begin otherwise than those that may go")
     deployment.show_plan(plan.lines)
     record = replace(deployment, approved=None).record(clock)
     with record.entry(STEP, clean_up.databricks.host, plan.lines) as entry:

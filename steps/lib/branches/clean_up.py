@@ -12,7 +12,7 @@ from steps.lib.branches.branch import branches, find_repository
 from steps.lib.branches.gone_clusters import BranchCluster, branch_clusters, without_branch
 from steps.lib.branches.judge import Judgement, Rules, judged
 from steps.lib.databricks.client import Databricks
-from steps.lib.wording import summed
+from steps.lib.wording import counted, summed
 
 NOTHING = "unchanged: no branch was merged, and every cluster has its branch"
 
@@ -59,9 +59,9 @@ class Done:
 
     @property
     def summary(self) -> str:
-        counts = {"branches deleted": self.branches, "clusters deleted": self.clusters, "kept": len(self.notes),
-                  "failed": len(self.problems)}
-        return f"clean-up: {summed(counts)}"
+        deleted = f"{counted(self.branches, 'branch', 'branches')} and {counted(self.clusters, 'cluster')} deleted"
+        rest = {"kept": len(self.notes), "failed": len(self.problems)}
+        return f"clean-up: {deleted}{f', {summed(rest)}' if any(rest.values()) else ''}"
 
 
 @dataclass(frozen=True)

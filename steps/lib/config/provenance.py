@@ -1,6 +1,7 @@
 """Who set a value: every value of a generated file carries this, and errors name it."""
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class _Items(dict[str, Json]):
 
 
 def _put(target: dict[str, Json], path: JsonPath, value: Json) -> None:
-    for step, following in zip(path[:-1], path[1:], strict=True):
+    for step, following in itertools.pairwise(path):
         inner = target.setdefault(str(step), _Items() if isinstance(following, int) else {})
         if not isinstance(inner, dict):
             message = f"two values stand at {show_path(path)}"
