@@ -5,8 +5,13 @@ from sandbox.pipelines.request import ManualQuestion
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.tasks.task import Task, TaskEnded, TaskError
 
+_LONGEST = 4000  # characters of the instructions, as the task itself limits them
+
 
 def validate(task: Task) -> Result:
+    if len(task.inputs.get("instructions", "")) > _LONGEST:
+        message = f"the instructions of a manual validation have at most {_LONGEST} characters"
+        raise TaskError(message)
     validator = task.job.run.request.validator
     if validator is None:
         message = "nobody can answer a manual validation in this run"

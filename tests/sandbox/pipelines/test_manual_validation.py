@@ -58,6 +58,12 @@ def test_where_nobody_can_answer_the_step_fails(tmp_path: Path) -> None:
     assert result.result == "failed"
 
 
+@pytest.mark.parametrize(("length", "expected"), [(4000, "succeeded"), (4001, "failed")])
+def test_instructions_have_an_end(tmp_path: Path, length: int, expected: str) -> None:
+    text = TEXT.format(on_timeout="resume").replace("Is it right?", "x" * length)
+    assert run(tmp_path, text, validator=Person(answer=True)).result == expected
+
+
 WRONG_PLACE = [
     ("jobs: [{job: a, pool: server, steps: [{task: ManualValidation@1}]}]", "its required input 'notifyUsers'"),
     ("steps: [{task: ManualValidation@1, inputs: {notifyUsers: ''}}]", "only runs in a job with 'pool: server'"),
