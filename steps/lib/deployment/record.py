@@ -116,7 +116,9 @@ class Record:
         place = f" in {self.environment}" if self.environment else ""
         title = entry.step.replace("_", " ").capitalize() + place
         commit = code(self.origin.commit[:12])
-        facts = f"Result {code(entry.result)}, {entry.kind} {code(entry.workspace)}, commit {commit}"
+        # A set-up runs from this library's repository: the commit is none of the product's.
+        whose = "commit" if entry.kind == "workspace" else "by the library at commit"
+        facts = f"Result {code(entry.result)}, {entry.kind} {code(entry.workspace)}, {whose} {commit}"
         lines = [f"### {title}", "", facts, "", *(entry.section or code_block(entry.plan)), ""]
         _write_whole(path, "\n".join(lines))
         agent.upload_summary(str(path.resolve()))
