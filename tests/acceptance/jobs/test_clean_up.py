@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.azure_devops.policies.configuration import MINIMUM_REVIEWERS
 from sandbox.display.devops_rest import DevopsRest
 from sandbox.world.furnish import PRODUCT
 from sandbox.world.people import ANNA, PLATFORM
@@ -44,6 +45,14 @@ def lock(rest: DevopsRest, name: str) -> None:
     rest.send(f"{REPOSITORY}/refs", {"isLocked": True}, method="PATCH", filter=f"heads/{name}")
 
 
+def protect(rest: DevopsRest, name: str) -> None:
+    """Demand a reviewer for whatever reaches the branch."""
+    rest.send("policy/configurations", {
+        "isEnabled": True, "isBlocking": True, "type": {"id": MINIMUM_REVIEWERS},
+        "settings": {"minimumApproverCount": 1, "scope": [
+            {"repositoryId": None, "refName": f"refs/heads/{name}", "matchKind": "exact"}]}})
+
+
 def release(deployer: Deployer, tag: str) -> None:
     """Tag what is merged."""
     git = deployer.team.person.git
@@ -53,16 +62,17 @@ def release(deployer: Deployer, tag: str) -> None:
 
 
 def test_a_release_tag_is_deployed_and_merged_branches_are_cleaned_up(quick: Deployer) -> None:
-    for name in ("feature/merged", "feature/locked", "feature/open"):
+    for name in ("feature/merged", "feature/locked", "feature/protected", "feature/open"):
         branch(quick, name)
-    for name in ("feature/merged", "feature/locked"):
+    for name in ("feature/merged", "feature/locked", "feature/protected"):
         squash(quick.rest(ANNA), name)
     lock(quick.rest(PLATFORM), "feature/locked")
+    protect(quick.rest(PLATFORM), "feature/protected")
     release(quick, "v1.0.0")
     run = quick.deploy("prod", ref="refs/tags/v1.0.0")
     assert run.outcome == "succeeded", quick.log()
     assert quick.jobs("prod") == [f"prod-{PRODUCT}-summarise_numbers-own-cluster"]
-    assert quick.branches() == {"main", "feature/locked", "feature/open"}
+    assert quick.branches() == {"main", "feature/locked", "feature/protected", "feature/open"}
 
 
 def test_branches_stay_where_nobody_wants_them_cleaned_up(quick: Deployer) -> None:
