@@ -88,6 +88,7 @@ REFUSED = [
     pytest.param(Approval(BOTH, requester_may_approve=False), ANNA, "asked for run 1 and may not", id="requester"),
     pytest.param(Approval(BOTH), CARA, "is not asked", id="stranger"),
     pytest.param(Approval(BOTH, in_sequence=True), BEN, "it waits for anna@example.com", id="out of turn"),
+    pytest.param(Approval(BOTH, blocked=(person(BEN),)), BEN, "is barred from approval", id="blocked"),
 ]
 
 

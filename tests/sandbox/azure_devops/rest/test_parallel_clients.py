@@ -69,9 +69,10 @@ def test_permissions_of_one_resource_given_at_once_all_count(office: Office) -> 
 
 def test_of_many_repositories_one_gets_the_new_name(office: Office) -> None:
     for number in range(CLIENTS):
-        office.repository(f"r{number}")
+        office.repository(f"r{number}", {"a": b"1"})
+    wanted = {"name": "churn", "defaultBranch": "main"}
     answers = at_once(lambda number: office.send("PATCH", f"analytics/_apis/git/repositories/r{number}", "admin",
-                                                 json={"name": "churn"}))
+                                                 json=wanted))
     assert sorted(one.status_code for one in answers) == [200] + [409] * (CLIENTS - 1)
 
 

@@ -65,3 +65,14 @@ def test_every_comment_and_property_of_a_thread_is_kept(office: Office) -> None:
     assert set(at_once(change)) == {200}
     found = office.send("GET", f"{PATH}/threads/1").json()
     assert (len(found["comments"]), len(found["properties"])) == (1 + CLIENTS // 2, CLIENTS // 2)
+
+
+def test_what_was_said_after_a_request_was_read_outlives_its_next_merge(office: Office) -> None:
+    repos = office.organisation.repos
+    hosted, read = repos.find("analytics", "churn"), repos.pull_requests.get(1)
+    assert hosted is not None
+    assert read is not None
+    office.send("PUT", f"{PATH}/reviewers/{office.member('anna').id}", json={"vote": 10})
+    hosted.git.commit_files("refs/heads/topic", {"a": File(b"3")}, message="m", author=Author("A", "a@b.c"))
+    settled = repos.pull_requests.settle(hosted, read)
+    assert [one.vote for one in settled.reviewers] == [10]
