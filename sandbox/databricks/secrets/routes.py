@@ -53,7 +53,7 @@ def _put(call: Call) -> dict[str, Any]:
     fields = _fields(call, "put")
     if ("string_value" in fields) == ("bytes_value" in fields):
         refuse("Exactly one of string_value and bytes_value must be given")
-    value = _bytes(fields["bytes_value"]) if "bytes_value" in fields else _utf8(fields["string_value"])
+    value = _bytes(fields["bytes_value"]) if "bytes_value" in fields else fields["string_value"].encode()
     call.state.secrets.put(fields["scope"], fields["key"], value, caller=call.caller, now=call.now)
     return {}
 
@@ -112,10 +112,3 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         refuse("bytes_value is not base64")
-
-
-def _utf8(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        refuse("string_value is not valid UTF-8")

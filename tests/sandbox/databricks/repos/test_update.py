@@ -99,7 +99,7 @@ def test_a_folder_that_goes_while_git_works_is_an_error(repos: Repos) -> None:
     ({"branch": "nope"}, "GIT_UNKNOWN_REF"), ({"tag": "nope"}, "GIT_UNKNOWN_REF"), ({"tag": "main"}, "GIT_UNKNOWN_REF"),
     ({"branch": "main^1"}, "GIT_UNKNOWN_REF"), ({"branch": "--force"}, "GIT_UNKNOWN_REF"),
     ({"branch": "a\0b"}, "GIT_UNKNOWN_REF"), ({"branch": "../../tags/v1"}, "GIT_UNKNOWN_REF"),
-    ({"branch": "\ud800"}, "GIT_UNKNOWN_REF"), ({"sparse_checkout": {"patterns": ["a"]}}, "INVALID_PARAMETER_VALUE"),
+    ({"branch": "\ud800"}, "MALFORMED_REQUEST"), ({"sparse_checkout": {"patterns": ["a"]}}, "INVALID_PARAMETER_VALUE"),
 ], ids=["both", "neither", "branch", "tag", "branch as tag", "parent", "option", "nul", "path", "surrogate", "sparse"])
 def test_what_cannot_be_checked_out_is_refused(repos: Repos, fields: dict[str, str], code: str) -> None:
     number = repos.created()
