@@ -18,7 +18,7 @@ $(READY): requirements-dev.txt
 
 install: $(READY)  ## make .venv with everything the targets below need
 
-demo: $(READY)  ## play the story: a git push becomes a cluster
+demo: $(READY)  ## play the story: set-up, a push becomes a cluster, jobs reach prod
 	@$(BIN)/python -m sandbox demo
 
 sandbox: $(READY)  ## keep everything embedded running, for playing by hand
