@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from sandbox.azure_devops.projects.library import Environment, Pipeline, resource_of
-from sandbox.azure_devops.security.namespaces import ENVIRONMENT, environment_token
+from sandbox.azure_devops.security.namespaces import BUILD, ENVIRONMENT, build_token, environment_token
 from sandbox.azure_devops.security.roles import ADMINISTRATOR, give_role
 from sandbox.http.faults import Fault
 from sandbox.pipelines.request import Identity
@@ -211,3 +211,14 @@ def test_variables_of_a_pipelines_page_are_told(ready: SetupBench, capsys: pytes
     assert edited(ready, Identity("admin", "")) == 200
     assert ready.run(step) == 0
     assert "has variables of its own (PYTHONPATH), which reach every step, expected none" in capsys.readouterr().out
+
+
+def test_editing_that_somebody_opened_is_closed_again(ready: SetupBench) -> None:
+    assert ready.run(step) == 0
+    access, group = ready.organisation.access, ready.organisation.directory.find("[analytics]\\Contributors")
+    assert group is not None
+    tokens = [build_token(ready.analytics.id, one.id) for one in ready.analytics.library.of_repository("churn")]
+    for token in tokens:
+        access.grant(BUILD, token, group, allow=BUILD.bits["EditBuildDefinition"])
+    assert ready.run(step) == 0
+    assert not any(access.allows(BUILD, token, group, "EditBuildDefinition") for token in tokens)
