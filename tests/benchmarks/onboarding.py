@@ -20,7 +20,6 @@ from tests.setup.bench import ROOT
 
 LATENCY = 0.05
 MANY = 200
-SOME = 20
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,16 @@ class Organisation:
 
 def figures() -> Iterator[str]:
     yield f"onboarding with {LATENCY * 1000:.0f} ms for each request, python -m setup.onboard as a whole process"
-    with organisation(1 + 2 * SOME + MANY) as site:
-        names = [name_of(number) for number in range(1 + 2 * SOME + MANY)]
-        yield _measured(site, "one, first time", names[:1], 1)
-        yield _measured(site, "one, again", names[:1], 1)
-        alone, beside = names[1:1 + SOME], names[1 + SOME:1 + 2 * SOME]
-        first = site.onboard(alone, 1)
-        site.requests()
-        second = site.onboard(beside, PARALLEL)
-        site.requests()
-        yield (f"  {SOME} one after another {first:.1f} s, {SOME} with {PARALLEL} at once {second:.1f} s: "
-               f"{first / second:.1f} times as fast")
-        yield _measured(site, f"{MANY}, {PARALLEL} at once", names[1 + 2 * SOME:], PARALLEL)
-        yield _measured(site, f"{MANY}, again", names[1 + 2 * SOME:], PARALLEL)
+    with organisation(1 + 2 * MANY) as site:
+        names = [name_of(number) for number in range(1 + 2 * MANY)]
+        alone, beside = names[1:1 + MANY], names[1 + MANY:]
+        yield _measured(site, "one, first time", names[:1], 1)[1]
+        yield _measured(site, "one, again", names[:1], 1)[1]
+        slow, line = _measured(site, f"{MANY}, one by one", alone, 1)
+        yield line
+        fast, line = _measured(site, f"{MANY}, {PARALLEL} at once", beside, PARALLEL)
+        yield f"{line}; {slow / fast:.1f} times as fast"
+        yield _measured(site, f"{MANY}, again", beside, PARALLEL)[1]
         # The organisation's own process has not ended yet, and so is not counted.
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         yield f"  peak memory of python -m setup.onboard: {peak:.0f} MB"
@@ -90,11 +86,12 @@ def organisation(count: int) -> Iterator[Organisation]:
             process.wait()
 
 
-def _measured(site: Organisation, what: str, names: Sequence[str], parallel: int) -> str:
+def _measured(site: Organisation, what: str, names: Sequence[str], parallel: int) -> tuple[float, str]:
+    """Seconds, and the line that tells them."""
     seconds = site.onboard(names, parallel)
     asked, writes = site.requests()
-    return (f"  {what:<22}{seconds:6.1f} s, {asked} requests of which {writes} writes, "
-            f"{asked / len(names):.1f} for each repository")
+    return seconds, (f"  {what:<22}{seconds:6.1f} s, {asked} requests of which {writes} writes, "
+                     f"{asked / len(names):.1f} for each repository")
 
 
 def _stream(pipe: IO[str] | None) -> IO[str]:
