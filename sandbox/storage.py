@@ -9,6 +9,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, ItemsView, Iterator, MutableMapping, ValuesView
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -48,6 +49,18 @@ class Storage:
         with self.lock:
             self._connection.close()
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is kept, or nothing of it."""
+        with self.lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
     def rows(self, name: str) -> list[tuple[str, str]]:
         with self.lock:
             return self._connection.execute(
@@ -86,21 +99,19 @@ class Table(MutableMapping[str, Record], Generic[Record]):
         text = json.dumps(self._storage.converter.unstructure(record, self._kind))
         with self._storage.lock:
             self._storage.write(self._name, key, text)
-            before = self._records.get(key)
             self._records[key] = record
             if self._highest is not None and key.isdigit():
                 self._highest = max(self._highest, int(key))
             for index in self._indexes:
-                index.change(key, before, record)
+                index.change(key, record)
 
     def __delitem__(self, key: str) -> None:
         with self._storage.lock:
-            before = self._records[key]
             self._storage.write(self._name, key, None)
             del self._records[key]
             self._highest = None
             for index in self._indexes:
-                index.change(key, before, None)
+                index.change(key, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._records))
@@ -121,7 +132,7 @@ class Table(MutableMapping[str, Record], Generic[Record]):
         with self._storage.lock:
             made = Index(names)
             for key, record in self._records.items():
-                made.change(key, None, record)
+                made.change(key, record)
             self._indexes.append(made)
             return made
 

@@ -10,11 +10,12 @@ NamesOf: TypeAlias = Callable[[Record], Iterable[str]]
 
 
 class Index(Generic[Record]):
-    """Kept by the table it belongs to. A record that changes keeps its place under the names it had before."""
+    """Kept by the table it belongs to. A record that changes keeps its place under the names it keeps."""
 
     def __init__(self, names: NamesOf[Record]) -> None:
         self._names = names
         self._found: dict[str, dict[str, Record]] = {}
+        self._names_by_key: dict[str, frozenset[str]] = {}
 
     def of(self, name: str) -> list[Record]:
         """Those with this name, exactly as `names` writes it; oldest first."""
@@ -24,14 +25,15 @@ class Index(Generic[Record]):
         """The oldest of them."""
         return next(iter(self.of(name)), None)
 
-    def change(self, key: str, before: Record | None, after: Record | None) -> None:
-        """Take over what became of the record under `key`; None stands for none."""
-        old = set() if before is None else set(self._names(before))
-        new = set() if after is None else set(self._names(after))
+    def change(self, key: str, record: Record | None) -> None:
+        """Take over what the record under `key` is now; None where it is gone."""
+        old = self._names_by_key.pop(key, frozenset())
+        new = frozenset() if record is None else frozenset(self._names(record))
         for name in old - new:
             self._found[name].pop(key)
             if not self._found[name]:
                 del self._found[name]
-        if after is not None:
+        if record is not None:
+            self._names_by_key[key] = new
             for name in new:
-                self._found.setdefault(name, {})[key] = after
+                self._found.setdefault(name, {})[key] = record

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import itertools
 import random
-import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -19,6 +18,7 @@ from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import Directory, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
 from sandbox.databricks.jobs.job_store import JobStore
+from sandbox.databricks.memory import Memory
 from sandbox.databricks.notebooks.task import NotebookRunner
 from sandbox.databricks.repos.credentials import GitCredentials
 from sandbox.databricks.repos.git_folder import GitFolders
@@ -65,7 +65,7 @@ class WorkspaceState:
     strict: bool = False
     installs_on_stopped: bool = True
     org_id: str = field(default_factory=lambda: str(random.randrange(10**15, 10**16)))  # noqa: S311 - an id
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    memory: Memory = field(default_factory=Memory)
     directory: Directory = field(default_factory=Directory)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -80,6 +80,7 @@ class WorkspaceState:
     task_failures: list[TaskFailure] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.lock = self.memory.lock
         self.access = Access(self.directory)
         self.files = WorkspaceFiles(self.folder / "files", self.clock, self.directory, self.access)
         self.secrets = SecretScopes(self.directory)

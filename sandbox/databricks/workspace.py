@@ -4,6 +4,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 from sandbox.clock import Clock, SystemClock
@@ -18,6 +19,7 @@ from sandbox.databricks.directory import USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, ScimError, unknown_route
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.library_routes import library_routes
+from sandbox.databricks.memory import Memory
 from sandbox.databricks.permission_routes import permission_routes
 from sandbox.databricks.rate_limits import RateLimits
 from sandbox.databricks.repos.credential_routes import git_credential_routes
@@ -42,14 +44,15 @@ class Workspace:
 
     `rate_limits` throttles once it is set, `scheduler` starts scheduled runs when it is ticked.
     `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
-    refused, where the real service would drop them.
+    refused, where the real service would drop them. What is in `folder` is there again the next time; without one
+    everything ends with the process.
     """
 
     def __init__(self, name: str, *, tenant: Tenant, clock: Clock | None = None, delays: Delays | None = None,
-                 strict: bool = False) -> None:
+                 strict: bool = False, folder: Path | None = None) -> None:
         self.name = name
         self.tenant = tenant
-        self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict)
+        self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict, **_kept_in(folder))
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
         self.token = self.add_token(ADMINISTRATOR)
@@ -165,6 +168,13 @@ class Workspace:
         """Where clients learn which tenant a workspace belongs to."""
         location = f"https://login.microsoftonline.com/{self.tenant.tenant_id}/oauth2/authorize"
         return Response(302, headers={"Location": location})
+
+
+def _kept_in(folder: Path | None) -> dict[str, Any]:
+    if folder is None:
+        return {}
+    folder.mkdir(parents=True, exist_ok=True)
+    return {"folder": folder, "memory": Memory(folder / "state.sqlite")}
 
 
 def _missing(call: Call) -> Response:
