@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sandbox.databricks.access import CLUSTERS
-from sandbox.databricks.cluster import Cluster
+from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import malformed, no_permission, refuse_missing
 from sandbox.databricks.fields import read_body, read_query
+from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.state import WorkspaceState
 from sandbox.http.message import Request, Response
 

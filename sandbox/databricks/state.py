@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.databricks.access import CLUSTERS, Access
-from sandbox.databricks.cluster import Cluster, TerminationReason
-from sandbox.databricks.cluster_machine import ClusterMachine
+from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
+from sandbox.databricks.clusters.cluster_machine import ClusterMachine
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import Directory, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
 from sandbox.databricks.jobs.job_store import JobStore
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.notebooks.task import NotebookRunner
+from sandbox.databricks.permissions.access import CLUSTERS, Access
 from sandbox.databricks.repos.credentials import GitCredentials
 from sandbox.databricks.repos.git_folder import GitFolders
 from sandbox.databricks.runs.run_machine import RunMachine

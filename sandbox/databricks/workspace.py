@@ -8,28 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.clock import Clock, SystemClock
-from sandbox.databricks.access import CLUSTERS
 from sandbox.databricks.authentication import authenticate
 from sandbox.databricks.call import Call, Handler
-from sandbox.databricks.cluster import Cluster, TerminationReason
-from sandbox.databricks.cluster_libraries import ClusterLibraries
-from sandbox.databricks.cluster_routes import cluster_routes
+from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, ScimError, unknown_route
-from sandbox.databricks.jobs.job_routes import job_routes
-from sandbox.databricks.library_routes import library_routes
+from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 from sandbox.databricks.memory import Memory
-from sandbox.databricks.permission_routes import permission_routes
+from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.rate_limits import RateLimits
-from sandbox.databricks.repos.credential_routes import git_credential_routes
-from sandbox.databricks.repos.routes import repo_routes
-from sandbox.databricks.runs.run_routes import run_routes
+from sandbox.databricks.routes import routes, routes_without_lock
 from sandbox.databricks.runs.scheduler import Scheduler
-from sandbox.databricks.scim_routes import scim_routes
-from sandbox.databricks.secrets.routes import secret_routes
 from sandbox.databricks.state import StartFailure, TaskFailure, WorkspaceState
-from sandbox.databricks.workspace_files.routes import workspace_file_routes
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Faults
 from sandbox.http.message import Application, Request, Response, json_response
@@ -140,12 +131,9 @@ class Workspace:
         for path in ("/.well-known/databricks-config", "/oidc/.well-known/oauth-authorization-server"):
             router.add("GET", path, _not_offered)
         router.add("GET", "/aad/auth", self._entra_login)
-        for method, path, handler in (*cluster_routes(), *library_routes(), *permission_routes(), *scim_routes(),
-                                      *job_routes(), *run_routes(),
-                                      *workspace_file_routes(), *secret_routes(),
-                                      *git_credential_routes()):
+        for method, path, handler in routes():
             router.add(method, path, self._guard(handler))
-        for method, path, handler in repo_routes(self.tenant):
+        for method, path, handler in routes_without_lock(self.tenant):
             router.add(method, path, self._guard(handler, holds_lock=False))
         return router
 

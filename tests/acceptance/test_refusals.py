@@ -5,7 +5,7 @@ import pytest
 
 from sandbox.azure_devops.projects.library import VariableGroup, resource_of
 from sandbox.azure_devops.runs.run_queue import Run
-from sandbox.databricks.cluster import TerminationReason
+from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.pipelines.request import Variable
 from sandbox.world.furnish import LISTENER, PRODUCT
 from sandbox.world.world import World

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.databricks.cluster import Cluster
+from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import AppRegistration, Tenant
 from sandbox.http.server import Server

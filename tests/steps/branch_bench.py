@@ -12,7 +12,7 @@ from sandbox.azure_devops.git.git_process import run_git
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.security import namespaces
 from sandbox.clock import FakeClock as OrganisationClock
-from sandbox.databricks.access import CLUSTERS
+from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.entra.tenant import AZURE_DEVOPS, InvalidTokenError
 from sandbox.http.message import Request
 from sandbox.pipelines.request import Identity

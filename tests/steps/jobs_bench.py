@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.jobs.job import Job
+from sandbox.databricks.permissions.access import JOBS
 from steps.lib.config.generated_files import JOB_CLUSTERS_FILE, JOB_LIBRARIES_FILE
 from steps.lib.jobs.deployed.deployed_jobs import DEPLOYED_JOBS_FILE
 from tests.steps.bench import TEAM, Bench

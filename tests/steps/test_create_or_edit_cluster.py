@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.cluster import TerminationReason
+from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.http.faults import Fault
 from steps.create_or_edit_cluster import step
 from steps.lib.cluster.cluster_plan import Action, choose, plan_for

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from sandbox.databricks.cluster import TerminationReason
+from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.notebooks.runner import LocalRunner
 from sandbox.databricks.notebooks.task import NotebookResult, NotebookTask

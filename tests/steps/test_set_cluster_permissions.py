@@ -26,7 +26,7 @@ def path(cluster_id: str) -> str:
 
 def direct(bench: Bench, cluster_id: str) -> dict[str, str]:
     """The level of everyone who has a direct entry, by name."""
-    from sandbox.databricks.access import CLUSTERS
+    from sandbox.databricks.permissions.access import CLUSTERS
 
     rows = bench.workspace.state.access.as_json(CLUSTERS, cluster_id)["access_control_list"]
     return {next(iter(row.values())): permission["permission_level"] for row in rows
@@ -64,7 +64,7 @@ def test_what_was_granted_by_hand_is_revoked(bench: Bench, cluster_id: str) -> N
     bench.want_access(ANNA)
     bench.workspace.add_group("curious")
     with bench.workspace.state.lock:
-        from sandbox.databricks.access import CLUSTERS
+        from sandbox.databricks.permissions.access import CLUSTERS
 
         by_hand = [{"group_name": "curious", "permission_level": "CAN_MANAGE"}]
         bench.workspace.state.access.change(CLUSTERS, cluster_id, by_hand, replace=False)
@@ -114,7 +114,7 @@ def test_lost_reply_of_the_write_is_repaired(bench: Bench, cluster_id: str) -> N
 def test_reads_that_lag_behind_the_write_are_waited_for(bench: Bench, cluster_id: str) -> None:
     import json
 
-    from sandbox.databricks.access import CLUSTERS
+    from sandbox.databricks.permissions.access import CLUSTERS
 
     bench.want_access(ANNA)
     stale = json.dumps(bench.workspace.state.access.as_json(CLUSTERS, cluster_id)).encode()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.access import JOBS
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.http.faults import Fault
 from steps.create_or_edit_jobs import step as create_or_edit_jobs
 from steps.set_job_permissions import step

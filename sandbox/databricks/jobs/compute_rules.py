@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox.databricks.cluster_rules import check_spec
+from sandbox.databricks.clusters.cluster_rules import check_spec
 from sandbox.databricks.errors import ApiError, invalid, refuse, refuse_missing
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")

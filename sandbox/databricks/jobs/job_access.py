@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call
 from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, denied, deny, invalid, refuse, refuse_missing, unknown_principal
 from sandbox.databricks.jobs.job import Job
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.state import WorkspaceState
 
 # The service lists who might: https://github.com/databricks/cli, acceptance tests recorded in a workspace.

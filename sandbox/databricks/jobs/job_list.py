@@ -4,12 +4,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.jobs.job import MULTI_TASK, Job
 from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settings
 from sandbox.databricks.jobs.pages import Page, page_of
+from sandbox.databricks.permissions.access import JOBS
 
 _DEFAULT = 20
 _LARGEST = {"2.0": 100, "2.1": 25, "2.2": 100}

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import no_cluster, refuse_missing
@@ -14,6 +13,7 @@ from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settin
 from sandbox.databricks.jobs.settings_form import kept_settings
 from sandbox.databricks.jobs.settings_merge import merged
 from sandbox.databricks.jobs.settings_rules import check_settings
+from sandbox.databricks.permissions.access import JOBS
 
 VERSIONS = ("2.0", "2.1", "2.2")
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.directory import USERS, PrincipalKind
 from sandbox.databricks.jobs.job import Job
 from sandbox.databricks.jobs.settings_form import kept_settings
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.state import WorkspaceState
 
 _TASK = {"task_key": "run", "notebook_task": {"notebook_path": "/Shared/run"},

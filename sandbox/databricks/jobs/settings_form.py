@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.cluster_view import access_mode
+from sandbox.databricks.clusters.cluster_view import access_mode
 from sandbox.databricks.jobs.job import FLAT_FIELDS, MULTI_TASK, SINGLE_TASK, Settings
 
 # Read from the request, kept elsewhere or nowhere.

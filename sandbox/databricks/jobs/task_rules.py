@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.jobs.compute_rules import check_new_cluster
-from sandbox.databricks.library_package import check_entry
+from sandbox.databricks.libraries.library_package import check_entry
 
 Task = dict[str, Any]
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")

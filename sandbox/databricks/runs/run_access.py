@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import denied, refuse_missing
 from sandbox.databricks.jobs.job_access import job_of
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.run import Run, TaskRun
 
 

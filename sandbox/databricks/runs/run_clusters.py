@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.databricks.access import CLUSTERS
-from sandbox.databricks.cluster import Cluster, TerminationReason
-from sandbox.databricks.cluster_libraries import ClusterLibraries
+from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.directory import Principal, PrincipalKind
-from sandbox.databricks.library_package import package_of
+from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
+from sandbox.databricks.libraries.library_package import package_of
+from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.access import JOBS
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
 from sandbox.databricks.jobs.job import Settings, tasks_of
 from sandbox.databricks.jobs.job_access import job_of
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
 from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.run_access import run_of

@@ -5,9 +5,9 @@ import itertools
 from pathlib import Path
 
 from sandbox.clock import Clock
-from sandbox.databricks.access import KINDS, Access, ObjectKey, ObjectKind
 from sandbox.databricks.directory import USERS, Directory, Principal, PrincipalKind
 from sandbox.databricks.errors import no_permission
+from sandbox.databricks.permissions.access import KINDS, Access, ObjectKey, ObjectKind
 from sandbox.databricks.workspace_files.errors import no_path
 from sandbox.databricks.workspace_files.paths import ROOT, ancestors, is_below, name_of, names_of, parent_of
 from sandbox.databricks.workspace_files.tree import Entry, FileTree, Kind

@@ -11,7 +11,7 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import InvalidParameterValue, OperationFailed, PermissionDenied, ResourceDoesNotExist
 from databricks.sdk.service import compute, iam
 
-from sandbox.databricks.cluster import TerminationReason
+from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import DATABRICKS
 from sandbox.http.faults import Fault

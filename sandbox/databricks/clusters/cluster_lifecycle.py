@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.cluster import Cluster, TerminationReason
-from sandbox.databricks.cluster_rules import check_size
+from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
+from sandbox.databricks.clusters.cluster_rules import check_size
 from sandbox.databricks.errors import deny, refuse
 
 _PIN_LIMIT = 100

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.scim_filter import matches
+from sandbox.databricks.scim.scim_filter import matches
 from sandbox.databricks.workspace import Workspace
 from sandbox.http.message import Headers, Request
 from tests.sandbox.databricks.conftest import Client

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.databricks.delays import Waiting
-from sandbox.databricks.library_package import entry_key, package_of, runtime_refusal
+from sandbox.databricks.libraries.library_package import entry_key, package_of, runtime_refusal
 
 _READY = {"INSTALLED", "INSTALLING", "PENDING"}
 

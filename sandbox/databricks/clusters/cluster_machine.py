@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.clock import Clock
-from sandbox.databricks.cluster import Cluster, TerminationReason
+from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.delays import Delays, Waiting
 from sandbox.databricks.errors import invalid_state, unexpected_state
 

@@ -3,18 +3,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks import cluster_lifecycle
-from sandbox.databricks.access import CLUSTERS
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.catalogue import node_types, spark_versions
-from sandbox.databricks.cluster import Cluster
-from sandbox.databricks.cluster_events import list_events
-from sandbox.databricks.cluster_libraries import ClusterLibraries
-from sandbox.databricks.cluster_list import list_clusters
-from sandbox.databricks.cluster_rules import check_spec
-from sandbox.databricks.cluster_view import details
+from sandbox.databricks.clusters import cluster_lifecycle
+from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_events import list_events
+from sandbox.databricks.clusters.cluster_list import list_clusters
+from sandbox.databricks.clusters.cluster_rules import check_spec
+from sandbox.databricks.clusters.cluster_view import details
 from sandbox.databricks.directory import CLUSTER_CREATION
 from sandbox.databricks.errors import deny, refuse, refuse_missing
+from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
+from sandbox.databricks.permissions.access import CLUSTERS
 
 # Consumed by the request, never part of the specification.
 _NOT_SPEC = {"cluster_id", "idempotency_token", "apply_policy_default_values", "clone_from"}

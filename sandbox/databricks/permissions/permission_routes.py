@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.databricks import errors
-from sandbox.databricks.access import CLUSTERS, KINDS, ObjectKind
 from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.permissions.access import CLUSTERS, KINDS, ObjectKind
 
 _PATH = "/api/2.0/permissions/{kind}/{id}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.cluster import ClusterEvent
+from sandbox.databricks.clusters.cluster import ClusterEvent
 from sandbox.databricks.errors import refuse
 
 _DEFAULT_LIMIT = 50

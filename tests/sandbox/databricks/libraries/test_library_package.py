@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.databricks.errors import ApiError
-from sandbox.databricks.library_package import check_entry, entry_key, package_of, runtime_refusal
+from sandbox.databricks.libraries.library_package import check_entry, entry_key, package_of, runtime_refusal
 
 
 @pytest.mark.parametrize("entry", [

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.clock import FakeClock
-from sandbox.databricks.cluster import TerminationReason
+from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import SPEC, Client

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.databricks.call import Call, Handler, Routes
 from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import ScimError
-from sandbox.databricks.scim_filter import matches
+from sandbox.databricks.scim.scim_filter import matches
 from sandbox.http.message import Response, json_response
 
 _BASE = "/api/2.0/preview/scim/v2"

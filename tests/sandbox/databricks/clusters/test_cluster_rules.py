@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.cluster_rules import check_spec
+from sandbox.databricks.clusters.cluster_rules import check_spec
 from sandbox.databricks.errors import ApiError
 from tests.sandbox.databricks.conftest import SPEC
 

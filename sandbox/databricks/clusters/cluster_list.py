@@ -4,11 +4,11 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sandbox.databricks.access import CLUSTERS
 from sandbox.databricks.call import Call
-from sandbox.databricks.cluster import Cluster
-from sandbox.databricks.cluster_view import list_row
+from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_view import list_row
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.permissions.access import CLUSTERS
 
 _DEFAULT_PAGE = 20
 _LARGEST_PAGE = 100

@@ -4,8 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.databricks.cluster_libraries import ClusterLibraries
 from sandbox.databricks.delays import Waiting
+from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 
 ACTIVE_STATES = frozenset({"PENDING", "RUNNING", "RESTARTING", "RESIZING"})
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.access import CLUSTERS
 from sandbox.databricks.call import Call, Routes
-from sandbox.databricks.cluster import Cluster
+from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.errors import ApiError, deny, invalid_state, refuse_missing
-from sandbox.databricks.library_package import check_entry
+from sandbox.databricks.libraries.library_package import check_entry
+from sandbox.databricks.permissions.access import CLUSTERS
 
 
 def library_routes() -> Routes:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.cluster_view import access_mode
+from sandbox.databricks.clusters.cluster_view import access_mode
 from tests.sandbox.databricks.conftest import SPEC, Client
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.access import KINDS
 from sandbox.databricks.directory import PrincipalKind
+from sandbox.databricks.permissions.access import KINDS
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client, Reply
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.catalogue import major_version, node_types
-from sandbox.databricks.cluster import Cluster
+from sandbox.databricks.clusters.cluster import Cluster
 
 # The service answers with the old names: https://docs.databricks.com/api/azure/workspace/clusters/create
 _ACCESS_MODES = {"DATA_SECURITY_MODE_DEDICATED": "SINGLE_USER", "DATA_SECURITY_MODE_STANDARD": "USER_ISOLATION"}

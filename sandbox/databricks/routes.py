@@ -1,0 +1,39 @@
+"""What a workspace serves: the route tables of its API families."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sandbox.databricks.call import Routes
+from sandbox.databricks.clusters.cluster_routes import cluster_routes
+from sandbox.databricks.jobs.job_routes import job_routes
+from sandbox.databricks.libraries.library_routes import library_routes
+from sandbox.databricks.permissions.permission_routes import permission_routes
+from sandbox.databricks.repos.credential_routes import git_credential_routes
+from sandbox.databricks.repos.routes import repo_routes
+from sandbox.databricks.runs.run_routes import run_routes
+from sandbox.databricks.scim.scim_routes import scim_routes
+from sandbox.databricks.secrets.routes import secret_routes
+from sandbox.databricks.workspace_files.routes import workspace_file_routes
+from sandbox.entra.tenant import Tenant
+
+_FAMILIES: tuple[Callable[[], Routes], ...] = (
+    cluster_routes,
+    library_routes,
+    permission_routes,
+    scim_routes,
+    job_routes,
+    run_routes,
+    workspace_file_routes,
+    secret_routes,
+    git_credential_routes,
+)
+
+
+def routes() -> Routes:
+    """Those whose handlers run inside the workspace's lock."""
+    return [route for family in _FAMILIES for route in family()]
+
+
+def routes_without_lock(tenant: Tenant) -> Routes:
+    """Those whose handlers wait for git or the network, and take the lock where they need it."""
+    return repo_routes(tenant)
