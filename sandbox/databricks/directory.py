@@ -1,10 +1,12 @@
 """Who is known in a workspace: users, service principals and groups."""
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from sandbox.databricks.memory import Memory
 
 ADMINS = "admins"
 USERS = "users"
@@ -24,13 +26,19 @@ PrincipalKey: TypeAlias = "tuple[PrincipalKind, str]"
 
 @dataclass(frozen=True)
 class Principal:
-    """`name` is the e-mail of a user, the application id of a service principal, the display name of a group."""
+    """`name` is the e-mail of a user, the application id of a service principal, the display name of a group.
+
+    `groups` are the ids of the groups it was put into; being one of the `users` is in nobody's.
+    """
 
     id: str
     kind: PrincipalKind
     name: str
     display_name: str
     entitlements: frozenset[str] = field(default_factory=frozenset)
+    groups: frozenset[str] = field(default_factory=frozenset)
+    active: bool = True
+    external_id: str = ""
 
     @property
     def key(self) -> PrincipalKey:
@@ -38,15 +46,20 @@ class Principal:
 
 
 class Directory:
-    """Names are found in any case. Everyone is in the group `users`; groups may hold groups."""
+    """Names are found in any case. Everyone is in the group `users`; groups may hold groups.
 
-    def __init__(self) -> None:
-        self._principals: dict[tuple[PrincipalKind, str], Principal] = {}
-        self._by_id: dict[str, Principal] = {}
-        self._members: dict[str, list[Principal]] = {}
-        self._ids = itertools.count(4_000_000_000_000_001, 7919)
-        self.add_group(ADMINS)
-        self.add_group(USERS)
+    A principal is a value: after a change there is another one of the same id.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._principals = memory.collection("principal", Principal)
+        self._by_name = self._principals.index(lambda who: [_name(who.kind, who.name)])
+        self._by_kind = self._principals.index(lambda who: [who.kind.value])
+        self._by_group = self._principals.index(lambda who: who.groups)
+        self._new_id = memory.counter("principal", 4_000_000_000_000_001, 7919)
+        with memory.lock:
+            self.add_group(ADMINS)
+            self.add_group(USERS)
 
     def add(self, kind: PrincipalKind, name: str, display_name: str = "", *, may_create_clusters: bool = False,
             admin: bool = False) -> Principal:
@@ -55,42 +68,74 @@ class Directory:
         if known is not None:
             return known
         entitlements = frozenset({"workspace-access", *([CLUSTER_CREATION] if may_create_clusters else [])})
-        principal = Principal(str(next(self._ids)), kind, name, display_name or name, entitlements)
-        self._principals[principal.key] = self._by_id[principal.id] = principal
-        if kind is not PrincipalKind.GROUP:
-            self._members[USERS].append(principal)
-        if admin:
-            self._members[ADMINS].append(principal)
-        return principal
+        principal = Principal(str(self._new_id()), kind, name, display_name or name, entitlements)
+        self._principals[principal.id] = principal
+        return self.join(principal, self._group(ADMINS)) if admin else principal
 
-    def add_group(self, name: str, members: tuple[Principal, ...] = ()) -> Principal:
+    def add_group(self, name: str, members: Iterable[Principal] = ()) -> Principal:
         group = self.add(PrincipalKind.GROUP, name)
-        self._members.setdefault(name.lower(), []).extend(members)
+        for member in members:
+            self.join(member, group)
         return group
 
     def find(self, kind: PrincipalKind, name: str) -> Principal | None:
-        return self._principals.get((kind, name.lower()))
+        return self._by_name.first(_name(kind, name))
 
     def by_id(self, principal_id: str) -> Principal | None:
-        return self._by_id.get(principal_id)
+        return self._principals.get(principal_id)
 
     def all(self, kind: PrincipalKind) -> list[Principal]:
-        return [principal for principal in self._by_id.values() if principal.kind is kind]
+        return self._by_kind.of(kind.value)
+
+    def change(self, principal_id: str, **fields: Any) -> Principal:  # noqa: ANN401 - those of a Principal
+        """Give the principal other fields; KeyError if it is not there."""
+        changed = replace(self._principals[principal_id], **fields)
+        self._principals[principal_id] = changed
+        return changed
+
+    def join(self, member: Principal, group: Principal) -> Principal:
+        """Put `member` into `group`. Nothing happens where it is in already."""
+        known = self._principals[member.id]
+        return known if group.id in known.groups else self.change(member.id, groups=known.groups | {group.id})
+
+    def leave(self, member: Principal, group: Principal) -> Principal:
+        known = self._principals[member.id]
+        return self.change(member.id, groups=known.groups - {group.id}) if group.id in known.groups else known
+
+    def remove(self, principal: Principal) -> None:
+        """A group that goes leaves its members behind."""
+        for member in self._by_group.of(principal.id):
+            self.leave(member, principal)
+        del self._principals[principal.id]
 
     def members(self, group: Principal) -> list[Principal]:
-        return list(self._members[group.name.lower()])
+        """Those directly in it; of `users`, everyone."""
+        everyone = group.name == USERS
+        people = [*self.all(PrincipalKind.USER), *self.all(PrincipalKind.SERVICE_PRINCIPAL)] if everyone else []
+        return [*people, *self._by_group.of(group.id)]
 
     def groups_of(self, principal: Principal) -> list[Principal]:
         """Every group the principal is in, directly or through another group."""
-        found: list[Principal] = []
-        wanted = [principal]
+        found: dict[str, Principal] = {}
+        wanted = [self._principals.get(principal.id, principal)]
+        if principal.kind is not PrincipalKind.GROUP:
+            everyone = self._group(USERS)
+            found[everyone.id] = everyone
+            wanted.append(everyone)
         while wanted:
-            member = wanted.pop()
-            for group in self.all(PrincipalKind.GROUP):
-                if group not in found and member in self._members[group.name.lower()]:
-                    found.append(group)
-                    wanted.append(group)
-        return found
+            for group_id in sorted(wanted.pop().groups - found.keys()):
+                found[group_id] = self._principals[group_id]
+                wanted.append(found[group_id])
+        return list(found.values())
 
     def is_admin(self, principal: Principal) -> bool:
         return any(group.name == ADMINS for group in self.groups_of(principal))
+
+    def _group(self, name: str) -> Principal:
+        group = self.find(PrincipalKind.GROUP, name)
+        assert group is not None  # noqa: S101 - there from the start, and never removed
+        return group
+
+
+def _name(kind: PrincipalKind, name: str) -> str:
+    return f"{kind.value}/{name.lower()}"

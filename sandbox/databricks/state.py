@@ -66,7 +66,6 @@ class WorkspaceState:
     installs_on_stopped: bool = True
     org_id: str = field(default_factory=lambda: str(random.randrange(10**15, 10**16)))  # noqa: S311 - an id
     memory: Memory = field(default_factory=Memory)
-    directory: Directory = field(default_factory=Directory)
     clusters: dict[str, Cluster] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     start_failures: list[StartFailure] = field(default_factory=list)
@@ -81,7 +80,8 @@ class WorkspaceState:
 
     def __post_init__(self) -> None:
         self.lock = self.memory.lock
-        self.access = Access(self.directory)
+        self.directory = Directory(self.memory)
+        self.access = Access(self.directory, self.memory)
         self.files = WorkspaceFiles(self.folder / "files", self.clock, self.directory, self.access)
         self.secrets = SecretScopes(self.directory)
         self.git_credentials = GitCredentials()

@@ -50,7 +50,7 @@ def _look(call: Call) -> Callable[[int], Job | None]:
     jobs, access = call.state.jobs, call.state.access
     if call.state.directory.is_admin(call.caller):
         return jobs.find
-    identities = frozenset(who.key for who in (call.caller, *call.state.directory.groups_of(call.caller)))
+    identities = frozenset(who.id for who in (call.caller, *call.state.directory.groups_of(call.caller)))
     return lambda job_id: jobs.find(job_id) if access.names_one_of(JOBS, str(job_id), identities) else None
 
 

@@ -1,12 +1,13 @@
 """Permissions of the objects of a workspace: what was granted directly, what is inherited, what it allows."""
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sandbox.databricks import errors
-from sandbox.databricks.directory import ADMINS, Directory, Principal, PrincipalKey, PrincipalKind
+from sandbox.databricks.directory import ADMINS, Directory, Principal, PrincipalKind
+from sandbox.databricks.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -41,68 +42,88 @@ KINDS = {kind.segment: kind for kind in (
     _kind("repos", "repo", *_FILES), _kind("directories", "directory", *_FILES),
     _kind("notebooks", "notebook", *_FILES), _kind("files", "file", *_FILES),
 )}
-_Direct = dict[tuple[PrincipalKind, str], tuple[Principal, str]]
 # An object by the segment of its kind and its id; `Parents` tells what an object inherits from, nearest first.
 ObjectKey: TypeAlias = "tuple[str, str]"
 Parents: TypeAlias = "Callable[[ObjectKey], list[ObjectKey]]"
 
 
+@dataclass(frozen=True)
+class Grants:
+    """What was granted directly on one object, such as `jobs/17`: the level of each principal, by its id."""
+
+    object_id: str
+    levels: dict[str, str] = field(default_factory=dict)
+
+
 class Access:
     """Direct grants by object; `admins` holds the strongest inherited level on everything."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, memory: Memory) -> None:
         self._directory = directory
-        self._granted: dict[ObjectKey, _Direct] = {}
+        self._granted = memory.collection("grants", Grants)
+        self._by_principal = self._granted.index(lambda grants: grants.levels)
         self.parents: Parents = lambda key: []  # noqa: ARG005 - only workspace files lie in each other
 
     def add_object(self, kind: ObjectKind, object_id: str, creator: Principal | None) -> None:
         """`creator` gets the strongest level; without one the object has only what it inherits."""
-        strongest = list(kind.levels)[-1]
-        self._granted[kind.segment, object_id] = {creator.key: (creator, strongest)} if creator else {}
+        self._set(kind, object_id, {creator.id: list(kind.levels)[-1]} if creator else {})
 
     def remove_object(self, kind: ObjectKind, object_id: str) -> None:
-        self._granted.pop((kind.segment, object_id), None)
+        self._granted.pop(_key(kind.segment, object_id), None)
 
     def knows(self, kind: ObjectKind, object_id: str) -> bool:
-        return (kind.segment, object_id) in self._granted
+        return _key(kind.segment, object_id) in self._granted
 
     def change(self, kind: ObjectKind, object_id: str, entries: list[dict[str, Any]], *, replace: bool) -> None:
         """PUT replaces every direct grant, PATCH adds and changes; the last entry of a principal wins."""
-        granted: _Direct = {} if replace else dict(self._granted[kind.segment, object_id])
+        granted = {} if replace else dict(self._granted[_key(kind.segment, object_id)].levels)
         for entry in entries:
             principal, level = self._read(kind, entry)
-            granted[principal.key] = (principal, level)
+            granted[principal.id] = level
         if kind.object_type == "job":
             _check_one_owner(granted)
-        self._granted[kind.segment, object_id] = granted
+        self._set(kind, object_id, granted)
 
     def owner(self, kind: ObjectKind, object_id: str) -> Principal | None:
-        granted = self._granted.get((kind.segment, object_id), {})
-        return next((principal for principal, level in granted.values() if level == "IS_OWNER"), None)
+        levels = self._levels(kind.segment, object_id)
+        owners = (self._directory.by_id(who) for who, level in levels.items() if level == "IS_OWNER")
+        return next(owners, None)
+
+    def forget_principal(self, principal: Principal) -> None:
+        """Nothing is granted any more to one who is no longer there."""
+        for grants in self._by_principal.of(principal.id):
+            levels = {who: level for who, level in grants.levels.items() if who != principal.id}
+            self._granted[grants.object_id] = Grants(grants.object_id, levels)
 
     def level(self, kind: ObjectKind, object_id: str, principal: Principal) -> int:
         """Rank of the strongest level the principal has, -1 for none. Missing objects give none."""
         groups = self._directory.groups_of(principal)
         return self.level_through(kind, object_id, [principal, *groups])
 
-    def names_one_of(self, kind: ObjectKind, object_id: str, keys: frozenset[PrincipalKey]) -> bool:
-        """Whether anything was granted to one of `keys`: a quick look at many objects, which knows no admins."""
-        return not keys.isdisjoint(self._granted.get((kind.segment, object_id), ()))
+    def granted_to(self, kind: ObjectKind, identities: Iterable[Principal]) -> set[str]:
+        """Ids of the objects of one kind on which something was granted to one of these directly."""
+        prefix = _key(kind.segment, "")
+        return {grants.object_id.removeprefix(prefix) for who in identities for grants in self._by_principal.of(who.id)
+                if grants.object_id.startswith(prefix)}
+
+    def names_one_of(self, kind: ObjectKind, object_id: str, principal_ids: frozenset[str]) -> bool:
+        """Whether anything was granted to one of these: a quick look at many objects, which knows no admins."""
+        return not principal_ids.isdisjoint(self._levels(kind.segment, object_id))
 
     def level_through(self, kind: ObjectKind, object_id: str, identities: list[Principal]) -> int:
         """As `level`, for one who goes over many objects and has looked up the groups once."""
         if any(who.kind is PrincipalKind.GROUP and who.name == ADMINS for who in identities):
             return len(kind.levels) - 1
         key = (kind.segment, object_id)
-        grants = [self._granted.get(place, {}) for place in (key, *self.parents(key))]
-        return max((kind.rank(granted[who.key][1]) for granted in grants for who in identities if who.key in granted),
+        grants = [self._levels(*place) for place in (key, *self.parents(key))]
+        return max((kind.rank(levels[who.id]) for levels in grants for who in identities if who.id in levels),
                    default=-1)
 
     def as_json(self, kind: ObjectKind, object_id: str) -> dict[str, Any]:
         rows = [_row(principal, {"permission_level": level, "inherited": False})
-                for principal, level in self._granted[kind.segment, object_id].values()]
+                for principal, level in self._told(kind.segment, object_id)]
         for segment, parent_id in self.parents((kind.segment, object_id)):
-            for principal, level in self._granted.get((segment, parent_id), {}).values():
+            for principal, level in self._told(segment, parent_id):
                 _add_inherited(rows, principal, {"permission_level": level, "inherited": True,
                                                  "inherited_from_object": [f"/{segment}/{parent_id}"]})
         admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
@@ -112,6 +133,18 @@ class Access:
             _add_inherited(rows, admins, inherited)
         return {"object_id": f"/{kind.segment}/{object_id}", "object_type": kind.object_type,
                 "access_control_list": rows}
+
+    def _set(self, kind: ObjectKind, object_id: str, levels: dict[str, str]) -> None:
+        key = _key(kind.segment, object_id)
+        self._granted[key] = Grants(key, levels)
+
+    def _levels(self, segment: str, object_id: str) -> dict[str, str]:
+        grants = self._granted.get(_key(segment, object_id))
+        return grants.levels if grants is not None else {}
+
+    def _told(self, segment: str, object_id: str) -> list[tuple[Principal, str]]:
+        found = [(self._directory.by_id(who), level) for who, level in self._levels(segment, object_id).items()]
+        return [(principal, level) for principal, level in found if principal is not None]
 
     def _read(self, kind: ObjectKind, entry: dict[str, Any]) -> tuple[Principal, str]:
         named = [key for key in PrincipalKind if entry.get(key.value)]
@@ -128,9 +161,13 @@ class Access:
         return principal, level
 
 
-def _check_one_owner(granted: _Direct) -> None:
-    if sum(1 for _, level in granted.values() if level == "IS_OWNER") != 1:
+def _check_one_owner(granted: dict[str, str]) -> None:
+    if list(granted.values()).count("IS_OWNER") != 1:
         raise errors.one_owner()
+
+
+def _key(segment: str, object_id: str) -> str:
+    return f"{segment}/{object_id}"
 
 
 def _row(principal: Principal, permission: dict[str, Any]) -> dict[str, Any]:
