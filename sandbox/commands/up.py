@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"ended; repositories and runs stay in {arguments.state} until a reset, clusters are gone\n")
+    sys.stdout.write(f"ended; everything stays in {arguments.state} until a reset\n")
     return 0
 
 

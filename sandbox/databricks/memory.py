@@ -46,10 +46,14 @@ class Memory:
         return following
 
     def close(self) -> None:
-        if self._storage is not None:
-            with self.lock:
-                pass
-            self._storage.close()
+        """Give the file back. What changes from now on is forgotten."""
+        with self.lock:
+            self._write()
+            storage, self._storage = self._storage, None
+            for collection in self._collections:
+                collection.forget_storage()
+        if storage is not None:
+            storage.close()
 
     def _write(self) -> None:
         waiting = [collection for collection in self._collections if collection.waiting]
@@ -126,6 +130,9 @@ class Collection(MutableMapping[str, Record], Generic[Record]):
             index.change(key, self._records.get(key))
         if self._storage is not None:
             self.waiting[key] = None
+
+    def forget_storage(self) -> None:
+        self._storage = None
 
     def index(self, names: NamesOf[Record]) -> Index[Record]:
         """An index by what `names` says of a record, kept up to date by setting and deleting records."""

@@ -36,17 +36,17 @@ class Workspace:
     `rate_limits` throttles once it is set, `scheduler` starts scheduled runs when it is ticked.
     `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
     refused, where the real service would drop them. What is in `folder` is there again the next time; without one
-    everything ends with the process.
+    everything ends with the process. `token` is the personal access token to have, a new one unless told.
     """
 
     def __init__(self, name: str, *, tenant: Tenant, clock: Clock | None = None, delays: Delays | None = None,
-                 strict: bool = False, folder: Path | None = None) -> None:
+                 strict: bool = False, folder: Path | None = None, token: str = "") -> None:
         self.name = name
         self.tenant = tenant
         self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict, **_kept_in(folder))
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
-        self.token = self.add_token(ADMINISTRATOR)
+        self.token = self.add_token(ADMINISTRATOR, token)
         self.rate_limits = RateLimits(self._routes())
         self.faults = Faults(self.rate_limits)
         self.log = RequestLog(self.faults)
@@ -55,6 +55,12 @@ class Workspace:
     @property
     def application(self) -> Application:
         return self.log
+
+    def close(self) -> None:
+        """Stop what really runs. Nothing that happens from now on is remembered."""
+        with self.state.lock:
+            self.state.runs.stop()
+        self.state.memory.close()
 
     def add_user(self, user_name: str, display_name: str = "", *, admin: bool = False,
                  may_create_clusters: bool = False) -> Principal:
@@ -73,9 +79,10 @@ class Workspace:
             return self.state.directory.add_group(name, tuple(members))
 
     def add_folder(self, path: str, manager: Principal) -> None:
-        """A folder that `manager` manages from now on, such as `/Repos/dev`, which only admins could make."""
+        """A folder that `manager` manages, such as `/Repos/dev`, which only admins could make. One there is kept."""
         with self.state.lock:
-            self.state.files.give(path, manager)
+            if self.state.files.find(path) is None:
+                self.state.files.give(path, manager)
 
     def add_token(self, user_name: str, token: str = "") -> str:
         """A personal access token of a user who is a member: `token`, or a new one."""

@@ -33,12 +33,12 @@ class InvalidTokenError(Exception):
 
 
 class Tenant:
-    """Signs with a key that lives as long as the process; whoever must check a token asks `verify`."""
+    """Signs with `key`, or one that lives as long as the process; whoever must check a token asks `verify`."""
 
-    def __init__(self, tenant_id: str = "", *, clock: Clock | None = None) -> None:
+    def __init__(self, tenant_id: str = "", *, clock: Clock | None = None, key: str = "") -> None:
         self.tenant_id = tenant_id or str(uuid.uuid4())
         self.clock = clock or SystemClock()
-        self._key = secrets.token_bytes(32)
+        self._key = key.encode() or secrets.token_bytes(32)
         self._principals = Principals()
         self._issuers = Issuers(self.clock)
         self._grants = Grants(self.tenant_id, self._principals, self._issuers, self.clock)

@@ -34,5 +34,9 @@ class Credentials:
         """The secret called `name`, for instance `azure_devops/anna@example.com`."""
         return self.tokens.setdefault(name, secrets.token_urlsafe(30))
 
+    def databricks_token(self, environment: str) -> str:
+        """The personal access token of a workspace's administrator, shaped like the service's."""
+        return self.tokens.setdefault(f"databricks/{environment}", f"dapi{secrets.token_hex(16)}")
+
     def save(self) -> None:
         self.state.write_private(_FILE, {"tenant_id": self.tenant_id, "tokens": self.tokens, "ports": self.ports})

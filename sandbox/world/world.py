@@ -47,6 +47,8 @@ class World:
             stack.enter_context(self.state.held())
             close_unfinished(self.state.folder / "runs")
             self._build()
+            for workspace in self.workspaces.values():
+                stack.callback(workspace.close)
             furnish(self)
             self.credentials.save()
             for server in self.servers.values():
@@ -71,7 +73,7 @@ class World:
     def _build(self) -> None:
         self.credentials = Credentials.of(self.state)
         self.tls = local_tls(self.state.folder / "tls")
-        self.tenant = Tenant(self.credentials.tenant_id)
+        self.tenant = Tenant(self.credentials.tenant_id, key=self.credentials.token("entra/signing key"))
         self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
         self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch, on_push=self._on_push,
                                          accounts=Accounts(self._entra_identity),
@@ -85,7 +87,9 @@ class World:
         self.organisation.address = self.servers["azure_devops"].url
 
     def _workspace(self, name: str) -> Workspace:
-        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict)
+        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict,
+                         folder=self.state.folder / "workspaces" / name,
+                         token=self.credentials.databricks_token(name))
 
     def _server(self, name: str, application: Application) -> Server:
         """On the port of last time if that is free, so that clones stay valid over a restart."""

@@ -54,7 +54,7 @@ def test_up_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
         process.send_signal(number)
         said, _ = process.communicate(timeout=10)
         assert process.returncode == 0
-        assert f"repositories and runs stay in {tmp_path}" in said
+        assert f"everything stays in {tmp_path}" in said
         assert not (tmp_path / "addresses.json").exists()
 
 

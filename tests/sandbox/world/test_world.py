@@ -44,6 +44,17 @@ def test_clone_urls_tokens_and_release_outlive_a_restart(tmp_path: Path) -> None
     assert (second["azure_devops"], second["entra"]) == (first["azure_devops"], first["entra"])
 
 
+def test_workspaces_and_who_may_enter_them_outlive_a_restart(tmp_path: Path) -> None:
+    shown = []
+    for _ in range(2):
+        with World(tmp_path):
+            dev = addresses(tmp_path)["databricks"]["dev"]
+            shown.append(requests.get(dev["host"] + "/api/2.0/preview/scim/v2/Users", timeout=10,
+                                      headers={"Authorization": f"Bearer {dev['token']}"}).json())
+    assert shown[0] == shown[1]
+    assert shown[0]["totalResults"] > 1
+
+
 def test_second_world_on_the_same_folder_is_refused(world: World) -> None:
     with pytest.raises(StateError, match=r"in use by process \d+"):
         World(world.state.folder).__enter__()
