@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from tests.benchmarks import engine, jobs, onboarding, requests_sent, step_start
+from tests.benchmarks import engine, jobs, onboarding, requests_sent, step_start, workspace
 from tests.benchmarks.site import open_site
 
 
@@ -20,6 +20,7 @@ def main() -> None:
     print(*engine.figures(), sep="\n")
     print(*onboarding.figures(), sep="\n")
     print(*jobs.figures(), sep="\n")
+    print(*workspace.figures(), sep="\n")
     print(_demo())
 
 
