@@ -88,7 +88,7 @@ class WorkspaceState:
         self.repos = GitFolders(self.folder / "git", self.files)
         self.machine = ClusterMachine(self.clock, self.delays, start_failure=self._next_start_failure)
         self._numbers = itertools.count(1)
-        self.jobs = JobStore()
+        self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
 
     def new_cluster_id(self) -> str:

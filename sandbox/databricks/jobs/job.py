@@ -4,8 +4,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.databricks.directory import Principal
-
 Settings = dict[str, Any]
 SINGLE_TASK = "SINGLE_TASK"
 MULTI_TASK = "MULTI_TASK"
@@ -20,13 +18,13 @@ ONLY_TASK = "main"
 
 @dataclass
 class Job:
-    """`created` in seconds since 1970. `run_as` is what was asked for, None for the owner, whoever that is."""
+    """`created` in seconds since 1970. `run_as` is the id of whom was asked for, empty for the owner."""
 
     job_id: int
     creator: str
-    settings: Settings
+    settings: dict[str, Any]
     created: float
-    run_as: Principal | None = None
+    run_as: str = ""
 
     @property
     def name(self) -> str:
@@ -35,6 +33,11 @@ class Job:
     @property
     def tasks(self) -> list[Settings]:
         return tasks_of(self.settings)
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether time alone starts it."""
+        return self.settings.get("schedule", {}).get("pause_status") == "UNPAUSED" and bool(self.tasks)
 
 
 def tasks_of(settings: Settings) -> list[Settings]:

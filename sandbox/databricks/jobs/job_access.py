@@ -32,9 +32,14 @@ def job_of(call: Call, fields: dict[str, Any], level: str) -> Job:
     return job
 
 
+def identities_of(call: Call) -> list[Principal]:
+    """The caller and every group he is in."""
+    return [call.caller, *call.state.directory.groups_of(call.caller)]
+
+
 def runs_as(state: WorkspaceState, job: Job) -> Principal | None:
-    """Who the job runs as: what was set, else its owner."""
-    return job.run_as or state.access.owner(JOBS, str(job.job_id))
+    """Who the job runs as: what was set, else its owner; None where that one is no longer there."""
+    return state.directory.by_id(job.run_as) if job.run_as else state.access.owner(JOBS, str(job.job_id))
 
 
 def run_as_of(call: Call, settings: dict[str, Any]) -> Principal | None:
@@ -68,5 +73,5 @@ def set_first_rights(call: Call, job_id: int, entries: list[dict[str, Any]]) -> 
 
 def _may_run_as(call: Call, principal: Principal) -> bool:
     state = call.state
-    return (principal == call.caller or state.directory.is_admin(call.caller)
+    return (principal.id == call.caller.id or state.directory.is_admin(call.caller)
             or (call.caller.key, principal.key) in state.service_principal_users)

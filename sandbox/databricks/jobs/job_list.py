@@ -1,14 +1,15 @@
 """jobs/list: newest first, by name, page by page."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.jobs.job import MULTI_TASK, Job
+from sandbox.databricks.jobs.job_access import identities_of
 from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settings
-from sandbox.databricks.jobs.pages import Page, page_of
+from sandbox.databricks.jobs.pages import Cut, Page, page_of
 from sandbox.databricks.permissions.access import JOBS
 
 _DEFAULT = 20
@@ -32,8 +33,10 @@ def _page(call: Call, fields: dict[str, Any]) -> Page[Job]:
     ids = call.state.jobs.ids(fields.get("name"))
     # Version 2.0 without a limit tells everything at once, as clients of that time expect.
     unpaged = call.version == "2.0" and "limit" not in fields
-    return page_of(ids, _look(call), limit=len(ids) if unpaged else limit, offset=offset,
-                   token=fields.get("page_token", ""))
+    cut = Cut(len(ids) if unpaged else limit, offset, fields.get("page_token", ""))
+    if call.state.directory.is_admin(call.caller):
+        return page_of(ids, call.state.jobs.find, cut)
+    return page_of(ids, _look(call), cut, lambda: sorted(_seen(call, ids)))
 
 
 def _limit(version: str, fields: dict[str, Any]) -> int:
@@ -46,12 +49,18 @@ def _limit(version: str, fields: dict[str, Any]) -> int:
 
 
 def _look(call: Call) -> Callable[[int], Job | None]:
-    """How the caller looks at jobs: who has no right on a job does not see it."""
+    """How one who is no admin looks at jobs: who has no right on a job does not see it."""
     jobs, access = call.state.jobs, call.state.access
-    if call.state.directory.is_admin(call.caller):
-        return jobs.find
-    identities = frozenset(who.id for who in (call.caller, *call.state.directory.groups_of(call.caller)))
+    identities = frozenset(who.id for who in identities_of(call))
     return lambda job_id: jobs.find(job_id) if access.names_one_of(JOBS, str(job_id), identities) else None
+
+
+def _seen(call: Call, ids: Sequence[int]) -> set[int]:
+    """Those of `ids` that one who is no admin sees."""
+    granted = {int(job_id) for job_id in call.state.access.granted_to(JOBS, identities_of(call))}
+    if ids is call.state.jobs.ids():
+        return {job_id for job_id in granted if call.state.jobs.find(job_id)}
+    return granted.intersection(ids)
 
 
 def _row(call: Call, job: Job, *, expand: bool) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def _create(call: Call) -> dict[str, Any]:
     run_as = run_as_of(call, asked)
     store = call.state.jobs
     store.check_quota(call.now)
-    job = Job(store.new_id(), call.caller.name, settings, call.now, run_as)
+    job = Job(store.new_id(), call.caller.name, settings, call.now, run_as.id if run_as else "")
     # Rights first: a list that is refused leaves no job behind.
     set_first_rights(call, job.job_id, asked.get("access_control_list", []))
     store.add(job)
@@ -59,8 +59,7 @@ def _update(call: Call) -> dict[str, Any]:
 
 
 def _change(call: Call, job: Job, settings: Settings, run_as: Principal | None) -> None:
-    call.state.jobs.rename(job, settings)
-    job.run_as = run_as or job.run_as
+    call.state.jobs.change(job, settings, run_as=run_as.id if run_as else job.run_as)
 
 
 def _delete(call: Call) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.jobs.job_view import paged
-from sandbox.databricks.jobs.pages import page_of
+from sandbox.databricks.jobs.pages import Cut, page_of
 from sandbox.databricks.runs.run import ACTIVE, Run
 from sandbox.databricks.runs.run_access import may_read, read_run_job
 from sandbox.databricks.runs.run_view import PAGED, run_row
@@ -25,8 +25,8 @@ def list_runs(call: Call) -> dict[str, Any]:
     if not 0 <= offset <= _LARGEST_OFFSET:
         refuse(f"Invalid offset {offset} - it has to be no more than {_LARGEST_OFFSET}.")
     call.state.runs.settle_all()
-    page = page_of(_ids(call, fields), _look(call, fields), limit=_limit(fields), offset=offset,
-                   token=fields.get("page_token", ""))
+    cut = Cut(_limit(fields), offset, fields.get("page_token", ""))
+    page = page_of(_ids(call, fields), _look(call, fields), cut)
     rows = [_row(call, run, expand=fields.get("expand_tasks", False)) for run in page.rows.values()]
     return {"runs": rows, "has_more": page.has_more, "next_page_token": page.next_page_token,
             "prev_page_token": page.prev_page_token}
