@@ -8,19 +8,24 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, ItemsView, Iterator, MutableMapping, ValuesView
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from cattrs.preconf.json import make_converter
 
-from sandbox.table_index import Index, NamesOf
+from sandbox.errors import SandboxError
+from sandbox.table import Table
 
 Record = TypeVar("Record")
 
 _SCHEMA = """CREATE TABLE IF NOT EXISTS records (
     kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key))"""
+
+
+class StorageError(SandboxError):
+    """The file is damaged, or of another version."""
 
 
 class Storage:
@@ -30,16 +35,16 @@ class Storage:
     """
 
     def __init__(self, file: Path | None = None) -> None:
-        self.converter = make_converter()
+        self._converter = make_converter(detailed_validation=False)
+        self._file = file
         self.lock = threading.RLock()
         if file is not None:
             # Secrets are in it; what SQLite writes beside it gets the same mode.
             file.touch(mode=0o600)
         self._connection = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
         # A process that is killed loses nothing that was written; only a machine that loses power may.
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.execute(_SCHEMA)
+        for command in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _SCHEMA):
+            self._execute(command)
 
     def table(self, name: str, kind: type[Record]) -> Table[Record]:
         """The table `name`, whose records are of one frozen dataclass."""
@@ -61,10 +66,19 @@ class Storage:
                 raise
             self._connection.execute("COMMIT")
 
-    def rows(self, name: str) -> list[tuple[str, str]]:
+    def read(self, name: str, kind: type[Record]) -> dict[str, Record]:
+        """The records of a table, oldest first; `StorageError` where this version cannot read one."""
         with self.lock:
-            return self._connection.execute(
-                "SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", (name,)).fetchall()
+            rows = self._execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name).fetchall()
+        try:
+            return {key: self._converter.structure(json.loads(value), kind) for key, value in rows}
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            why = f"a {name} is not as this version writes it: {error!r}"
+            raise self._unreadable(why) from error
+
+    def text_of(self, record: Record, kind: type[Record]) -> str:
+        """As `write` takes it."""
+        return json.dumps(self._converter.unstructure(record, kind))
 
     def write(self, name: str, key: str, value: str | None) -> None:
         """Keep `value`, or forget the record where it is None."""
@@ -76,76 +90,11 @@ class Storage:
                     "INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
                     (name, key, value))
 
+    def _execute(self, command: str, *values: str) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(command, values)
+        except sqlite3.DatabaseError as error:
+            raise self._unreadable(str(error)) from error
 
-class Table(MutableMapping[str, Record], Generic[Record]):
-    """Records by their key, oldest first: read from memory, written through to the storage.
-
-    A record is never changed in place: put a `dataclasses.replace`d one under the same key.
-    """
-
-    def __init__(self, storage: Storage, name: str, kind: type[Record]) -> None:
-        self._storage = storage
-        self._name = name
-        self._kind = kind
-        self._records = {key: storage.converter.structure(json.loads(value), kind)
-                         for key, value in storage.rows(name)}
-        self._indexes: list[Index[Record]] = []
-        self._highest: int | None = None
-
-    def __getitem__(self, key: str) -> Record:
-        return self._records[key]
-
-    def __setitem__(self, key: str, record: Record) -> None:
-        text = json.dumps(self._storage.converter.unstructure(record, self._kind))
-        with self._storage.lock:
-            self._storage.write(self._name, key, text)
-            self._records[key] = record
-            if self._highest is not None and key.isdigit():
-                self._highest = max(self._highest, int(key))
-            for index in self._indexes:
-                index.change(key, record)
-
-    def __delitem__(self, key: str) -> None:
-        with self._storage.lock:
-            self._storage.write(self._name, key, None)
-            del self._records[key]
-            self._highest = None
-            for index in self._indexes:
-                index.change(key, None)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(list(self._records))
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def values(self) -> ValuesView[Record]:
-        """As they are now: who reads them is not disturbed by who writes."""
-        return self._records.copy().values()
-
-    def items(self) -> ItemsView[str, Record]:
-        """As they are now, like `values`."""
-        return self._records.copy().items()
-
-    def index(self, names: NamesOf[Record]) -> Index[Record]:
-        """An index by what `names` says of a record, which this table keeps up to date."""
-        with self._storage.lock:
-            made = Index(names)
-            for key, record in self._records.items():
-                made.change(key, record)
-            self._indexes.append(made)
-            return made
-
-    def add(self, record: Callable[[int], Record]) -> Record:
-        """Keep `record` of the next number; no two threads get the same one."""
-        with self._storage.lock:
-            number = self.next_number()
-            self[str(number)] = made = record(number)
-            return made
-
-    def next_number(self) -> int:
-        """The lowest number above every key that is one: numbers of deleted records at the end come again."""
-        with self._storage.lock:
-            if self._highest is None:
-                self._highest = max((int(key) for key in self._records if key.isdigit()), default=0)
-            return self._highest + 1
+    def _unreadable(self, why: str) -> StorageError:
+        return StorageError(f"{self._file}: cannot be read ({why}); empty the folder with: python -m sandbox reset")

@@ -5,7 +5,6 @@ kill at any moment loses nothing that was acknowledged and leaves nothing half w
 """
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
@@ -104,8 +103,7 @@ class Collection(MutableMapping[str, Record], Generic[Record]):
         # In the order of the changes: new records are read back in the order they came.
         self.waiting: dict[str, None] = {}
         if storage is not None:
-            self._records = {key: storage.converter.structure(json.loads(value), kind)
-                             for key, value in storage.rows(name)}
+            self._records = storage.read(name, kind)
 
     def __getitem__(self, key: str) -> Record:
         return self._records[key]
@@ -148,5 +146,5 @@ class Collection(MutableMapping[str, Record], Generic[Record]):
         waiting, self.waiting = self.waiting, {}
         for key in waiting:
             record = self._records.get(key)
-            kept = None if record is None else json.dumps(self._storage.converter.unstructure(record, self._kind))
+            kept = None if record is None else self._storage.text_of(record, self._kind)
             self._storage.write(self._name, key, kept)

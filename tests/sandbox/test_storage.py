@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.storage import Storage, Table
+from sandbox.storage import Storage, StorageError
+from sandbox.table import Table
 
 _WRITER = """
 import itertools, sys
 from pathlib import Path
-from sandbox.storage import Storage
+from sandbox.storage import Storage, StorageError
 from tests.sandbox.test_storage import Note
 table = Storage(Path(sys.argv[1])).table("note", Note)
 for _ in itertools.count():
@@ -107,3 +108,17 @@ def _killed(file: Path, lines: int) -> list[str]:
         rest = process.stdout.read().split("\n")
     # What has no end of line was being said.
     return said + rest[:-1]
+
+
+def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "state.sqlite"
+    file.write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(StorageError, match=r"state\.sqlite: cannot be read \(file is not a database\); empty the"):
+        Storage(file)
+
+
+def test_a_record_of_another_version_is_told_in_a_sentence(tmp_path: Path) -> None:
+    storage = Storage(tmp_path / "state.sqlite")
+    storage.write("note", "1", '{"id": 1}')
+    with pytest.raises(StorageError, match="a note is not as this version writes it"):
+        storage.table("note", Note)

@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 
 from sandbox.azure_devops.projects.library import AgentQueue, Environment, LastNumber, Pipeline, VariableGroup
 from sandbox.azure_devops.projects.resources import PipelinePermissions
-from sandbox.storage import Storage, Table
+from sandbox.storage import Storage
+from sandbox.table import Table
 
 Kept = TypeVar("Kept", bound=Pipeline | VariableGroup | Environment | AgentQueue)
 

@@ -17,7 +17,7 @@ from sandbox.azure_devops.rest.checks.check_errors import no_check
 from sandbox.azure_devops.rest.errors import needed
 from sandbox.azure_devops.rest.protected_resources import find
 from sandbox.azure_devops.rest.shapes import mapping, rows
-from sandbox.storage import Table
+from sandbox.table import Table
 
 
 @dataclass(frozen=True)
