@@ -17,7 +17,7 @@ from sandbox.table import Table
 _WRITER = """
 import itertools, sys
 from pathlib import Path
-from sandbox.storage import Storage, StorageError
+from sandbox.storage import Storage
 from tests.sandbox.test_storage import Note
 table = Storage(Path(sys.argv[1])).table("note", Note)
 for _ in itertools.count():
