@@ -1,19 +1,20 @@
 """One authenticated call: who asks, for what, and the tables that send it to its handler."""
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.directory import Principal
-from sandbox.databricks.errors import malformed, no_permission, refuse_missing
+from sandbox.databricks.errors import no_permission, refuse_missing
 from sandbox.databricks.fields import read_body, read_query
+from sandbox.databricks.json_body import read_json
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.state import WorkspaceState
 from sandbox.http.message import Request, Response
 
+_WITH_QUERY = {"GET", "HEAD", "DELETE"}
 _NEEDED = {"CAN_ATTACH_TO": "Attach", "CAN_RESTART": "Restart", "CAN_MANAGE": "Manage"}
 
 
@@ -33,27 +34,16 @@ class Call:
         return self.request.path.split("/")[2]
 
     def fields(self, endpoint: str) -> dict[str, Any]:
-        """The request's fields as `endpoint` types them; the JSON body of a GET is merged over its query."""
+        """The request's fields as `endpoint` types them; the JSON body of a GET or DELETE is merged over its query."""
         strict = self.state.strict
-        if self.request.method != "GET":
+        if self.request.method not in _WITH_QUERY:
             return read_body(endpoint, self.raw_body(), strict=strict)
         return {**read_query(endpoint, self.request.query, strict=strict),
                 **read_body(endpoint, self.raw_body(), strict=strict)}
 
     def raw_body(self) -> dict[str, Any]:
         """The JSON object sent; no body is an empty one. Any content type will do."""
-        if not self.request.body.strip():
-            return {}
-        try:
-            body = json.loads(self.request.body)
-            json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair could be neither kept nor answered
-        except (ValueError, RecursionError) as error:
-            detail = "failed to parse given JSON"
-            raise malformed(detail) from error
-        if not isinstance(body, dict):
-            detail = "expected a map"
-            raise malformed(detail)
-        return body
+        return read_json(self.request.body)
 
     def cluster(self, fields: dict[str, Any], level: str) -> Cluster:
         """The cluster `fields` name, if the caller has at least `level` on it."""

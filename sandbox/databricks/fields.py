@@ -14,6 +14,8 @@ from sandbox.databricks.errors import malformed, refuse
 
 Json = Any  # what `json.loads` gives: a request is anything until it has been read
 _LONGEST_NUMBER = 20
+_LONGEST_PATH = 200
+_INT64 = range(-2**63, 2**63)
 _SCALARS: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "number": (int, float), "bool": (bool,)}
 
 
@@ -53,7 +55,7 @@ def _converted(kind: str, values: list[str]) -> Json:
     text = values[0]
     if kind == "bool" and text.lower() in {"true", "false"}:
         return text.lower() == "true"
-    if kind == "int" and text.removeprefix("-").isdecimal() and len(text) <= _LONGEST_NUMBER:
+    if kind == "int" and text.isascii() and text.removeprefix("-").isdecimal() and len(text) <= _LONGEST_NUMBER:
         return int(text)
     return text
 
@@ -100,9 +102,10 @@ class _Reading:
 
 
 def _expect(value: Json, kinds: tuple[type, ...], path: str) -> Json:
+    """Numbers without fraction are int64, as in the service's own description of its API."""
     is_kind = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
-    if not is_kind:
+    if not is_kind or (isinstance(value, int) and value not in _INT64):
         wanted = "map" if dict in kinds else kinds[0].__name__
-        message = f"{path} - expected a {wanted}"
+        message = f"{path[:_LONGEST_PATH]} - expected a {wanted}"
         raise malformed(message)
     return value

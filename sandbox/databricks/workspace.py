@@ -14,7 +14,6 @@ from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, ScimError, unknown_route
-from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.rate_limits import RateLimits
@@ -126,9 +125,9 @@ class Workspace:
 
     def _add_foreign(self, creator: Principal, spec: dict[str, Any], *, state: str) -> str:
         now = self.state.clock.now()
-        cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name,
-                          ClusterLibraries(self.state.library_failures), source="UI", state=state, start_time=now,
-                          last_activity=now, terminated_time=now if state == "TERMINATED" else None)
+        cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name, source="UI", state=state,
+                          start_time=now, running_since=now, last_activity=now,
+                          terminated_time=now if state == "TERMINATED" else None)
         self.state.add_cluster(cluster)
         self.state.access.add_object(CLUSTERS, cluster.cluster_id, creator)
         return cluster.cluster_id
@@ -151,11 +150,12 @@ class Workspace:
                 with self.state.lock:
                     caller = authenticate(self.state, self.tenant, request)
                     request.caller = caller.name
-                with self.state.lock if holds_lock else nullcontext():
+                # A slow client must hold nobody up, and nobody may change what is being told.
+                with request.received(), self.state.lock if holds_lock else nullcontext():
                     reply = handler(Call(self.state, caller, request))
+                    return reply if isinstance(reply, Response) else json_response(reply)
             except (ApiError, ScimError) as error:
                 return error.response()
-            return reply if isinstance(reply, Response) else json_response(reply)
 
         return answer
 
@@ -173,6 +173,7 @@ def _kept_in(folder: Path | None) -> dict[str, Any]:
 
 
 def _missing(call: Call) -> Response:
+    call.request.is_unknown = True
     raise unknown_route(call.request.method, call.request.path)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import BinaryIO, TypeAlias
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, TypeAlias, cast
 
 BODY_LIMIT = 16 * 1024 * 1024
+_IN_MEMORY = 256 * 1024
 
 
 class Headers(Mapping[str, str]):
@@ -50,8 +53,9 @@ class ConnectionDroppedError(Exception):
 class Request:
     """`path` is decoded and has no query; `raw_target` is what stood in the request line.
 
-    `arguments` are the decoded placeholders of the matched route. `caller` is set by the application that
-    authenticates, for the request log. Read either `body` (bounded) or `body_stream` (not bounded), not both.
+    `arguments` are the decoded placeholders of the matched route. `caller` and `is_unknown` are for the request log:
+    set by the application that authenticates, and where nothing serves the path. Read either `body` (bounded) or
+    `body_stream` (not bounded), not both.
     """
 
     method: str
@@ -64,18 +68,38 @@ class Request:
     body_limit: int = BODY_LIMIT
     arguments: dict[str, str] = field(default_factory=dict)
     caller: str = ""
+    is_unknown: bool = False
+
+    @contextmanager
+    def received(self) -> Iterator[None]:
+        """Inside, the whole body is here, however slowly the client sent it; what is large waits on disk.
+
+        A body that breaks off is refused before anything has been done with its beginning.
+        """
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+            size = 0
+            while block := self.body_stream.read(_IN_MEMORY):
+                size += len(block)
+                self._refuse_beyond_limit(size)
+                kept.write(block)
+            kept.seek(0)
+            self.body_stream = cast("BinaryIO", kept)
+            yield
 
     @cached_property
     def body(self) -> bytes:
         """The whole body; more than `body_limit` bytes are refused with 413."""
         content = self.body_stream.read(self.body_limit + 1)
-        if len(content) > self.body_limit:
-            raise RequestRefusedError(413, f"body is larger than {self.body_limit} bytes")
+        self._refuse_beyond_limit(len(content))
         return content
 
     def parameter(self, name: str) -> str | None:
         """The first value of the query parameter `name`."""
         return next(iter(self.query.get(name, ())), None)
+
+    def _refuse_beyond_limit(self, size: int) -> None:
+        if size > self.body_limit:
+            raise RequestRefusedError(413, f"body is larger than {self.body_limit} bytes")
 
 
 @dataclass

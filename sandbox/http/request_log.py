@@ -4,12 +4,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.http.message import Application, ConnectionDroppedError, Request, RequestRefusedError, Response
 
 _KEPT = 50_000
+_LONGEST = 1000
 _SECRET_NAMES = ("token", "secret", "password", "assertion")
 _HARMLESS_NAMES = ("page_token",)
 NO_REPLY = 0
@@ -17,7 +19,10 @@ NO_REPLY = 0
 
 @dataclass(frozen=True)
 class Entry:
-    """`status` is 0 where the reply was lost. `who` is the authenticated caller, empty if there was none."""
+    """`status` is 0 where the reply was lost. `who` is the authenticated caller, empty if there was none.
+
+    `is_unknown` marks what the service does not serve at all: the client may be right and the sandbox incomplete.
+    """
 
     time: float
     method: str
@@ -25,6 +30,7 @@ class Entry:
     query: dict[str, list[str]]
     status: int
     who: str
+    is_unknown: bool = False
 
     @property
     def is_write(self) -> bool:
@@ -34,10 +40,18 @@ class Entry:
         return dict(self.__dict__)
 
 
-class RequestLog:
-    """Wraps an application; `entries()` tells every request since the last `clear()`, oldest first."""
+def _nobody(_: Entry) -> None:
+    pass
 
-    def __init__(self, application: Application) -> None:
+
+class RequestLog:
+    """Wraps an application; `entries()` tells every request since the last `clear()`, oldest first.
+
+    `on_unknown` is told at once of requests that the service does not know, so that a person can see them.
+    """
+
+    def __init__(self, application: Application, on_unknown: Callable[[Entry], None] = _nobody) -> None:
+        self.on_unknown = on_unknown
         self._application = application
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._lock = threading.Lock()
@@ -48,6 +62,9 @@ class RequestLog:
 
     def writes(self) -> list[Entry]:
         return [entry for entry in self.entries() if entry.is_write]
+
+    def unknown(self) -> list[Entry]:
+        return [entry for entry in self.entries() if entry.is_unknown]
 
     def clear(self) -> None:
         with self._lock:
@@ -66,10 +83,19 @@ class RequestLog:
         return response
 
     def _record(self, request: Request, status: int) -> None:
-        query = {name: ["***"] if _is_secret(name) else values for name, values in request.query.items()}
-        entry = Entry(time.time(), request.method, request.path, query, status, request.caller)
+        query = {_shown(name): ["***"] if _is_secret(name) else [_shown(value) for value in values]
+                 for name, values in request.query.items()}
+        entry = Entry(time.time(), request.method, _shown(request.path), query, status, request.caller,
+                      request.is_unknown)
         with self._lock:
             self._entries.append(entry)
+        if entry.is_unknown:
+            self.on_unknown(entry)
+
+
+def _shown(text: str) -> str:
+    """What is kept of every request must not be as long as a client likes."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _is_secret(name: str) -> bool:
