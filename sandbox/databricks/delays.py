@@ -1,6 +1,7 @@
 """How long things take, in seconds."""
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -26,5 +27,10 @@ class Waiting:
     delay: float
     was_read: bool = False
 
+    @property
+    def over_at(self) -> float:
+        """Without a delay it is not known before it was read."""
+        return self.since + self.delay if self.delay > 0 or self.was_read else math.inf
+
     def is_over(self, now: float) -> bool:
-        return now >= self.since + self.delay and (self.delay > 0 or self.was_read)
+        return now >= self.over_at

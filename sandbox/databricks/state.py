@@ -1,9 +1,7 @@
 """Everything a workspace remembers, behind one lock."""
 from __future__ import annotations
 
-import itertools
 import random
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
@@ -13,22 +11,27 @@ from typing import Any
 from sandbox.clock import Clock
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_machine import ClusterMachine
+from sandbox.databricks.clusters.cluster_pages import OpenLists
+from sandbox.databricks.clusters.cluster_store import ClusterStore
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import Directory, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
 from sandbox.databricks.jobs.job_store import JobStore
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.notebooks.task import NotebookRunner
+from sandbox.databricks.oauth.credentials import OAuthCredentials
 from sandbox.databricks.permissions.access import CLUSTERS, Access
+from sandbox.databricks.policies.policy_store import Policies
+from sandbox.databricks.pools.pool_store import Pools
 from sandbox.databricks.repos.credentials import GitCredentials
-from sandbox.databricks.repos.git_folder import GitFolders
+from sandbox.databricks.repos.git_folders import GitFolders
 from sandbox.databricks.runs.run_machine import RunMachine
 from sandbox.databricks.secrets.scopes import SecretScopes
+from sandbox.databricks.tokens.token_store import Tokens
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
 
 _FORGOTTEN_AFTER = 30 * 24 * 3600
-_OPEN_LISTS = 200
 
 
 @dataclass
@@ -54,7 +57,8 @@ class WorkspaceState:
     """Every route runs inside `lock`; so must whoever else reads or changes a running workspace.
 
     `serverless` is whether tasks may go without compute of their own. `service_principal_users` are pairs of keys: who
-    has the role to let jobs run as which service principal.
+    has the role to let jobs run as which service principal. `contributors` are the application ids (in lower case) that
+    may change the workspace's Azure resource.
 
     Files and checkouts lie in `folder`. Without a `runner` the tasks of runs end well without being executed.
     """
@@ -64,37 +68,45 @@ class WorkspaceState:
     delays: Delays
     strict: bool = False
     installs_on_stopped: bool = True
+    policies_fill_fixed_values: bool = True
     org_id: str = field(default_factory=lambda: str(random.randrange(10**15, 10**16)))  # noqa: S311 - an id
     memory: Memory = field(default_factory=Memory)
-    clusters: dict[str, Cluster] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
     start_failures: list[StartFailure] = field(default_factory=list)
     library_failures: dict[str, str] = field(default_factory=dict)
     libraries_for_all_clusters: list[dict[str, Any]] = field(default_factory=list)
-    open_lists: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
     folder: Path = field(default_factory=temporary_folder)
     runner: NotebookRunner | None = None
     serverless: bool = False
     service_principal_users: set[tuple[PrincipalKey, PrincipalKey]] = field(default_factory=set)
     task_failures: list[TaskFailure] = field(default_factory=list)
+    contributors: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.lock = self.memory.lock
+        with self.lock:
+            self.org_id = self.memory.collection("org_id", str).setdefault("", self.org_id)
         self.directory = Directory(self.memory)
         self.access = Access(self.directory, self.memory)
-        self.files = WorkspaceFiles(self.folder / "files", self.clock, self.directory, self.access)
-        self.secrets = SecretScopes(self.directory)
-        self.git_credentials = GitCredentials()
-        self.repos = GitFolders(self.folder / "git", self.files)
-        self.machine = ClusterMachine(self.clock, self.delays, start_failure=self._next_start_failure)
-        self._numbers = itertools.count(1)
+        self.policies = Policies(self.memory, self.access, self.clock)
+        self.pools = Pools(self.memory, self.access, self.clock)
+        self.tokens = Tokens(self.memory, self.clock)
+        self.oauth = OAuthCredentials(self.memory, self.clock)
+        self.files = WorkspaceFiles(self.folder, self.memory, self.clock, self.directory, self.access)
+        self.secrets = SecretScopes(self.directory, self.memory)
+        self.git_credentials = GitCredentials(self.memory)
+        self.repos = GitFolders(self.folder / "git", self.files, self.memory)
+        self.clusters = ClusterStore(self.memory)
+        self.open_lists = OpenLists()
+        self._cluster_number = self.memory.counter("cluster", 1)
+        self.machine = ClusterMachine(self.clock, self.delays, self.clusters,
+                                      library_failures=self.library_failures, start_failure=self._next_start_failure)
         self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
 
     def new_cluster_id(self) -> str:
         """Shaped like the service's: `0820-122456-abcd1234`."""
         moment = datetime.fromtimestamp(self.clock.now(), timezone.utc)
-        return f"{moment:%m%d-%H%M%S}-{next(self._numbers):08x}"
+        return f"{moment:%m%d-%H%M%S}-{self._cluster_number():08x}"
 
     def add_cluster(self, cluster: Cluster) -> None:
         self.clusters[cluster.cluster_id] = cluster
@@ -116,12 +128,6 @@ class WorkspaceState:
     def remove_cluster(self, cluster_id: str) -> None:
         del self.clusters[cluster_id]
         self.access.remove_object(CLUSTERS, cluster_id)
-
-    def keep_list(self, token: str, cluster_ids: list[str]) -> None:
-        """Remember the rest of a list that is read page by page; only the latest are kept."""
-        self.open_lists[token] = cluster_ids
-        while len(self.open_lists) > _OPEN_LISTS:
-            self.open_lists.popitem(last=False)
 
     def next_task_failure(self, task_key: str) -> str:
         """The error an attempt that begins now is to end with, empty for none."""

@@ -1,7 +1,6 @@
 """An embedded Databricks workspace: its routes behind authentication, its faults, its request log, its seeds."""
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,11 +14,14 @@ from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, ScimError, unknown_route
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.oauth.credentials import FederationPolicy
+from sandbox.databricks.oauth.discovery import open_routes
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.rate_limits import RateLimits
 from sandbox.databricks.routes import routes, routes_without_lock
 from sandbox.databricks.runs.scheduler import Scheduler
 from sandbox.databricks.state import StartFailure, TaskFailure, WorkspaceState
+from sandbox.databricks.tokens.token_creation import new_token
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Faults
 from sandbox.http.message import Application, Request, Response, json_response
@@ -83,12 +85,28 @@ class Workspace:
             if self.state.files.find(path) is None:
                 self.state.files.give(path, manager)
 
-    def add_token(self, user_name: str, token: str = "") -> str:
-        """A personal access token of a user who is a member: `token`, or a new one."""
-        token = token or f"dapi{secrets.token_hex(16)}"
+    def add_token(self, name: str, token: str = "") -> str:
+        """A personal access token of a user or service principal who is a member: `token`, or a new one."""
+        token = token or new_token()
         with self.state.lock:
-            self.state.tokens[token] = user_name
+            self.state.tokens.add(token, self._member(name).id)
         return token
+
+    def add_oauth_secret(self, application_id: str, secret: str = "") -> str:
+        """What a service principal signs in with at `/oidc/v1/token`: `secret`, or a new one."""
+        with self.state.lock:
+            return self.state.oauth.add_secret(self._member(application_id).id, secret)[0]
+
+    def trust_issuer(self, issuer: str, audience: str, *, subject: str = "", application_id: str = "") -> None:
+        """Tokens of `issuer` let in the service principal, or, without one, the user whom their subject names."""
+        with self.state.lock:
+            principal_id = self._member(application_id).id if application_id else ""
+            self.state.oauth.trust(FederationPolicy(issuer, audience, subject, principal_id))
+
+    def add_contributor(self, application_id: str) -> None:
+        """A service principal that may change the Azure resource of this workspace, be it a member or not."""
+        with self.state.lock:
+            self.state.contributors.add(application_id.lower())
 
     def add_foreign_clusters(self, count: int, *, name: str = "team-{number}", owner: str = "owner@example.test",
                              state: str = "TERMINATED", visible: bool = True, **spec: Any) -> list[str]:  # noqa: ANN401 - REST fields
@@ -123,6 +141,13 @@ class Workspace:
         with self.state.lock:
             self.state.task_failures.append(TaskFailure(error, task_key, times))
 
+    def _member(self, name: str) -> Principal:
+        kinds = (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL)
+        principal = next(filter(None, (self.state.directory.find(kind, name) for kind in kinds)), None)
+        if principal is None:
+            raise KeyError(name)
+        return principal
+
     def _add_foreign(self, creator: Principal, spec: dict[str, Any], *, state: str) -> str:
         now = self.state.clock.now()
         cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name, source="UI", state=state,
@@ -134,9 +159,8 @@ class Workspace:
 
     def _routes(self) -> Router:
         router = Router(missing=self._guard(_missing))
-        for path in ("/.well-known/databricks-config", "/oidc/.well-known/oauth-authorization-server"):
-            router.add("GET", path, _not_offered)
-        router.add("GET", "/aad/auth", self._entra_login)
+        for method, path, application in open_routes(self.state, self.tenant):
+            router.add(method, path, application)
         for method, path, handler in routes():
             router.add(method, path, self._guard(handler))
         for method, path, handler in routes_without_lock(self.tenant):
@@ -159,11 +183,6 @@ class Workspace:
 
         return answer
 
-    def _entra_login(self, _: Request) -> Response:
-        """Where clients learn which tenant a workspace belongs to."""
-        location = f"https://login.microsoftonline.com/{self.tenant.tenant_id}/oauth2/authorize"
-        return Response(302, headers={"Location": location})
-
 
 def _kept_in(folder: Path | None) -> dict[str, Any]:
     if folder is None:
@@ -175,7 +194,3 @@ def _kept_in(folder: Path | None) -> dict[str, Any]:
 def _missing(call: Call) -> Response:
     call.request.is_unknown = True
     raise unknown_route(call.request.method, call.request.path)
-
-
-def _not_offered(request: Request) -> Response:
-    return unknown_route(request.method, request.path).response()

@@ -27,6 +27,7 @@ class TerminationReason:
 class ClusterEvent:
     """`timestamp` in milliseconds since 1970."""
 
+    cluster_id: str
     timestamp: int
     type: str
     details: dict[str, Any]
@@ -34,13 +35,16 @@ class ClusterEvent:
 
 @dataclass
 class Cluster:
-    """Times are seconds since 1970. `asked` is the request as it came, `spec` its known fields without the id."""
+    """Times are seconds since 1970. `asked` is the request as it came, `spec` its known fields without the id.
+
+    `unseen_by` names the routes whose first answer will not know of it yet.
+    """
 
     cluster_id: str
     spec: dict[str, Any]
     asked: dict[str, Any]
     creator: str
-    libraries: ClusterLibraries
+    libraries: ClusterLibraries = field(default_factory=ClusterLibraries)
     source: str = "API"
     idempotency_token: str = ""
     state: str = "TERMINATED"
@@ -49,12 +53,14 @@ class Cluster:
     start_failure: TerminationReason | None = None
     reason: TerminationReason | None = None
     start_time: float = 0.0
+    running_since: float = 0.0
     terminated_time: float | None = None
     last_restarted_time: float | None = None
     last_activity: float = 0.0
     spark_context_id: int | None = None
     pinned_by: str | None = None
-    events: list[ClusterEvent] = field(default_factory=list)
+    unpinned_time: float | None = None
+    unseen_by: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def name(self) -> str:
@@ -63,6 +69,3 @@ class Cluster:
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE_STATES
-
-    def record(self, now: float, event_type: str, **details: Any) -> None:  # noqa: ANN401 - JSON of the event
-        self.events.append(ClusterEvent(int(now * 1000), event_type, details))

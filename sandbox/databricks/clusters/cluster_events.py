@@ -15,7 +15,7 @@ def list_events(call: Call) -> dict[str, Any]:
     """Older clients follow the object `next_page`, newer ones `next_page_token`: both are told."""
     fields = call.fields("clusters/events")
     cluster = call.cluster(fields, "CAN_ATTACH_TO")
-    events = [event for event in cluster.events if _fits(event, fields)]
+    events = [event for event in call.state.clusters.events(cluster.cluster_id) if _fits(event, fields)]
     if fields.get("order", "DESC") == "DESC":
         events.reverse()
     limit = max(1, min(fields.get("page_size") or fields.get("limit") or _DEFAULT_LIMIT, _LARGEST_LIMIT))

@@ -12,12 +12,12 @@ _PIN_LIMIT = 100
 
 
 def start(call: Call) -> dict[str, Any]:
-    call.state.machine.start(call.cluster(call.fields("clusters/start"), "CAN_RESTART"))
+    call.state.machine.start(call.cluster(call.fields("clusters/start"), "CAN_RESTART"), user=call.caller.name)
     return {}
 
 
 def restart(call: Call) -> dict[str, Any]:
-    call.state.machine.restart(call.cluster(call.fields("clusters/restart"), "CAN_RESTART"))
+    call.state.machine.restart(call.cluster(call.fields("clusters/restart"), "CAN_RESTART"), user=call.caller.name)
     return {}
 
 
@@ -26,7 +26,7 @@ def resize(call: Call) -> dict[str, Any]:
     cluster = call.cluster(fields, "CAN_MANAGE")
     size: dict[str, Any] = {name: fields[name] for name in ("num_workers", "autoscale") if name in fields}
     check_size(size)
-    call.state.machine.resize(cluster, size)
+    call.state.machine.resize(cluster, size, user=call.caller.name)
     return {}
 
 
@@ -46,20 +46,21 @@ def permanent_delete(call: Call) -> dict[str, Any]:
 
 def pin(call: Call) -> dict[str, Any]:
     cluster = _admins_cluster(call, "clusters/pin")
-    pinned = sum(1 for other in call.state.clusters.values() if other.pinned_by is not None)
     if cluster.pinned_by is None:
-        if pinned >= _PIN_LIMIT:
+        if len(call.state.clusters.pinned()) >= _PIN_LIMIT:
             refuse(f"At most {_PIN_LIMIT} clusters can be pinned")
         cluster.pinned_by = call.caller.name
-        cluster.record(call.now, "PINNED", user=call.caller.name)
+        call.state.clusters.record(cluster, call.now, "PINNED", user=call.caller.name)
+        call.state.clusters.changed(cluster)
     return {}
 
 
 def unpin(call: Call) -> dict[str, Any]:
     cluster = _admins_cluster(call, "clusters/unpin")
     if cluster.pinned_by is not None:
-        cluster.pinned_by = None
-        cluster.record(call.now, "UNPINNED", user=call.caller.name)
+        cluster.pinned_by, cluster.unpinned_time = None, call.now
+        call.state.clusters.record(cluster, call.now, "UNPINNED", user=call.caller.name)
+        call.state.clusters.changed(cluster)
     return {}
 
 

@@ -1,17 +1,20 @@
 """clusters/list: filters, order, and pages cut from a list that was fixed by the first page."""
 from __future__ import annotations
 
-import secrets
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_pages import OpenList, place_of, position
 from sandbox.databricks.clusters.cluster_view import list_row
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.permissions.access import CLUSTERS
 
 _DEFAULT_PAGE = 20
 _LARGEST_PAGE = 100
+# Sorting a few is less work than passing over all others.
+_FEW = 8
 
 
 def list_clusters(call: Call) -> dict[str, Any]:
@@ -21,32 +24,84 @@ def list_clusters(call: Call) -> dict[str, Any]:
     size = len(call.state.clusters) if unpaged else min(fields.get("page_size") or _DEFAULT_PAGE, _LARGEST_PAGE)
     if size < 0:
         refuse(f"page_size must not be negative, got {size}")
-    ids = _rest(call, fields["page_token"]) if fields.get("page_token") else _all(call, fields)
-    page, rest = ids[:size], ids[size:]
-    token = secrets.token_urlsafe(12) if rest else ""
-    if rest:
-        call.state.keep_list(token, rest)
-    rows = [list_row(call.state.clusters[cluster_id]) for cluster_id in page if cluster_id in call.state.clusters]
-    return {"clusters": rows, "next_page_token": token, "prev_page_token": ""}
+    call.state.machine.settle_due()
+    listing, at, backwards = _place(call, fields)
+    # One more than is told says whether there is another page.
+    places = _filled(call, listing, reversed(range(at)) if backwards else range(at, len(listing.ids)), size + 1)
+    more = len(places) > size
+    places = sorted(places[:size])
+    before, behind = (more, at < len(listing.ids)) if backwards else (at > 0, more)
+    return {
+        "clusters": [_row(call, listing.ids[place]) for place in places],
+        "next_page_token": listing.token(places[-1] + 1) if behind and places else "",
+        "prev_page_token": listing.token(places[0], backwards=True) if before and places else "",
+    }
 
 
-def _rest(call: Call, token: str) -> list[str]:
-    if token not in call.state.open_lists:
-        refuse("page_token is not valid")
-    return call.state.open_lists[token]
+def _place(call: Call, fields: dict[str, Any]) -> tuple[OpenList, int, bool]:
+    """Which list is read, from where, and which way."""
+    lists = call.state.open_lists
+    if not fields.get("page_token"):
+        return _opened(call, fields), 0, False
+    place = place_of(fields["page_token"])
+    known = lists.find(place)
+    if known is not None:
+        return known, place.at, place.backwards
+    opened = _opened(call, fields)
+    return opened, position(opened, place, descending=_descends(fields)), place.backwards
 
 
-def _all(call: Call, fields: dict[str, Any]) -> list[str]:
-    state, wanted = call.state, fields.get("filter_by", {})
-    identities = [call.caller, *state.directory.groups_of(call.caller)]
-    found = []
-    for cluster in state.clusters.values():
-        state.machine.settle(cluster)
-        # Who may not even attach to a cluster does not see it.
-        visible = state.access.level_through(CLUSTERS, cluster.cluster_id, identities) >= 0
-        if visible and not state.is_forgotten(cluster) and _fits(cluster, wanted):
-            found.append(cluster)
-    return [cluster.cluster_id for cluster in _ordered(found, fields.get("sort_by", {}))]
+def _opened(call: Call, fields: dict[str, Any]) -> OpenList:
+    clusters = call.state.clusters
+    order = clusters.by_name if fields.get("sort_by", {}).get("field") == "CLUSTER_NAME" else clusters.by_default
+    candidates = _candidates(call, fields.get("filter_by", {}))
+    few = candidates is not None and len(candidates) * _FEW < len(clusters)
+    ids = order.sorted([cluster.cluster_id for cluster in candidates or ()]) if few else order.ids
+    return call.state.open_lists.open(ids[::-1] if _descends(fields) else ids, order, fields)
+
+
+def _descends(fields: dict[str, Any]) -> bool:
+    return bool(fields.get("sort_by", {}).get("direction") == "DESC")
+
+
+def _candidates(call: Call, wanted: dict[str, Any]) -> list[Cluster] | None:
+    """Those that fit one of the filters, None where there is none to find them by."""
+    clusters = call.state.clusters
+    if wanted.get("is_pinned"):
+        return clusters.pinned()
+    if "policy_id" in wanted:
+        return clusters.of_policy(wanted["policy_id"])
+    if "cluster_states" in wanted:
+        return [cluster for state in set(wanted["cluster_states"]) for cluster in clusters.in_state(state)]
+    if "cluster_sources" in wanted:
+        return [cluster for source in set(wanted["cluster_sources"]) for cluster in clusters.from_source(source)]
+    return None
+
+
+def _filled(call: Call, listing: OpenList, places: Iterable[int], size: int) -> list[int]:
+    """The first places whose cluster is to be told, at most `size`."""
+    is_told = _looks(call, listing)
+    found: list[int] = []
+    for place in places:
+        if len(found) == size:
+            break
+        if is_told(listing.ids[place]):
+            found.append(place)
+    return found
+
+
+def _looks(call: Call, listing: OpenList) -> Callable[[str], bool]:
+    """How the caller looks at clusters: who may not even attach to one does not see it."""
+    state, wanted = call.state, listing.asked.get("filter_by", {})
+    identities = frozenset(who.id for who in (call.caller, *state.directory.groups_of(call.caller)))
+    sees_all = state.directory.is_admin(call.caller)
+
+    def is_told(cluster_id: str) -> bool:
+        cluster = state.clusters.get(cluster_id)
+        return (cluster is not None and not state.is_forgotten(cluster) and _fits(cluster, wanted)
+                and (sees_all or state.access.names_one_of(CLUSTERS, cluster_id, identities)))
+
+    return is_told
 
 
 def _fits(cluster: Cluster, wanted: dict[str, Any]) -> bool:
@@ -58,10 +113,8 @@ def _fits(cluster: Cluster, wanted: dict[str, Any]) -> bool:
     )
 
 
-def _ordered(clusters: list[Cluster], sort_by: dict[str, Any]) -> list[Cluster]:
-    """By default pinned ones come first, then active ones, then the latest started."""
-    backwards = sort_by.get("direction") == "DESC"
-    if sort_by.get("field") == "CLUSTER_NAME":
-        return sorted(clusters, key=lambda cluster: cluster.name, reverse=backwards)
-    return sorted(clusters, reverse=backwards, key=lambda cluster: (
-        cluster.pinned_by is None, not cluster.is_active, -cluster.start_time))
+def _row(call: Call, cluster_id: str) -> dict[str, Any]:
+    cluster = call.state.clusters[cluster_id]
+    row = list_row(cluster)
+    call.state.clusters.read(cluster)
+    return row

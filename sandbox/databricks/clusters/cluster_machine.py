@@ -6,11 +6,13 @@ delete or a failed start -> TERMINATING -> TERMINATED. Whatever is on its way is
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
+from sandbox.databricks.clusters.cluster_size import size_of, workers_of
+from sandbox.databricks.clusters.cluster_store import ClusterStore
 from sandbox.databricks.delays import Delays, Waiting
 from sandbox.databricks.errors import invalid_state, unexpected_state
 
@@ -18,44 +20,51 @@ _INACTIVITY = "INACTIVITY"
 
 
 class ClusterMachine:
-    """Moves clusters; `start_failure` is asked at each start why that cluster will not come up."""
+    """Moves clusters; `start_failure` is asked at each start why that cluster will not come up.
 
-    def __init__(self, clock: Clock, delays: Delays,
-                 *, start_failure: Callable[[Cluster], TerminationReason | None]) -> None:
+    `library_failures` maps a package's name without version to what its installation fails with.
+    """
+
+    def __init__(self, clock: Clock, delays: Delays, clusters: ClusterStore, *, library_failures: Mapping[str, str],
+                 start_failure: Callable[[Cluster], TerminationReason | None]) -> None:
         self._clock = clock
         self._delays = delays
+        self._clusters = clusters
+        self._library_failures = library_failures
         self._start_failure = start_failure
 
     def set_delays(self, delays: Delays) -> None:
         self._delays = delays
 
-    def begin(self, cluster: Cluster, event: str) -> None:
-        """`event` is CREATING for a new cluster, STARTING for one that was terminated."""
+    def begin(self, cluster: Cluster, event: str, *, user: str = "") -> None:
+        """`event` is CREATING for a new cluster, STARTING for one that was terminated; by the creator unless told."""
         now = self._clock.now()
         cluster.start_time, cluster.terminated_time, cluster.reason = now, None, None
         cluster.start_failure = self._start_failure(cluster)
-        cluster.record(now, event)
+        self._clusters.record(cluster, now, event, cluster_size=size_of(cluster.spec), user=user or cluster.creator)
         self._go(cluster, "PENDING", waiting=Waiting(now, self._delays.cluster_start),
                  message="Finding instances for new nodes, acquiring more instances if necessary")
 
-    def start(self, cluster: Cluster) -> None:
+    def start(self, cluster: Cluster, *, user: str = "") -> None:
         _refuse_of_a_job(cluster)
         if cluster.state != "TERMINATED":
             raise unexpected_state(cluster.cluster_id, cluster.state)
         cluster.libraries.cluster_went_down()
-        self.begin(cluster, "STARTING")
+        self.begin(cluster, "STARTING", user=user)
 
-    def edit(self, cluster: Cluster, spec: dict[str, Any], *, asked: dict[str, Any]) -> None:
+    def edit(self, cluster: Cluster, spec: dict[str, Any], *, asked: dict[str, Any], user: str = "") -> None:
         """Replace the whole specification; RUNNING restarts, TERMINATED stays down, any other state refuses."""
         _refuse_of_a_job(cluster)
         if cluster.state not in {"RUNNING", "TERMINATED"}:
             raise unexpected_state(cluster.cluster_id, cluster.state)
         previous, cluster.spec, cluster.asked = cluster.spec, spec, asked
-        cluster.record(self._clock.now(), "EDITED", previous_attributes=previous, attributes=spec)
+        self._clusters.record(cluster, self._clock.now(), "EDITED", previous_attributes=previous, attributes=spec,
+                              previous_cluster_size=size_of(previous), cluster_size=size_of(spec), user=user)
+        self._clusters.changed(cluster)
         if cluster.state == "RUNNING":
-            self.restart(cluster)
+            self.restart(cluster, user=user)
 
-    def restart(self, cluster: Cluster) -> None:
+    def restart(self, cluster: Cluster, *, user: str = "") -> None:
         """Documented to do nothing to a cluster that is not running."""
         if cluster.state != "RUNNING":
             return
@@ -63,18 +72,18 @@ class ClusterMachine:
         cluster.libraries.cluster_went_down()
         cluster.last_restarted_time = now
         cluster.start_failure = self._start_failure(cluster)
-        cluster.record(now, "RESTARTING")
+        self._clusters.record(cluster, now, "RESTARTING", user=user)
         self._go(cluster, "RESTARTING", waiting=Waiting(now, self._delays.cluster_restart),
                  message="Restarting the cluster")
 
-    def resize(self, cluster: Cluster, size: dict[str, Any]) -> None:
+    def resize(self, cluster: Cluster, size: dict[str, Any], *, user: str = "") -> None:
         _refuse_of_a_job(cluster)
         if cluster.state != "RUNNING":
             raise unexpected_state(cluster.cluster_id, cluster.state)
         kept = {key: value for key, value in cluster.spec.items() if key not in {"num_workers", "autoscale"}}
         cluster.spec = {**kept, **size}
         now = self._clock.now()
-        cluster.record(now, "RESIZING", cluster_size=size)
+        self._clusters.record(cluster, now, "RESIZING", cluster_size=size, user=user)
         self._go(cluster, "RESIZING", waiting=Waiting(now, self._delays.cluster_resize),
                  message="Resizing the cluster")
 
@@ -84,7 +93,8 @@ class ClusterMachine:
             return
         now = self._clock.now() if at is None else at
         cluster.reason = reason
-        cluster.record(now, "TERMINATING", reason=reason.as_json())
+        cluster.libraries.interrupt()
+        self._clusters.record(cluster, now, "TERMINATING", reason=reason.as_json())
         self._go(cluster, "TERMINATING", waiting=Waiting(now, self._delays.terminate),
                  message=reason.message or "Terminating the cluster")
 
@@ -95,8 +105,17 @@ class ClusterMachine:
             self._arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
         if cluster.state == "RUNNING":
             self._end_idleness(cluster, now)
-            cluster.libraries.begin(str(cluster.spec.get("spark_version", "")), now, delay=self._delays.library_install)
-        cluster.libraries.settle(now)
+        if cluster.state == "RUNNING" and cluster.libraries.begin(
+                str(cluster.spec.get("spark_version", "")), now, delay=self._delays.library_install):
+            self._clusters.changed(cluster)
+        if cluster.libraries.settle(now, failures=self._library_failures):
+            self._clusters.changed(cluster)
+
+    def settle_due(self) -> None:
+        """Settle every cluster for which something was due by now."""
+        for cluster in self._clusters.due(self._clock.now()):
+            self.settle(cluster)
+            self._clusters.changed(cluster)
 
     def _arrive(self, cluster: Cluster, at: float) -> None:
         cluster.waiting = None
@@ -113,13 +132,18 @@ class ClusterMachine:
             # The driver's Spark context has a new id after every start.
             cluster.spark_context_id = random.getrandbits(62)
             cluster.last_activity = at
-        cluster.record(at, "UPSIZE_COMPLETED" if cluster.state == "RESIZING" else "RUNNING")
+            cluster.running_since = at
+        self._clusters.record(cluster, at, "UPSIZE_COMPLETED" if cluster.state == "RESIZING" else "RUNNING",
+                              current_num_workers=workers_of(cluster.spec),
+                              target_num_workers=workers_of(cluster.spec))
         cluster.state, cluster.state_message = "RUNNING", ""
+        self._clusters.changed(cluster)
 
     def _stop(self, cluster: Cluster, at: float) -> None:
         message = cluster.reason.message if cluster.reason and cluster.reason.message else "Terminated"
         cluster.state, cluster.state_message = "TERMINATED", message
         cluster.terminated_time, cluster.spark_context_id, cluster.idempotency_token = at, None, ""
+        self._clusters.changed(cluster)
 
     def _end_idleness(self, cluster: Cluster, now: float) -> None:
         minutes = cluster.spec.get("autotermination_minutes", 0)
@@ -130,6 +154,7 @@ class ClusterMachine:
 
     def _go(self, cluster: Cluster, state: str, *, waiting: Waiting, message: str) -> None:
         cluster.state, cluster.state_message, cluster.waiting = state, message, waiting
+        self._clusters.changed(cluster)
 
 
 def _refuse_of_a_job(cluster: Cluster) -> None:

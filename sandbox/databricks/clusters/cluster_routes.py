@@ -9,12 +9,12 @@ from sandbox.databricks.clusters import cluster_lifecycle
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_events import list_events
 from sandbox.databricks.clusters.cluster_list import list_clusters
-from sandbox.databricks.clusters.cluster_rules import check_spec
 from sandbox.databricks.clusters.cluster_view import details
-from sandbox.databricks.directory import CLUSTER_CREATION
-from sandbox.databricks.errors import deny, refuse, refuse_missing
+from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 from sandbox.databricks.permissions.access import CLUSTERS
+from sandbox.databricks.policies import enforcement
+from sandbox.databricks.pools.pool_use import unpooled
 
 # Consumed by the request, never part of the specification.
 _NOT_SPEC = {"cluster_id", "idempotency_token", "apply_policy_default_values", "clone_from"}
@@ -36,16 +36,16 @@ def cluster_routes() -> Routes:
 
 def _create(call: Call) -> dict[str, Any]:
     state, fields = call.state, call.fields("clusters/create")
-    if CLUSTER_CREATION not in call.caller.entitlements and not state.directory.is_admin(call.caller):
-        deny("You are not authorized to create clusters. Please contact your administrator.")
+    enforcement.check_may_create(state, call.caller, fields)
     token = fields.get("idempotency_token", "")
     _check_token(token)
-    for cluster in state.clusters.values():
-        if token and cluster.idempotency_token == token and cluster.is_active:
-            return {"cluster_id": cluster.cluster_id}
-    spec = _spec(fields)
-    check_spec(spec)
-    libraries = ClusterLibraries(state.library_failures)
+    made = state.clusters.made_with(token) if token else None
+    if made is not None:
+        return {"cluster_id": made.cluster_id}
+    spec = _settled(call, _spec(fields), fields)
+    enforcement.check_share(state, call.caller, spec)
+    libraries = ClusterLibraries()
+    libraries.install(enforcement.policy_libraries(state, spec))
     if "clone_from" in fields:
         source = call.cluster({"cluster_id": fields["clone_from"].get("source_cluster_id")}, "CAN_ATTACH_TO")
         libraries.install([status.library for status in source.libraries.statuses])
@@ -60,9 +60,8 @@ def _create(call: Call) -> dict[str, Any]:
 def _edit(call: Call) -> dict[str, Any]:
     fields = call.fields("clusters/edit")
     cluster = call.cluster(fields, "CAN_MANAGE")
-    spec = _spec(fields)
-    check_spec(spec)
-    call.state.machine.edit(cluster, spec, asked=_asked(fields))
+    enforcement.check_editable(call.state, cluster)
+    _change(call, cluster, _settled(call, _spec(fields), fields), asked=_asked(fields))
     return {}
 
 
@@ -70,23 +69,38 @@ def _update(call: Call) -> dict[str, Any]:
     """A partial edit: a field of the mask that the request does not hold is removed."""
     fields = call.fields("clusters/update")
     cluster = call.cluster(fields, "CAN_MANAGE")
+    enforcement.check_editable(call.state, cluster)
     names = [name.strip() for name in fields.get("update_mask", "").split(",") if name.strip()]
     if not names:
         refuse_missing("update_mask")
     wanted = fields.get("cluster", {})
-    spec = dict(wanted) if names == ["*"] else {**cluster.spec}
+    spec = dict(wanted) if names == ["*"] else unpooled(cluster.spec)
     for name in names if names != ["*"] else ():
         if "." in name:
             refuse(f"update_mask: nested field {name!r} is not modelled by the sandbox")
         spec.pop(name, None)
         spec.update({name: wanted[name]} if name in wanted else {})
-    check_spec(spec)
-    call.state.machine.edit(cluster, spec, asked=spec)
+    _change(call, cluster, _settled(call, spec, wanted), asked=spec)
     return {}
 
 
+def _settled(call: Call, spec: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    defaults = fields.get("apply_policy_default_values", False)
+    return enforcement.settled_spec(call.state, call.caller, spec, apply_defaults=defaults)
+
+
+def _change(call: Call, cluster: Cluster, spec: dict[str, Any], *, asked: dict[str, Any]) -> None:
+    enforcement.check_share(call.state, call.caller, spec, besides=cluster.cluster_id)
+    call.state.machine.edit(cluster, spec, asked=asked, user=call.caller.name)
+    cluster.libraries.install(enforcement.policy_libraries(call.state, spec))
+    call.state.clusters.changed(cluster)
+
+
 def _get(call: Call) -> dict[str, Any]:
-    return details(call.cluster(call.fields("clusters/get"), "CAN_ATTACH_TO"))
+    cluster = call.cluster(call.fields("clusters/get"), "CAN_ATTACH_TO")
+    told = details(cluster)
+    call.state.clusters.read(cluster)
+    return told
 
 
 def _spark_versions(_: Call) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.databricks.catalogue import node_types, spark_versions
 from sandbox.databricks.errors import refuse, refuse_missing, unknown_node_type
+from sandbox.databricks.pools.errors import supplied_by_pool
 
 Spec = dict[str, Any]
 _TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
@@ -14,7 +15,8 @@ _SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.ma
 
 
 def check_spec(spec: Spec) -> None:
-    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _not_offered, _photon, _preview_fields):
+    """As a request says it: with a pool the node types are the pool's, and not in `spec`."""
+    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _photon, _preview_fields):
         rule(spec)
 
 
@@ -64,7 +66,7 @@ def _nodes(spec: Spec) -> None:
     node_fields = [name for name in ("node_type_id", "driver_node_type_id", "azure_attributes") if name in spec]
     if spec.get("instance_pool_id"):
         if node_fields:
-            refuse(f"{node_fields[0]} must not be specified together with instance_pool_id")
+            raise supplied_by_pool(node_fields[0])
         return
     if not spec.get("node_type_id"):
         refuse_missing("node_type_id")
@@ -94,14 +96,6 @@ def _counts(spec: Spec) -> None:
     for name in ("ssh_public_keys", "init_scripts"):
         if len(spec.get(name, ())) > 10:
             refuse(f"{name}: at most 10 are allowed, got {len(spec[name])}")
-
-
-def _not_offered(spec: Spec) -> None:
-    """A new workspace has neither pools nor policies."""
-    for name, what in (("instance_pool_id", "Instance pool"), ("driver_instance_pool_id", "Instance pool"),
-                       ("policy_id", "Policy")):
-        if spec.get(name):
-            refuse(f"{what} {spec[name]} does not exist")
 
 
 def _photon(spec: Spec) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.catalogue import major_version, node_types
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_size import workers_of
 
 # The service answers with the old names: https://docs.databricks.com/api/azure/workspace/clusters/create
 _ACCESS_MODES = {"DATA_SECURITY_MODE_DEDICATED": "SINGLE_USER", "DATA_SECURITY_MODE_STANDARD": "USER_ISOLATION"}
@@ -13,16 +14,13 @@ _FIRST_STANDARD_AUTO = (14, 3)
 
 
 def details(cluster: Cluster) -> dict[str, Any]:
-    """The `clusters/get` answer. Counts as a read of the cluster's state."""
+    """The `clusters/get` answer."""
     return {**list_row(cluster), "spec": cluster.asked}
 
 
 def list_row(cluster: Cluster) -> dict[str, Any]:
-    """As `details` without `spec`. Counts as a read of the cluster's state."""
-    row = {**_filled(cluster), **_state(cluster), **_machines(cluster)}
-    if cluster.waiting is not None:
-        cluster.waiting.was_read = True
-    return row
+    """As `details` without `spec`."""
+    return {**_filled(cluster), **_state(cluster), **_machines(cluster)}
 
 
 def access_mode(spec: dict[str, Any]) -> str | None:
@@ -90,11 +88,6 @@ def _machines(cluster: Cluster) -> dict[str, Any]:
 def _machine(cluster: Cluster, at: int) -> dict[str, Any]:
     return {"node_id": f"{cluster.cluster_id}-{at}", "instance_id": f"{cluster.cluster_id}-{at}",
             "private_ip": f"10.139.{at // 250}.{at % 250 + 4}", "start_timestamp": int(cluster.start_time * 1000)}
-
-
-def workers_of(spec: dict[str, Any]) -> int:
-    """How many workers a cluster begins with; with autoscaling the service tells the present number too."""
-    return int(spec["autoscale"]["min_workers"] if "autoscale" in spec else spec.get("num_workers", 0))
 
 
 def _version(key: str) -> tuple[int, int]:

@@ -30,9 +30,8 @@ class LibraryStatus:
 
 @dataclass
 class ClusterLibraries:
-    """`failures` maps a package name without version to the message its installation fails with."""
+    """In the order in which they were asked for."""
 
-    failures: Mapping[str, str]
     statuses: list[LibraryStatus] = field(default_factory=list)
 
     def install(self, entries: list[dict[str, Any]]) -> None:
@@ -53,19 +52,28 @@ class ClusterLibraries:
             elif known is not None:
                 self.statuses.remove(known)
 
-    def begin(self, spark_version: str, now: float, *, delay: float) -> None:
-        """On a running cluster: start installing what is pending."""
-        for status in self.statuses:
-            if status.status == "PENDING" and not status.leaves:
-                self._begin_one(status, spark_version, waiting=Waiting(now, delay))
+    def begin(self, spark_version: str, now: float, *, delay: float) -> bool:
+        """On a running cluster: start installing what is pending; whether there was any."""
+        pending = [status for status in self.statuses if status.status == "PENDING" and not status.leaves]
+        for status in pending:
+            self._begin_one(status, spark_version, waiting=Waiting(now, delay))
+        return bool(pending)
 
-    def settle(self, now: float) -> None:
+    def settle(self, now: float, *, failures: Mapping[str, str]) -> bool:
+        """Whether anything ended; `failures` maps a package's name without version to what its installation says."""
+        ended = [status for status in self.statuses if status.waiting is not None and status.waiting.is_over(now)]
+        for status in ended:
+            status.waiting = None
+            failure = failures.get(package_of(status.library)[1])
+            status.status = "FAILED" if failure else "INSTALLED"
+            status.messages = [failure] if failure else []
+        return bool(ended)
+
+    def interrupt(self) -> None:
+        """The cluster stops: what is being installed waits for its next start."""
         for status in self.statuses:
-            if status.waiting is not None and status.waiting.is_over(now):
-                status.waiting = None
-                failure = self.failures.get(package_of(status.library)[1])
-                status.status = "FAILED" if failure else "INSTALLED"
-                status.messages = [failure] if failure else []
+            if status.waiting is not None:
+                status.status, status.waiting = "PENDING", None
 
     def cluster_went_down(self) -> None:
         """The machines are gone: removals are done, everything else must be installed again."""
@@ -75,12 +83,15 @@ class ClusterLibraries:
             status.leaves = status.returns = False
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Libraries to install in the order they were added, then those to remove. Counts as a read."""
-        rows = [status.as_json() for status in sorted(self.statuses, key=lambda status: status.leaves)]
-        for status in self.statuses:
-            if status.waiting is not None:
-                status.waiting.was_read = True
-        return rows
+        """Libraries to install in the order they were added, then those to remove."""
+        return [status.as_json() for status in sorted(self.statuses, key=lambda status: status.leaves)]
+
+    def read(self) -> bool:
+        """They were told to a client; whether that changed anything."""
+        unread = [status.waiting for status in self.statuses if status.waiting and not status.waiting.was_read]
+        for waiting in unread:
+            waiting.was_read = True
+        return bool(unread)
 
     def _begin_one(self, status: LibraryStatus, spark_version: str, *, waiting: Waiting) -> None:
         refusal = runtime_refusal(status.library, spark_version) or self._duplicate(status)

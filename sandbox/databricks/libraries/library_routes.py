@@ -28,6 +28,7 @@ def _install(call: Call) -> dict[str, Any]:
         raise invalid_state(message)
     cluster.libraries.install(entries)
     cluster.last_activity = call.now
+    call.state.clusters.changed(cluster)
     call.state.machine.settle(cluster)
     return {}
 
@@ -38,6 +39,7 @@ def _uninstall(call: Call) -> dict[str, Any]:
     if fields.get("libraries") == []:
         raise _nothing_to_uninstall()
     cluster.libraries.uninstall(_entries(fields), active=cluster.is_active)
+    call.state.clusters.changed(cluster)
     return {}
 
 
@@ -49,9 +51,9 @@ def _all_cluster_statuses(call: Call) -> dict[str, Any]:
     state = call.state
     identities = [call.caller, *state.directory.groups_of(call.caller)]
     rows = []
-    for cluster in state.clusters.values():
-        state.machine.settle(cluster)
-        if (cluster.libraries.statuses and not state.is_forgotten(cluster)
+    state.machine.settle_due()
+    for cluster in state.clusters.with_libraries():
+        if (not state.is_forgotten(cluster)
                 and state.access.level_through(CLUSTERS, cluster.cluster_id, identities) >= 0):
             rows.append(_status(call, cluster))
     return {"statuses": rows}
@@ -60,7 +62,10 @@ def _all_cluster_statuses(call: Call) -> dict[str, Any]:
 def _status(call: Call, cluster: Cluster) -> dict[str, Any]:
     everywhere = [{"library": library, "status": "INSTALLED" if cluster.state == "RUNNING" else "PENDING",
                    "is_library_for_all_clusters": True} for library in call.state.libraries_for_all_clusters]
-    return {"cluster_id": cluster.cluster_id, "library_statuses": [*cluster.libraries.as_json(), *everywhere]}
+    rows = cluster.libraries.as_json()
+    if cluster.libraries.read():
+        call.state.clusters.changed(cluster)
+    return {"cluster_id": cluster.cluster_id, "library_statuses": [*rows, *everywhere]}
 
 
 def _managed(call: Call, fields: dict[str, Any]) -> Cluster:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.directory import Principal, PrincipalKind
-from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 from sandbox.databricks.libraries.library_package import package_of
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
@@ -96,17 +95,16 @@ class RunClusters:
         tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
         named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
                  **({"custom_tags": tags} if tags else {})}
-        cluster = Cluster(self._new_id(), named, named, run.run_as, ClusterLibraries(self._library_failures),
-                          source="JOB")
+        cluster = Cluster(self._new_id(), named, named, run.run_as, source="JOB")
         self._clusters[cluster.cluster_id] = cluster
         self._access.add_object(CLUSTERS, cluster.cluster_id, self._creator(run))
         self._machine.begin(cluster, "CREATING")
         return cluster.cluster_id
 
-    def _creator(self, run: Run) -> Principal:
+    def _creator(self, run: Run) -> Principal | None:
         found = [self._directory.find(kind, run.run_as)
                  for kind in (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL)]
-        return next(principal for principal in found if principal is not None)
+        return next((principal for principal in found if principal is not None), None)
 
     def _library_trouble(self, task: TaskRun) -> Outcome | None:
         for library in task.task.get("libraries", ()):
@@ -126,7 +124,7 @@ def _shared(run: Run, key: str) -> dict[str, Any] | None:
 
 
 def _began_to_run(cluster: Cluster) -> float:
-    return next((event.timestamp / 1000 for event in reversed(cluster.events) if event.type == "RUNNING"), 0.0)
+    return cluster.running_since
 
 
 def _lost(cluster_id: str, why: str, reason: TerminationReason | None = None) -> Outcome:

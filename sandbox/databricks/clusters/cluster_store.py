@@ -1,0 +1,135 @@
+"""The clusters of a workspace and what happened to them, found without a search."""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from sandbox.databricks.clusters.cluster import Cluster, ClusterEvent
+from sandbox.databricks.clusters.cluster_order import ClusterOrder, SortKey
+from sandbox.databricks.clusters.due_times import NEVER, DueTimes, due_time
+from sandbox.databricks.memory import Memory
+
+_PINNED = "pinned"
+_WITH_LIBRARIES = "with libraries"
+
+
+class ClusterStore(MutableMapping[str, Cluster]):
+    """By id, oldest first. Who changes a cluster in place says so with `changed`.
+
+    Events are records of their own: one more costs the same however many there were.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._clusters = memory.collection("cluster", Cluster)
+        self._events = memory.collection("cluster_event", ClusterEvent)
+        self._found = self._clusters.index(_names)
+        self._number = itertools.count()
+        self._numbers = {cluster_id: next(self._number) for cluster_id in self._clusters}
+        self._history: dict[str, list[ClusterEvent]] = {cluster_id: [] for cluster_id in self._clusters}
+        for event in self._events.values():
+            self._history[event.cluster_id].append(event)
+        self._due = DueTimes()
+        for cluster in self._clusters.values():
+            self._due.change(cluster.cluster_id, due_time(cluster))
+        self.by_default = ClusterOrder({key: self._default_key(cluster) for key, cluster in self._clusters.items()})
+        self.by_name = ClusterOrder({key: self._name_key(cluster) for key, cluster in self._clusters.items()})
+
+    def __getitem__(self, cluster_id: str) -> Cluster:
+        return self._clusters[cluster_id]
+
+    def __setitem__(self, cluster_id: str, cluster: Cluster) -> None:
+        self._numbers.setdefault(cluster_id, next(self._number))
+        self._history.setdefault(cluster_id, [])
+        self._clusters[cluster_id] = cluster
+        self.changed(cluster)
+
+    def __delitem__(self, cluster_id: str) -> None:
+        """Its history goes with it."""
+        del self._clusters[cluster_id], self._numbers[cluster_id]
+        for number, _ in enumerate(self._history.pop(cluster_id)):
+            del self._events[_event_key(cluster_id, number)]
+        self._due.change(cluster_id, NEVER)
+        for order in (self.by_default, self.by_name):
+            order.change(cluster_id, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._clusters)
+
+    def __len__(self) -> int:
+        return len(self._clusters)
+
+    def changed(self, cluster: Cluster) -> None:
+        self._clusters.changed(cluster.cluster_id)
+        self._due.change(cluster.cluster_id, due_time(cluster))
+        self.by_default.change(cluster.cluster_id, self._default_key(cluster))
+        self.by_name.change(cluster.cluster_id, self._name_key(cluster))
+
+    def read(self, cluster: Cluster) -> None:
+        """Its state was told to a client."""
+        if cluster.waiting is not None and not cluster.waiting.was_read:
+            cluster.waiting.was_read = True
+            self.changed(cluster)
+
+    def record(self, cluster: Cluster, now: float, event_type: str, **details: Any) -> None:  # noqa: ANN401 - JSON of the event
+        event = ClusterEvent(cluster.cluster_id, int(now * 1000), event_type, details)
+        history = self._history[cluster.cluster_id]
+        self._events[_event_key(cluster.cluster_id, len(history))] = event
+        history.append(event)
+
+    def events(self, cluster_id: str) -> list[ClusterEvent]:
+        """Oldest first. Not to be changed."""
+        return self._history[cluster_id]
+
+    def due(self, now: float) -> list[Cluster]:
+        """Those to which something happened by `now` that nobody has looked at yet: settle each of them."""
+        return [self._clusters[cluster_id] for cluster_id in self._due.until(now)]
+
+    def in_state(self, state: str) -> list[Cluster]:
+        return self._found.of(f"state {state}")
+
+    def from_source(self, source: str) -> list[Cluster]:
+        return self._found.of(f"source {source}")
+
+    def of_policy(self, policy_id: str) -> list[Cluster]:
+        return self._found.of(f"policy {policy_id}")
+
+    def of_pool(self, pool_id: str) -> list[Cluster]:
+        """Those that take their workers or their driver from the pool."""
+        return self._found.of(f"pool {pool_id}")
+
+    def pinned(self) -> list[Cluster]:
+        return self._found.of(_PINNED)
+
+    def with_libraries(self) -> list[Cluster]:
+        return self._found.of(_WITH_LIBRARIES)
+
+    def made_with(self, idempotency_token: str) -> Cluster | None:
+        """The live cluster that was created with this token."""
+        return self._found.first(f"token {idempotency_token}")
+
+    def _default_key(self, cluster: Cluster) -> SortKey:
+        """Pinned ones come first, then active ones, then the latest started."""
+        return (cluster.pinned_by is None, not cluster.is_active, -cluster.start_time,
+                self._numbers[cluster.cluster_id], cluster.cluster_id)
+
+    def _name_key(self, cluster: Cluster) -> SortKey:
+        return cluster.name, self._numbers[cluster.cluster_id], cluster.cluster_id
+
+
+def _names(cluster: Cluster) -> Iterator[str]:
+    yield f"state {cluster.state}"
+    yield f"source {cluster.source}"
+    for field, name in (("policy_id", "policy"), ("instance_pool_id", "pool"), ("driver_instance_pool_id", "pool")):
+        if cluster.spec.get(field):
+            yield f"{name} {cluster.spec[field]}"
+    if cluster.pinned_by is not None:
+        yield _PINNED
+    if cluster.libraries.statuses:
+        yield _WITH_LIBRARIES
+    if cluster.is_active and cluster.idempotency_token:
+        yield f"token {cluster.idempotency_token}"
+
+
+def _event_key(cluster_id: str, number: int) -> str:
+    return f"{cluster_id}/{number}"

@@ -1,0 +1,49 @@
+"""When something will next happen to a cluster by itself."""
+from __future__ import annotations
+
+import heapq
+import math
+
+from sandbox.databricks.clusters.cluster import Cluster
+
+NEVER = math.inf
+_STALE_ENTRIES = 64
+
+
+def due_time(cluster: Cluster) -> float:
+    """In seconds since 1970, or NEVER. May be too early, never too late."""
+    waits = [cluster.waiting, *(status.waiting for status in cluster.libraries.statuses)]
+    times = [waiting.over_at for waiting in waits if waiting is not None]
+    minutes = cluster.spec.get("autotermination_minutes", 0)
+    if minutes and cluster.state == "RUNNING":
+        times.append(cluster.last_activity + minutes * 60)
+    return min(times, default=NEVER)
+
+
+class DueTimes:
+    """Those due by a moment are found without looking at the others."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, str]] = []
+        self._due: dict[str, float] = {}
+
+    def change(self, cluster_id: str, due: float) -> None:
+        if self._due.get(cluster_id, NEVER) == due:
+            return
+        self._due.pop(cluster_id, None)
+        if due != NEVER:
+            self._due[cluster_id] = due
+            heapq.heappush(self._heap, (due, cluster_id))
+        if len(self._heap) > 2 * len(self._due) + _STALE_ENTRIES:
+            self._heap = [(moment, name) for name, moment in self._due.items()]
+            heapq.heapify(self._heap)
+
+    def until(self, now: float) -> list[str]:
+        """Ids of those due by `now`, soonest first. They are not due any more until they change again."""
+        found = []
+        while self._heap and self._heap[0][0] <= now:
+            due, cluster_id = heapq.heappop(self._heap)
+            if self._due.get(cluster_id) == due:
+                del self._due[cluster_id]
+                found.append(cluster_id)
+        return found
