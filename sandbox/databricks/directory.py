@@ -11,6 +11,7 @@ from sandbox.databricks.memory import Memory
 ADMINS = "admins"
 USERS = "users"
 CLUSTER_CREATION = "allow-cluster-create"
+WORKSPACE_ACCESS = "workspace-access"
 
 
 class PrincipalKind(str, Enum):
@@ -67,7 +68,9 @@ class Directory:
         known = self.find(kind, name)
         if known is not None:
             return known
-        entitlements = frozenset({"workspace-access", *([CLUSTER_CREATION] if may_create_clusters else [])})
+        is_custom_group = kind is PrincipalKind.GROUP and name not in {ADMINS, USERS}
+        entitlements = frozenset([*([] if is_custom_group else [WORKSPACE_ACCESS]),
+                                  *([CLUSTER_CREATION] if may_create_clusters else [])])
         principal = Principal(str(self._new_id()), kind, name, display_name or name, entitlements)
         self._principals[principal.id] = principal
         return self.join(principal, self._group(ADMINS)) if admin else principal
@@ -130,6 +133,10 @@ class Directory:
 
     def is_admin(self, principal: Principal) -> bool:
         return any(group.name == ADMINS for group in self.groups_of(principal))
+
+    def entitlements_of(self, principal: Principal) -> frozenset[str]:
+        """Its own and those of every group it is in."""
+        return principal.entitlements.union(*(group.entitlements for group in self.groups_of(principal)))
 
     def _group(self, name: str) -> Principal:
         group = self.find(PrincipalKind.GROUP, name)

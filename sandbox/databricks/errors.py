@@ -109,6 +109,16 @@ def one_owner() -> ApiError:
     return invalid("The job must have exactly one owner.")
 
 
+def admins_keep_their_level(wanted: str) -> ApiError:
+    """Worded like the service, as the Terraform provider knows it (permissions/update/customizers.go)."""
+    return invalid(f"Cannot change permissions for group 'admins' to {wanted}.")
+
+
+def only_admins_manage_tokens() -> ApiError:
+    """Worded like the service, as dbacademy's tests against a real workspace have it."""
+    return invalid("Only admins can be given CAN_MANAGE permission on tokens")
+
+
 def unknown_object_type(segment: str) -> ApiError:
     return invalid(f"{segment}: request_object_type is not recognized")
 

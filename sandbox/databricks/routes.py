@@ -13,6 +13,8 @@ from sandbox.databricks.repos.routes import repo_routes
 from sandbox.databricks.runs.run_routes import run_routes
 from sandbox.databricks.scim.scim_routes import scim_routes
 from sandbox.databricks.secrets.routes import secret_routes
+from sandbox.databricks.tokens.token_management_routes import token_management_routes
+from sandbox.databricks.tokens.token_routes import token_routes
 from sandbox.databricks.workspace_files.routes import workspace_file_routes
 from sandbox.entra.tenant import Tenant
 
@@ -21,6 +23,8 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     library_routes,
     permission_routes,
     scim_routes,
+    token_routes,
+    token_management_routes,
     job_routes,
     run_routes,
     workspace_file_routes,

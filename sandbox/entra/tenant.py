@@ -62,6 +62,10 @@ class Tenant:
         """A token of another issuer, such as an Azure DevOps organisation for one of its service connections."""
         return self._issuers.issue(issuer, subject, audience)
 
+    def federated_claims(self, token: str) -> dict[str, Any] | None:
+        """What a token of another issuer says, be it out of date or not; None where its signature is not good."""
+        return self._issuers.claims(token)
+
     def add_user(self, user_principal_name: str, password: str = "",
                  hindrance: Hindrance = Hindrance.NONE) -> User:
         """Add a user, or change what stands in the way of one who is there."""

@@ -6,42 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sandbox.databricks import errors
-from sandbox.databricks.directory import ADMINS, Directory, Principal, PrincipalKind
+from sandbox.databricks.directory import ADMINS, USERS, Directory, Principal, PrincipalKind
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.permissions.kinds import CLUSTERS, JOBS, KINDS, MANAGE, PASSWORDS, TOKENS, ObjectKind
+
+__all__ = ["CLUSTERS", "JOBS", "KINDS", "Access", "Grants", "ObjectKey", "ObjectKind", "Parents"]
 
 
-@dataclass(frozen=True)
-class ObjectKind:
-    """`levels` from the weakest to the strongest, each with its description."""
-
-    segment: str
-    object_type: str
-    levels: dict[str, str]
-
-    def rank(self, level: str) -> int:
-        return list(self.levels).index(level)
-
-
-def _kind(segment: str, object_type: str, *levels: str) -> ObjectKind:
-    return ObjectKind(segment, object_type, {level: _describe(level) for level in levels})
-
-
-def _describe(level: str) -> str:
-    return level.removeprefix("CAN_").removeprefix("IS_").replace("_", " ").capitalize()
-
-
-CLUSTERS = ObjectKind("clusters", "cluster", {
-    "CAN_ATTACH_TO": "Can attach to", "CAN_RESTART": "Can attach to and restart", "CAN_MANAGE": "Can manage",
-})
-JOBS = _kind("jobs", "job", "CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER")
-_FILES = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
-KINDS = {kind.segment: kind for kind in (
-    CLUSTERS, JOBS,
-    _kind("cluster-policies", "cluster-policy", "CAN_USE"),
-    _kind("instance-pools", "instance-pool", "CAN_ATTACH_TO", "CAN_MANAGE"),
-    _kind("repos", "repo", *_FILES), _kind("directories", "directory", *_FILES),
-    _kind("notebooks", "notebook", *_FILES), _kind("files", "file", *_FILES),
-)}
 # An object by the segment of its kind and its id; `Parents` tells what an object inherits from, nearest first.
 ObjectKey: TypeAlias = "tuple[str, str]"
 Parents: TypeAlias = "Callable[[ObjectKey], list[ObjectKey]]"
@@ -63,6 +34,8 @@ class Access:
         self._granted = memory.collection("grants", Grants)
         self._by_principal = self._granted.index(lambda grants: grants.levels)
         self.parents: Parents = lambda key: []  # noqa: ARG005 - only workspace files lie in each other
+        with memory.lock:
+            self._found_authorization()
 
     def add_object(self, kind: ObjectKind, object_id: str, creator: Principal | None) -> None:
         """`creator` gets the strongest level; without one the object has only what it inherits."""
@@ -80,8 +53,10 @@ class Access:
         for entry in entries:
             principal, level = self._read(kind, entry)
             granted[principal.id] = level
-        if kind.object_type == "job":
+        if kind is JOBS:
             _check_one_owner(granted)
+        if kind.admins_named:
+            self._check_admins_stay(granted)
         self._set(kind, object_id, granted)
 
     def owner(self, kind: ObjectKind, object_id: str) -> Principal | None:
@@ -127,16 +102,31 @@ class Access:
                 _add_inherited(rows, principal, {"permission_level": level, "inherited": True,
                                                  "inherited_from_object": [f"/{segment}/{parent_id}"]})
         admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
-        inherited = {"permission_level": "CAN_MANAGE", "inherited": True,
-                     "inherited_from_object": [f"/{kind.segment}/"]}
-        if admins is not None and "CAN_MANAGE" in kind.levels:
+        inherited = {"permission_level": MANAGE, "inherited": True, "inherited_from_object": [f"/{kind.segment}/"]}
+        if admins is not None and MANAGE in kind.levels and not kind.admins_named:
             _add_inherited(rows, admins, inherited)
         return {"object_id": f"/{kind.segment}/{object_id}", "object_type": kind.object_type,
                 "access_control_list": rows}
 
+    def _found_authorization(self) -> None:
+        """Everyone may use tokens from the start: https://learn.microsoft.com/azure/databricks/admin/access-control/tokens."""
+        if not self.knows(TOKENS, TOKENS.object_type):
+            self.add_object(TOKENS, TOKENS.object_type, self._directory.find(PrincipalKind.GROUP, ADMINS))
+            self.change(TOKENS, TOKENS.object_type, replace=False,
+                        entries=[{PrincipalKind.GROUP.value: USERS, "permission_level": "CAN_USE"}])
+            self.add_object(PASSWORDS, PASSWORDS.object_type, None)
+
+    def _check_admins_stay(self, granted: dict[str, str]) -> None:
+        admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
+        if admins is not None and granted.get(admins.id) != MANAGE:
+            raise errors.admins_keep_their_level(granted.get(admins.id, "None"))
+
     def _set(self, kind: ObjectKind, object_id: str, levels: dict[str, str]) -> None:
         key = _key(kind.segment, object_id)
         self._granted[key] = Grants(key, levels)
+
+    def _is_admin(self, principal: Principal) -> bool:
+        return principal.name == ADMINS or self._directory.is_admin(principal)
 
     def _levels(self, segment: str, object_id: str) -> dict[str, str]:
         grants = self._granted.get(_key(segment, object_id))
@@ -158,6 +148,8 @@ class Access:
             raise errors.unknown_principal(named[0].value, entry[named[0].value])
         if level == "IS_OWNER" and named[0] is PrincipalKind.GROUP:
             raise errors.group_as_owner()
+        if kind is TOKENS and level == MANAGE and not self._is_admin(principal):
+            raise errors.only_admins_manage_tokens()
         return principal, level
 
 
