@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.databricks.errors import ApiError
 from sandbox.databricks.repos.errors import conflict, invalid_credentials, remote_error, unknown_branch, unknown_tag
 from sandbox.databricks.repos.git import GitFailedError, run_git
+from sandbox.databricks.repos.git_folder import Switch
 
 _REFUSED_LOGIN = ("Authentication failed", "could not read Username", "could not read Password", "error: 401",
                   "error: 403")
 _OVERWRITTEN = "would be overwritten"
+_EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _BRANCHES, _TAGS = "refs/remotes/origin/", "refs/tags/"
 
 
@@ -36,24 +39,61 @@ class Checkout:
         if sparse is not None:
             self.set_sparse(sparse)
         if self._has(_BRANCHES + branch):
-            self.switch_to_branch(branch)
+            self._detach(_BRANCHES + branch)
         return branch
 
     def fetch(self, authorization: str) -> None:
         self._remote("fetch", "--quiet", "--prune", "--no-tags", self.url, f"+refs/heads/*:{_BRANCHES}*",
                      f"+{_TAGS}*:{_TAGS}*", authorization=authorization)
 
-    def switch_to_branch(self, branch: str) -> None:
-        """Local edits are kept where the switch does not touch them; where it does, nothing happens but an error."""
-        ref = _BRANCHES + branch
-        if not self._has(ref):
+    def commit_of_branch(self, branch: str) -> str:
+        if not self._has(_BRANCHES + branch):
             raise unknown_branch(branch)
-        self._detach(ref)
+        return self._git("rev-parse", _BRANCHES + branch)
 
-    def switch_to_tag(self, tag: str) -> None:
+    def commit_of_tag(self, tag: str) -> str:
         if not self._has(_TAGS + tag):
             raise unknown_tag(tag)
-        self._detach(_TAGS + tag)
+        return self._git("rev-parse", f"{_TAGS}{tag}^{{commit}}")
+
+    def is_free_for(self, switch: Switch) -> bool:
+        """Whether no local edit is in the way; False where only the switch itself can tell."""
+        if switch.discards:
+            return True
+        trees = [head, switch.head] if (head := self.head()) else [switch.head]
+        try:
+            self._git("read-tree", "--dry-run", "-m", "-u", *trees)
+        except GitFailedError:
+            return False
+        return True
+
+    def carry_out(self, switch: Switch) -> None:
+        """Local edits are kept where the switch does not touch them; where it does, nothing happens but an error."""
+        if switch.discards:
+            self.discard_all()
+        if switch.sparse is not None:
+            self.set_sparse(switch.sparse)
+        self._detach(switch.head)
+
+    def finish(self, before: str, switch: Switch) -> None:
+        """Carry out a switch from the commit `before` that ended somewhere on its way, and nobody knows where.
+
+        What the commits differ in had no local edits, or the switch would not have begun.
+        """
+        (self.git_folder / "index.lock").unlink(missing_ok=True)
+        if switch.sparse is not None:
+            self.set_sparse(switch.sparse)
+        if switch.discards:
+            self._git("reset", "--quiet", "--hard", switch.head)
+            self.discard_all()
+            return
+        differing = self._names("diff-tree", "-r", "--name-only", "--no-renames", "-z", before or _EMPTY_TREE,
+                                switch.head)
+        self._git("reset", "--quiet", switch.head)
+        for name in differing:
+            self._unlink(name)
+        missing = [name for name in self._names("ls-files", "--deleted", "-z") if name in differing]
+        self._git("checkout-index", "--quiet", "--force", "-z", "--stdin", stdin="\0".join(missing))
 
     def discard_all(self) -> None:
         """Throw away every local edit and every file that git does not know."""
@@ -70,6 +110,18 @@ class Checkout:
             return self._git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         except GitFailedError:
             return ""
+
+    def _unlink(self, name: str) -> None:
+        """Remove the file, and the folders that are empty without it, as git does."""
+        file = self.work_tree / name
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
+            file.unlink()
+        for folder in file.relative_to(self.work_tree).parents[:-1]:
+            with suppress(OSError):
+                (self.work_tree / folder).rmdir()
+
+    def _names(self, *arguments: str) -> set[str]:
+        return {name for name in self._git(*arguments).split("\0") if name}
 
     def _detach(self, ref: str) -> None:
         try:

@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import not_modelled, refuse, refuse_missing
 from sandbox.databricks.repos.checkout import Checkout
 from sandbox.databricks.repos.errors import no_parent_folder, repo_exists
-from sandbox.databricks.repos.git_folder import GitFolder
+from sandbox.databricks.repos.git_folder import GitFolder, Switch
 from sandbox.databricks.repos.logins import authorization
 from sandbox.databricks.repos.providers import repo_provider
 from sandbox.databricks.workspace_files.files import REPOS
@@ -39,9 +39,7 @@ def create(call: Call, tenant: Tenant) -> dict[str, object]:
         head = staged.head()
         with call.state.lock:
             _check_place(call, wanted.path)  # somebody else may have been faster
-            folder = _put_in_place(call, wanted, staged)
-            folder.branch, folder.head = branch, head
-            return folder.as_json()
+            return _put_in_place(call, wanted, staged, Switch(head, branch)).as_json()
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -96,14 +94,13 @@ def _check_place(call: Call, path: str) -> None:
         raise repo_exists(path)
 
 
-def _put_in_place(call: Call, wanted: Wanted, staged: Checkout) -> GitFolder:
+def _put_in_place(call: Call, wanted: Wanted, staged: Checkout, switch: Switch) -> GitFolder:
     files = call.state.files
-    target = files.tree.disk(wanted.path)
-    staged.work_tree.rename(target)
+    files.tree.put(wanted.path, staged.work_tree)
     files.git_folders.add(wanted.path)
     entry = files.entry(wanted.path, call.caller)
     files.own(entry, call.caller)
-    folder = GitFolder(files.object_id(entry), wanted.path, wanted.url, wanted.provider,
-                       replace(staged, work_tree=target), sparse=wanted.sparse)
+    folder = GitFolder(files.object_id(entry), wanted.path, wanted.url, wanted.provider, staged.git_folder.parent.name,
+                       branch=switch.branch, head=switch.head, sparse=wanted.sparse)
     call.state.repos.add(folder)
     return folder

@@ -62,6 +62,7 @@ def _change(call: Call, owner: Principal, credential: GitCredential, fields: dic
     credential.username = fields.get("git_username", credential.username)
     credential.email = fields.get("git_email", credential.email)
     credential.name = fields.get("name", credential.name)
+    call.state.git_credentials.changed(credential)
     if fields.get("is_default_for_provider"):
         call.state.git_credentials.make_default(owner, credential)
 

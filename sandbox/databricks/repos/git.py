@@ -28,8 +28,9 @@ def run_git(*arguments: str, folder: Path, authorization: str = "", stdin: str =
     """What git prints. `authorization` becomes a header of its requests; it is in no argument and no file."""
     settings = {**_SETTINGS, **({"http.extraHeader": f"Authorization: {authorization}"} if authorization else {})}
     try:
-        done = subprocess.run(["git", *arguments], cwd=folder, env=_environment(settings), input=stdin.encode(),
-                              capture_output=True, check=False, timeout=_SECONDS)
+        done = subprocess.run(["git", *arguments], cwd=folder, env=_environment(settings),
+                              input=stdin.encode(errors="surrogateescape"), capture_output=True, check=False,
+                              timeout=_SECONDS)
     except subprocess.TimeoutExpired as error:
         message = f"git {arguments[0]} took more than {_SECONDS:.0f} seconds"
         raise GitFailedError(message) from error
@@ -38,7 +39,7 @@ def run_git(*arguments: str, folder: Path, authorization: str = "", stdin: str =
         raise GitFailedError(message) from error
     if done.returncode:
         raise GitFailedError(done.stderr.decode(errors="replace").strip())
-    return done.stdout.decode(errors="surrogateescape").strip()
+    return done.stdout.decode(errors="surrogateescape").strip("\n")
 
 
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:

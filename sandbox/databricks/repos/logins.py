@@ -25,7 +25,7 @@ def authorization(call: Call, tenant: Tenant, provider: str, credential_id: int 
         raise missing_credentials()
     if provider != AZURE_DEVOPS:
         return ""
-    if _called_with_personal_token(call):
+    if not called_with_entra_token(call):
         raise missing_entra_credentials()
     return _own_identity(call, tenant)
 
@@ -39,5 +39,6 @@ def _own_identity(call: Call, tenant: Tenant) -> str:
     return f"Bearer {tenant.sign(AZURE_DEVOPS_RESOURCE, **{claim: call.caller.name})}"
 
 
-def _called_with_personal_token(call: Call) -> bool:
-    return call.request.headers.get("Authorization", "").partition(" ")[2].strip() in call.state.tokens
+def called_with_entra_token(call: Call) -> bool:
+    """And not with a token that the workspace itself gave out."""
+    return call.request.headers.get("Authorization", "").partition(" ")[2].strip() not in call.state.tokens

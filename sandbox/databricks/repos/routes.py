@@ -66,12 +66,16 @@ def _list(call: Call) -> dict[str, Any]:
     fields = call.fields("repos/list")
     first = _first(fields.get("next_page_token", ""))
     prefix = read_path(fields.get("path_prefix") or REPOS)
+    page: list[GitFolder] = []
     with call.state.lock:
-        found = [folder for folder in sorted(call.state.repos.all(), key=lambda folder: folder.id)
-                 if folder.id >= first and folder.path.startswith(prefix)
-                 and call.state.files.has_level(folder.path, call.caller, CAN_MANAGE)]
-        page: dict[str, Any] = {"repos": [folder.as_json() for folder in found[:_PAGE]]} if found else {}
-    return {**page, **({"next_page_token": str(found[_PAGE].id)} if len(found) > _PAGE else {})}
+        for folder in call.state.repos.below(prefix, first):
+            if call.state.files.has_level(folder.path, call.caller, CAN_MANAGE):
+                page.append(folder)
+            if len(page) > _PAGE:
+                break
+        rows = [folder.as_json() for folder in page[:_PAGE]]
+    return {**({"repos": rows} if rows else {}),
+            **({"next_page_token": str(page[_PAGE].id)} if len(page) > _PAGE else {})}
 
 
 def _first(token: str) -> int:

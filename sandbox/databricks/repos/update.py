@@ -5,7 +5,8 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.repos.git_folder import GitFolder
+from sandbox.databricks.repos.checkout import Checkout
+from sandbox.databricks.repos.git_folder import GitFolder, Switch
 from sandbox.databricks.repos.logins import authorization
 from sandbox.entra.tenant import Tenant
 
@@ -22,26 +23,43 @@ def update(call: Call, folder: GitFolder, tenant: Tenant) -> dict[str, Any]:
     with call.state.lock:
         login = authorization(call, tenant, folder.provider, fields.get("git_credential_id"))
     with folder.lock:
-        _switch(folder, fields, login)
-        head = folder.checkout.head()
+        checkout = call.state.repos.checkout(folder)
+        checkout.fetch(login)
+        switch = _switch(checkout, folder, fields)
+        if checkout.is_free_for(switch):
+            _note(call, folder, switch)
+        try:
+            checkout.carry_out(switch)
+        except BaseException:
+            _note(call, folder, None)
+            raise
         with call.state.lock:
-            folder.keep_stale(call.state.repos.stale_reads)
-            folder.head = head
-            if fields.get("branch") or fields.get("tag"):
-                folder.branch = fields.get("branch", "")
-            if "sparse_checkout" in fields:
-                folder.sparse = fields["sparse_checkout"].get("patterns", [])
+            _take_over(call, folder, switch)
     return {}
 
 
-def _switch(folder: GitFolder, fields: dict[str, Any], login: str) -> None:
-    checkout = folder.checkout
-    checkout.fetch(login)
-    if fields.get("dangerously_force_discard_all"):
-        checkout.discard_all()
-    if "sparse_checkout" in fields:
-        checkout.set_sparse(fields["sparse_checkout"].get("patterns", []))
+def _switch(checkout: Checkout, folder: GitFolder, fields: dict[str, Any]) -> Switch:
+    """What is asked for: with neither branch nor tag everything stays where it is."""
+    head, branch = folder.head, folder.branch
     if fields.get("branch"):
-        checkout.switch_to_branch(fields["branch"])
+        head, branch = checkout.commit_of_branch(fields["branch"]), fields["branch"]
     elif fields.get("tag"):
-        checkout.switch_to_tag(fields["tag"])
+        head, branch = checkout.commit_of_tag(fields["tag"]), ""
+    sparse = fields["sparse_checkout"].get("patterns", []) if "sparse_checkout" in fields else None
+    return Switch(head, branch, sparse, discards=fields.get("dangerously_force_discard_all", False))
+
+
+def _note(call: Call, folder: GitFolder, switch: Switch | None) -> None:
+    """On record before git begins, and kept there only until it has ended."""
+    with call.state.lock:
+        if call.state.repos.get(folder.id) is folder:
+            folder.switch = switch
+            call.state.repos.changed(folder)
+
+
+def _take_over(call: Call, folder: GitFolder, switch: Switch) -> None:
+    call.state.repos.get(folder.id)  # it may have been deleted as a part of the workspace's files
+    folder.keep_stale(call.state.repos.stale_reads)
+    folder.take_over(switch)
+    call.state.repos.changed(folder)
+    call.state.files.forget_missing(folder.path)

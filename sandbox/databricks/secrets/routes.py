@@ -7,8 +7,10 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes
 from sandbox.databricks.directory import USERS
-from sandbox.databricks.errors import not_modelled, refuse, refuse_missing
-from sandbox.databricks.secrets.scopes import READ
+from sandbox.databricks.errors import refuse, refuse_missing
+from sandbox.databricks.repos.logins import called_with_entra_token
+from sandbox.databricks.secrets.errors import no_entra_token, no_vault_named
+from sandbox.databricks.secrets.scope import KeyVault, Scope
 
 _REQUIRED = {
     "scopes/create": ("scope",), "scopes/delete": ("scope",), "put": ("scope", "key"),
@@ -29,14 +31,23 @@ def secret_routes() -> Routes:
 
 def _create(call: Call) -> dict[str, Any]:
     fields = _fields(call, "scopes/create")
-    if fields.get("scope_backend_type") == "AZURE_KEYVAULT" or "backend_azure_keyvault" in fields:
-        what = "scopes kept in an Azure Key Vault"
-        raise not_modelled(what)
     manager = fields.get("initial_manage_principal")
     if manager not in {None, USERS}:
         refuse(f"initial_manage_principal: got {manager!r}, the only principal possible is {USERS!r}")
-    call.state.secrets.create(fields["scope"], call.caller, for_all_users=manager == USERS)
+    call.state.secrets.create(fields["scope"], call.caller, for_all_users=manager == USERS, vault=_vault(call, fields))
     return {}
+
+
+def _vault(call: Call, fields: dict[str, Any]) -> KeyVault | None:
+    """Azure is asked in the caller's name, so that a token of Databricks will not do."""
+    named = fields.get("backend_azure_keyvault", {})
+    if fields.get("scope_backend_type", "AZURE_KEYVAULT" if named else "DATABRICKS") == "DATABRICKS":
+        return None
+    if not named.get("resource_id") or not named.get("dns_name"):
+        raise no_vault_named()
+    if not called_with_entra_token(call):
+        raise no_entra_token()
+    return KeyVault(named["resource_id"], named["dns_name"])
 
 
 def _delete_scope(call: Call) -> dict[str, Any]:
@@ -45,8 +56,15 @@ def _delete_scope(call: Call) -> dict[str, Any]:
 
 
 def _scopes(call: Call) -> dict[str, Any]:
-    names = call.state.secrets.names(call.caller)
-    return {"scopes": [{"name": name, "backend_type": "DATABRICKS"} for name in names]} if names else {}
+    rows = [_row(scope) for scope in call.state.secrets.seen(call.caller)]
+    return {"scopes": rows} if rows else {}
+
+
+def _row(scope: Scope) -> dict[str, Any]:
+    if scope.vault is None:
+        return {"name": scope.name, "backend_type": "DATABRICKS"}
+    return {"name": scope.name, "backend_type": "AZURE_KEYVAULT",
+            "keyvault_metadata": {"resource_id": scope.vault.resource_id, "dns_name": scope.vault.dns_name}}
 
 
 def _put(call: Call) -> dict[str, Any]:
@@ -71,8 +89,8 @@ def _get(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    secrets = call.state.secrets.scope(_fields(call, "list")["scope"], call.caller, READ).secrets
-    rows = [{"key": key, "last_updated_timestamp": int(secrets[key].changed * 1000)} for key in sorted(secrets)]
+    secrets = call.state.secrets.secrets(_fields(call, "list")["scope"], call.caller)
+    rows = [{"key": secret.key, "last_updated_timestamp": int(secret.changed * 1000)} for secret in secrets]
     return {"secrets": rows} if rows else {}
 
 
@@ -89,8 +107,8 @@ def _get_acl(call: Call) -> dict[str, Any]:
 
 
 def _acls(call: Call) -> dict[str, Any]:
-    acls = call.state.secrets.scope(_fields(call, "acls/list")["scope"], call.caller, READ).acls
-    return {"items": [{"principal": name, "permission": level} for name, level in acls.values()]}
+    granted = call.state.secrets.all_granted(_fields(call, "acls/list")["scope"], call.caller)
+    return {"items": [{"principal": name, "permission": level} for name, level in granted]}
 
 
 def _delete_acl(call: Call) -> dict[str, Any]:

@@ -1,113 +1,148 @@
 """Secret scopes: values nobody lists, and who may read, write and manage them."""
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-
 from sandbox.databricks.directory import USERS, Directory, Principal, PrincipalKind
-from sandbox.databricks.errors import ApiError, denied, not_found, refuse
+from sandbox.databricks.memory import Memory
+from sandbox.databricks.secrets import errors
+from sandbox.databricks.secrets.scope import (
+    LEVELS,
+    MANAGE,
+    READ,
+    WRITE,
+    KeyVault,
+    Scope,
+    Secret,
+    check_name,
+    check_value,
+)
 
-READ, WRITE, MANAGE = "READ", "WRITE", "MANAGE"
-_LEVELS = (READ, WRITE, MANAGE)
-_NAME = re.compile(r"[\w.@/-]{1,128}", re.ASCII)
-_VALUE_LIMIT = 128 * 1024
 _SECRETS_LIMIT = 1000
-
-
-@dataclass
-class Secret:
-    """`changed` in seconds since 1970."""
-
-    value: bytes = field(repr=False)
-    changed: float = 0.0
-
-
-@dataclass
-class Scope:
-    """`acls` by the key of a principal: as it is named, and its level."""
-
-    secrets: dict[str, Secret] = field(default_factory=dict)
-    acls: dict[tuple[PrincipalKind, str], tuple[str, str]] = field(default_factory=dict)
+# https://learn.microsoft.com/azure/databricks/resources/limits
+_SCOPES_LIMIT = 1000
 
 
 class SecretScopes:
-    """Admins manage every scope, as in the service; whoever creates one manages it."""
+    """Admins manage every scope, as in the service; whoever creates one manages it.
 
-    def __init__(self, directory: Directory) -> None:
+    What is in a key vault is `put_in_vault` by whoever sets up the sandbox: there is no Azure behind it.
+    """
+
+    def __init__(self, directory: Directory, memory: Memory) -> None:
         self._directory = directory
-        self._scopes: dict[str, Scope] = {}
+        self._scopes = memory.collection("secret_scope", Scope)
+        self._by_principal = self._scopes.index(lambda scope: scope.acls)
+        self._secrets = memory.collection("secret", Secret)
+        self._by_store = self._secrets.index(lambda secret: [secret.store])
 
-    def create(self, name: str, creator: Principal, *, for_all_users: bool = False) -> None:
+    def create(self, name: str, creator: Principal, *, for_all_users: bool = False,
+               vault: KeyVault | None = None) -> None:
         check_name(name, "scope")
         if name in self._scopes:
-            raise ApiError(400, "RESOURCE_ALREADY_EXISTS", _already(name))
-        scope = self._scopes[name] = Scope()
+            raise errors.scope_exists(name)
+        if len(self._scopes) >= _SCOPES_LIMIT:
+            raise errors.too_many_scopes(_SCOPES_LIMIT)
         everyone = self._directory.find(PrincipalKind.GROUP, USERS)
         manager = everyone if for_all_users and everyone else creator
-        scope.acls[manager.key] = (manager.name, MANAGE)
+        self._scopes[name] = Scope(name, {manager.id: MANAGE}, vault)
 
     def delete(self, name: str, caller: Principal) -> None:
-        self.scope(name, caller, MANAGE)
+        """A key vault keeps what is in it."""
+        scope = self.scope(name, caller, MANAGE)
+        for secret in self._by_store.of(scope.store) if scope.vault is None else ():
+            del self._secrets[secret.id]
         del self._scopes[name]
 
     def names(self, caller: Principal) -> list[str]:
-        return [name for name in sorted(self._scopes) if self._rank(self._scopes[name], caller) >= 0]
+        return [scope.name for scope in self.seen(caller)]
+
+    def seen(self, caller: Principal) -> list[Scope]:
+        """Those on which the caller has any right, by name."""
+        identities = [caller, *self._directory.groups_of(caller)]
+        found = (self._scopes.values() if self._directory.is_admin(caller)
+                 else {scope.name: scope for who in identities for scope in self._by_principal.of(who.id)}.values())
+        return sorted(found, key=lambda scope: scope.name)
 
     def scope(self, name: str, caller: Principal, needed: str) -> Scope:
         scope = self._scopes.get(name)
         if scope is None:
-            message = f"Scope {name} does not exist!"
-            raise not_found(message)
-        if self._rank(scope, caller) < _LEVELS.index(needed):
-            message = f"User {caller.name} does not have {needed} permission on scope {name}"
-            raise denied(message)
+            raise errors.no_scope(name)
+        if self._rank(scope, caller) < LEVELS.index(needed):
+            raise errors.no_right(caller.name, needed, name)
         return scope
 
     def put(self, name: str, key: str, value: bytes, *, caller: Principal, now: float) -> None:
-        scope = self.scope(name, caller, WRITE)
+        scope = self._writable(name, caller)
         check_name(key, "key")
-        if len(value) > _VALUE_LIMIT:
-            refuse(f"The secret value has {len(value)} bytes, more than {_VALUE_LIMIT}")
-        if key not in scope.secrets and len(scope.secrets) >= _SECRETS_LIMIT:
-            message = f"Scope {name} has {_SECRETS_LIMIT} secrets, no more are possible"
-            raise ApiError(400, "RESOURCE_LIMIT_EXCEEDED", message)
-        scope.secrets[key] = Secret(value, now)
+        check_value(value)
+        known = self._by_store.of(scope.store)
+        if len(known) >= _SECRETS_LIMIT and all(secret.key != key for secret in known):
+            raise errors.too_many_secrets(name, _SECRETS_LIMIT)
+        self._keep(Secret(scope.store, key, value, now))
+
+    def put_in_vault(self, dns_name: str, key: str, value: bytes, *, now: float = 0.0) -> None:
+        """What scopes backed by the key vault of this name can read from now on."""
+        self._keep(Secret(KeyVault("", dns_name).store, key, value, now))
 
     def value(self, name: str, key: str, caller: Principal) -> bytes:
-        return _secret(self.scope(name, caller, READ), name, key).value
+        return self._secret(self.scope(name, caller, READ), key).value
 
     def keys(self, name: str, caller: Principal) -> list[str]:
-        return sorted(self.scope(name, caller, READ).secrets)
+        return [secret.key for secret in self.secrets(name, caller)]
+
+    def secrets(self, name: str, caller: Principal) -> list[Secret]:
+        """By their keys."""
+        return sorted(self._by_store.of(self.scope(name, caller, READ).store), key=lambda secret: secret.key)
 
     def remove(self, name: str, key: str, caller: Principal) -> None:
-        scope = self.scope(name, caller, WRITE)
-        _secret(scope, name, key)
-        del scope.secrets[key]
+        del self._secrets[self._secret(self._writable(name, caller), key).id]
 
     def grant(self, name: str, principal: str, level: str, caller: Principal) -> None:
         """Again for the same principal replaces what it had."""
         scope = self.scope(name, caller, MANAGE)
-        found = self._principal(principal)
-        scope.acls[found.key] = (found.name, level)
+        self._change_acls(scope, {**scope.acls, self._principal(principal).id: level})
 
     def granted(self, name: str, principal: str, caller: Principal) -> tuple[str, str]:
         acls = self.scope(name, caller, READ).acls
         found = self._principal(principal)
-        if found.key not in acls:
-            message = f"ACL does not exist with scope: {name} and principal: {principal}"
-            raise not_found(message)
-        return acls[found.key]
+        if found.id not in acls:
+            raise errors.no_acl(name, principal)
+        return found.name, acls[found.id]
+
+    def all_granted(self, name: str, caller: Principal) -> list[tuple[str, str]]:
+        """Name and level of each principal that is still there, as they were first granted something."""
+        acls = self.scope(name, caller, READ).acls
+        found = [(self._directory.by_id(who), level) for who, level in acls.items()]
+        return [(principal.name, level) for principal, level in found if principal is not None]
 
     def revoke(self, name: str, principal: str, caller: Principal) -> None:
         scope = self.scope(name, caller, MANAGE)
         self.granted(name, principal, caller)
-        del scope.acls[self._principal(principal).key]
+        gone = self._principal(principal).id
+        self._change_acls(scope, {who: level for who, level in scope.acls.items() if who != gone})
+
+    def _change_acls(self, scope: Scope, acls: dict[str, str]) -> None:
+        self._scopes[scope.name] = Scope(scope.name, acls, scope.vault)
+
+    def _keep(self, secret: Secret) -> None:
+        self._secrets[secret.id] = secret
+
+    def _writable(self, name: str, caller: Principal) -> Scope:
+        scope = self.scope(name, caller, WRITE)
+        if scope.vault is not None:
+            raise errors.read_only(name)
+        return scope
+
+    def _secret(self, scope: Scope, key: str) -> Secret:
+        secret = self._secrets.get(Secret(scope.store, key).id)
+        if secret is None:
+            raise errors.no_secret(scope.name, key)
+        return secret
 
     def _rank(self, scope: Scope, caller: Principal) -> int:
         if self._directory.is_admin(caller):
-            return _LEVELS.index(MANAGE)
+            return LEVELS.index(MANAGE)
         identities = [caller, *self._directory.groups_of(caller)]
-        return max((_LEVELS.index(scope.acls[who.key][1]) for who in identities if who.key in scope.acls), default=-1)
+        return max((LEVELS.index(scope.acls[who.id]) for who in identities if who.id in scope.acls), default=-1)
 
     def _principal(self, name: str) -> Principal:
         """A user's name, a service principal's application id or a group's display name."""
@@ -115,22 +150,4 @@ class SecretScopes:
             found = self._directory.find(kind, name)
             if found is not None:
                 return found
-        message = f"Principal {name} does not exist"
-        raise not_found(message)
-
-
-def check_name(name: str, what: str) -> None:
-    if not _NAME.fullmatch(name):
-        refuse(f"{what} {name!r} must have 1 to 128 characters out of letters, digits and -_.@/")
-
-
-def _secret(scope: Scope, name: str, key: str) -> Secret:
-    if key not in scope.secrets:
-        message = f"Secret does not exist with scope: {name} and key: {key}"
-        raise not_found(message)
-    return scope.secrets[key]
-
-
-def _already(name: str) -> str:
-    """Worded like https://github.com/databricks/databricks-cli/issues/340."""
-    return f"Scope {name} already exists!"
+        raise errors.no_principal(name)

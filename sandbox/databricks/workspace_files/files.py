@@ -1,15 +1,18 @@
 """The workspace's objects: the tree on disk, their ids, and who may do what with them."""
 from __future__ import annotations
 
-import itertools
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sandbox.clock import Clock
 from sandbox.databricks.directory import USERS, Directory, Principal, PrincipalKind
 from sandbox.databricks.errors import no_permission
+from sandbox.databricks.memory import Memory
 from sandbox.databricks.permissions.access import KINDS, Access, ObjectKey, ObjectKind
 from sandbox.databricks.workspace_files.errors import no_path
-from sandbox.databricks.workspace_files.paths import ROOT, ancestors, is_below, name_of, names_of, parent_of
+from sandbox.databricks.workspace_files.journal import Journal
+from sandbox.databricks.workspace_files.objects import WorkspaceObject, WorkspaceObjects
+from sandbox.databricks.workspace_files.paths import ROOT, ancestors, name_of, names_of, parent_of
 from sandbox.databricks.workspace_files.tree import Entry, FileTree, Kind
 
 REPOS, USER_FOLDERS, SHARED = "/Repos", "/Users", "/Shared"
@@ -23,24 +26,30 @@ _DIRECTORY = KINDS["directories"]
 class WorkspaceFiles:
     """Every member sees `/`, `/Users`, `/Repos`, manages `/Shared` and the own home folder; the rest is granted.
 
-    `git_folders` are the paths that are checkouts: they are objects of the kind `repos`.
+    `git_folders` are the paths that are checkouts: they are objects of the kind `repos`. What is in `folder` was there
+    before; ids and rights come from `memory`, whose lock every caller holds. `when_gone` is called with the path of
+    each checkout that is forgotten.
     """
 
-    def __init__(self, root: Path, clock: Clock, directory: Directory, access: Access) -> None:
-        self.tree = FileTree(root, clock)
+    def __init__(self, folder: Path, memory: Memory, clock: Clock, directory: Directory, access: Access) -> None:
+        self.tree = FileTree(folder / "files", clock, Journal(folder / "journal", memory))
         self.git_folders: set[str] = set()
+        self.when_gone: Callable[[str], None] = lambda path: None  # noqa: ARG005 - Git folders have more to take away
+        self._clock = clock
         self._directory = directory
         self._access = access
-        self._ids: dict[tuple[str, str], int] = {}
-        self._places: dict[ObjectKey, str] = {}
-        self._numbers = itertools.count(3_000_000_000_000_001, 104_729)
+        self._objects = WorkspaceObjects(memory)
         access.parents = self._parents
+        with memory.lock:
+            self._make_base()
+
+    def _make_base(self) -> None:
         for path in PROTECTED:
             self.tree.make_directory(path)
-        self.object_id(self._base(ROOT), 0)
-        self.object_id(self._base(SHARED))
-        access.add_object(_DIRECTORY, str(self.object_id(self._base(SHARED))),
-                          directory.find(PrincipalKind.GROUP, USERS))
+        self._object(self._base(ROOT), 0)
+        if self._objects.find(_DIRECTORY.segment, SHARED) is None:
+            self._access.add_object(_DIRECTORY, str(self.object_id(self._base(SHARED))),
+                                    self._directory.find(PrincipalKind.GROUP, USERS))
 
     def find(self, path: str) -> Entry | None:
         self._make_home(path)
@@ -70,21 +79,23 @@ class WorkspaceFiles:
         while found is None:
             path = parent_of(path)
             found = self.find(path)
-        level = self._access.level(self.kind_of(found), str(self.object_id(found)), principal)
-        return max(level, 0) if path in PROTECTED else level
+        return self._level(found, [principal, *self._directory.groups_of(principal)])
+
+    def seen(self, entries: Iterable[Entry], principal: Principal) -> list[Entry]:
+        """Those on which the principal has any right."""
+        identities = [principal, *self._directory.groups_of(principal)]
+        return [entry for entry in entries if self._level(entry, identities) >= 0]
 
     def kind_of(self, entry: Entry) -> ObjectKind:
         return KINDS["repos" if entry.path in self.git_folders else _SEGMENTS[entry.kind]]
 
-    def object_id(self, entry: Entry, number: int | None = None) -> int:
+    def object_id(self, entry: Entry) -> int:
         """The object's id; one that was not there before is known to the Permissions API from now on."""
-        kind = self.kind_of(entry)
-        key = (kind.segment, entry.path)
-        if key not in self._ids:
-            self._ids[key] = next(self._numbers) if number is None else number
-            self._places[kind.segment, str(self._ids[key])] = entry.path
-            self._access.add_object(kind, str(self._ids[key]), None)
-        return self._ids[key]
+        return self._object(entry).id
+
+    def created(self, entry: Entry) -> float:
+        """In seconds since 1970; of what git or a notebook wrote, when it was first looked at."""
+        return self._object(entry).created
 
     def own(self, entry: Entry, creator: Principal) -> None:
         """A new object belongs to who made it."""
@@ -104,18 +115,42 @@ class WorkspaceFiles:
 
     def forget(self, path: str) -> None:
         """The object at `path` and all below are gone: so are their ids and rights."""
-        self.git_folders = {folder for folder in self.git_folders if folder != path and not is_below(folder, path)}
-        for key, place in [*self._places.items()]:
-            if place == path or is_below(place, path):
-                del self._places[key]
-                del self._ids[key[0], place]
-                self._access.remove_object(KINDS[key[0]], key[1])
+        for one in self._objects.at_or_below(path):
+            self._forget(one)
+
+    def forget_missing(self, folder: str) -> None:
+        """As `forget`, of what no longer lies in `folder`: git may have taken it away."""
+        for one in self._objects.at_or_below(folder):
+            found = self.tree.find(one.path)
+            if found is None or self.kind_of(found).segment != one.segment:
+                self._forget(one)
 
     def is_own_home(self, path: str, principal: Principal) -> bool:
         return parent_of(path) in {USER_FOLDERS, REPOS} and name_of(path).lower() == principal.name.lower()
 
+    def _forget(self, one: WorkspaceObject) -> None:
+        if one.path in self.git_folders:
+            self.git_folders.discard(one.path)
+            self.when_gone(one.path)
+        self._objects.remove(one)
+        self._access.remove_object(KINDS[one.segment], str(one.id))
+
+    def _level(self, entry: Entry, identities: list[Principal]) -> int:
+        level = self._access.level_through(self.kind_of(entry), str(self.object_id(entry)), identities)
+        return max(level, 0) if entry.path in PROTECTED else level
+
+    def _object(self, entry: Entry, number: int | None = None) -> WorkspaceObject:
+        kind = self.kind_of(entry)
+        one = self._objects.find(kind.segment, entry.path)
+        if one is None:
+            one = self._objects.add(kind.segment, entry.path, self._clock.now(), number)
+            self._access.add_object(kind, str(one.id), None)
+        return one
+
     def _parents(self, key: ObjectKey) -> list[ObjectKey]:
-        above = [self._base(folder) for folder in ancestors(self._places[key])] if key in self._places else []
+        segment, object_id = key
+        one = self._objects.by_id(object_id)
+        above = [self._base(folder) for folder in ancestors(one.path)] if one and one.segment == segment else []
         return [(self.kind_of(folder).segment, str(self.object_id(folder))) for folder in above]
 
     def _base(self, path: str) -> Entry:

@@ -12,7 +12,7 @@ def make_folders(call: Call, files: WorkspaceFiles, path: str) -> None:
     """As `mkdir -p`. Only admins make new folders directly in `/`, `/Users` or `/Repos`; the own home is free."""
     for folder in (path, *ancestors(path)):
         found = files.find(folder)
-        if found is not None and found.kind is not Kind.DIRECTORY:
+        if (found is not None and found.kind is not Kind.DIRECTORY) or not files.tree.may_hold_folder(folder):
             raise path_exists(folder)
     if files.find(path) is not None:
         files.entry(path, call.caller)

@@ -5,7 +5,7 @@ from sandbox.databricks.errors import refuse
 from sandbox.databricks.workspace_files.errors import BadPathError
 
 ROOT = "/"
-_NAME_BYTES = 255
+NAME_BYTES = 255
 _PATH_BYTES = 2048
 
 
@@ -60,8 +60,8 @@ def _check_bytes(text: str, names: list[str]) -> None:
     sizes = [len(name.encode()) for name in names]
     if "\0" in text:
         refuse("Path contains a NUL character")
-    if any(size > _NAME_BYTES for size in sizes) or sum(sizes) + len(sizes) > _PATH_BYTES:
-        refuse(f"Path is too long: a name may have {_NAME_BYTES} bytes, a path {_PATH_BYTES}")
+    if any(size > NAME_BYTES for size in sizes) or sum(sizes) + len(sizes) > _PATH_BYTES:
+        refuse(f"Path is too long: a name may have {NAME_BYTES} bytes, a path {_PATH_BYTES}")
 
 
 def _is_utf8(text: str) -> bool:

@@ -28,7 +28,7 @@ def _list(call: Call) -> dict[str, Any]:
     files = call.state.files
     entry = files.entry(path, call.caller)
     found = files.tree.entries(path) if entry.kind is Kind.DIRECTORY else [entry]
-    rows = [object_info(files, entry) for entry in found if files.level(entry.path, call.caller) >= 0]
+    rows = [object_info(files, entry) for entry in files.seen(found, call.caller)]
     since = fields.get("notebooks_modified_after", 0)
     rows = [row for row in rows if row["object_type"] != "NOTEBOOK" or row["modified_at"] >= since]
     return {"objects": rows} if rows else {}

@@ -2,14 +2,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from sandbox.clock import Clock
-from sandbox.databricks.workspace_files.paths import ROOT, child, names_of, parent_of
+from sandbox.databricks.workspace_files.journal import Journal
+from sandbox.databricks.workspace_files.paths import NAME_BYTES, ROOT, child, names_of, parent_of
 from sandbox.databricks.workspace_files.source_format import extensions, language_of_file
 
 
@@ -30,10 +30,14 @@ class Entry:
 
 
 class FileTree:
-    """Symbolic links are not followed and not shown: a checkout or a notebook could point one anywhere."""
+    """Symbolic links are not followed and not shown: a checkout or a notebook could point one anywhere.
 
-    def __init__(self, root: Path, clock: Clock) -> None:
+    Every change is noted in the `journal` first.
+    """
+
+    def __init__(self, root: Path, clock: Clock, journal: Journal) -> None:
         self.root = root
+        self.journal = journal
         self._clock = clock
         root.mkdir(parents=True, exist_ok=True)
 
@@ -59,23 +63,33 @@ class FileTree:
         found = {entry.path: entry for entry in self._read(path)}
         return [found[key] for key in sorted(found)]
 
+    def may_hold_folder(self, path: str) -> bool:
+        """Not where a notebook's file lies under the same name: `train` is `train.py` on disk."""
+        disk = self.disk(path)
+        return disk.is_dir() or not os.path.lexists(disk)
+
     def make_directory(self, path: str) -> None:
+        missing = [disk for disk in (self.disk(path), *self.disk(path).parents) if not disk.exists()]
+        if missing:
+            self.journal.will_write(missing[-1])
         self.disk(path).mkdir(parents=True, exist_ok=True)
         self._touch(self.disk(path))
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file whole or not at all; `path` has the extension a notebook has on disk."""
         disk = self.disk(path)
-        new = disk.parent / f".{os.getpid()}-{id(content):x}.new"
-        new.write_bytes(content)
+        new = self.journal.staged(content)
+        self.journal.will_write(disk)
         new.replace(disk)
         self._touch(disk)
 
+    def put(self, path: str, made: Path) -> None:
+        """Move a folder that was made elsewhere on this file system to where nothing is yet."""
+        self.journal.will_write(self.disk(path))
+        made.rename(self.disk(path))
+
     def remove(self, entry: Entry) -> None:
-        if entry.kind is Kind.DIRECTORY:
-            shutil.rmtree(entry.disk)
-        else:
-            entry.disk.unlink()
+        self.journal.remove(entry.disk)
 
     def _read(self, path: str) -> Iterator[Entry]:
         for disk in self.disk(path).iterdir():
@@ -92,7 +106,7 @@ class FileTree:
 
 def _entry(folder: str, disk: Path) -> Entry | None:
     path = child(folder, disk.name)
-    if disk.is_symlink() or not _is_text(disk.name):
+    if not _is_text(disk.name) or len(disk.name.encode()) > NAME_BYTES or disk.is_symlink():
         return None
     if disk.is_dir():
         return Entry(path, disk, Kind.DIRECTORY)

@@ -16,7 +16,7 @@ def object_info(files: WorkspaceFiles, entry: Entry) -> dict[str, Any]:
     if entry.kind is Kind.DIRECTORY:
         return info
     about = entry.disk.stat()
-    info |= {"created_at": int(about.st_mtime * 1000), "modified_at": int(about.st_mtime * 1000)}
+    info |= {"created_at": int(files.created(entry) * 1000), "modified_at": int(about.st_mtime * 1000)}
     if entry.kind is Kind.NOTEBOOK:
         return {**info, "language": entry.language}
     return {**info, "size": about.st_size}

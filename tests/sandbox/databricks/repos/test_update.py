@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 
-from sandbox.databricks.repos.checkout import Checkout
 from sandbox.databricks.repos.git import run_git
 from sandbox.databricks.repos.git_folder import GitFolder
 from tests.sandbox.databricks.conftest import Client
@@ -197,9 +195,7 @@ def add_many(repos: Repos, count: int) -> None:
     for number in range(count):
         path = f"/Repos/dev/r{number}"
         state.files.tree.make_directory(path)
-        state.files.git_folders.add(path)
-        checkout = Checkout(Path("git"), Path("files"), "http://127.0.0.1")
-        state.repos.add(GitFolder(number + 1, path, checkout.url, "gitHub", checkout))
+        state.repos.add(GitFolder(number + 1, path, "http://127.0.0.1", "gitHub", f"place{number}"))
 
 
 def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, stranger: Client) -> None:

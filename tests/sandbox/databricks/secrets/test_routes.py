@@ -106,10 +106,6 @@ def test_a_scope_holds_a_thousand_secrets(owner: Client, scope: str) -> None:
     assert post(owner, "put", scope=scope, key="password", string_value="v").status == 200
 
 
-def test_key_vaults_are_named_as_not_modelled(owner: Client) -> None:
-    assert post(owner, "scopes/create", scope="x", scope_backend_type="AZURE_KEYVAULT").status == 501
-
-
 def test_strangers_have_no_access(stranger: Client, scope: str) -> None:
     assert get(stranger, "scopes/list").body == {}
     for reply in (get(stranger, "get", scope=scope, key="password"), get(stranger, "list", scope=scope),

@@ -119,6 +119,6 @@ def test_a_principal_of_another_name_has_no_home_here(files: Files, workspace: W
 
 
 def test_a_folder_may_be_given_to_somebody_from_the_start(workspace: Workspace, theirs: Files, guest: Files) -> None:
-    for name in ("ben@example.test", "owner@example.test"):
+    for name in ("owner@example.test", "stranger@example.test"):
         workspace.add_folder("/Repos/dev", workspace.add_user(name))
     assert (theirs.get("list", "/Repos/dev").status, guest.get("list", "/Repos/dev").status) == (200, 404)
