@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, TypeAlias, cast
 
@@ -69,6 +68,7 @@ class Request:
     arguments: dict[str, str] = field(default_factory=dict)
     caller: str = ""
     is_unknown: bool = False
+    _body: bytes | None = field(default=None, init=False, repr=False)
 
     @contextmanager
     def received(self) -> Iterator[None]:
@@ -86,12 +86,15 @@ class Request:
             self.body_stream = cast("BinaryIO", kept)
             yield
 
-    @cached_property
+    @property
     def body(self) -> bytes:
         """The whole body; more than `body_limit` bytes are refused with 413."""
-        content = self.body_stream.read(self.body_limit + 1)
-        self._refuse_beyond_limit(len(content))
-        return content
+        if self._body is None:
+            # No cached_property: before Python 3.12 one client that sends slowly would hold up every other.
+            content = self.body_stream.read(self.body_limit + 1)
+            self._refuse_beyond_limit(len(content))
+            self._body = content
+        return self._body
 
     def parameter(self, name: str) -> str | None:
         """The first value of the query parameter `name`."""

@@ -32,7 +32,7 @@ class RequestHead:
 
     @property
     def query(self) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(self.raw_target).query, keep_blank_values=True)
+        return parse_qs(self.raw_target.partition("#")[0].partition("?")[2], keep_blank_values=True)
 
     @property
     def keeps_alive(self) -> bool:
@@ -57,7 +57,17 @@ def read_head(reader: BinaryIO) -> RequestHead | None:
     words = line.split(" ")
     if len(words) != 3 or not _TOKEN.fullmatch(words[0]) or words[2] not in {"HTTP/1.1", "HTTP/1.0"}:
         raise RequestRefusedError(400, "request line is not 'METHOD target HTTP/1.1'")
+    if not _is_target(words[1]):
+        raise RequestRefusedError(400, "request target is neither a path nor an address")
     return RequestHead(words[0], words[1], words[2], _fields(reader))
+
+
+def _is_target(text: str) -> bool:
+    """An address can be wrong in ways that only reading it shows, such as a bracket that never closes."""
+    try:
+        return bool(text) and (text.startswith("/") or bool(urlsplit(text)))
+    except ValueError:
+        return False
 
 
 def _fields(reader: BinaryIO) -> Headers:

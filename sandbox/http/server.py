@@ -12,6 +12,8 @@ from sandbox.http.message import BODY_LIMIT, Application
 
 _IDLE_SECONDS = 120.0
 _JOIN_SECONDS = 5.0
+_PAUSE_SECONDS = 0.05
+_MOST_CONNECTIONS = 500
 
 
 class Server:
@@ -27,8 +29,9 @@ class Server:
             raise ValueError(message)
         self.application = application
         self.body_limit = BODY_LIMIT
+        self.connection_limit = _MOST_CONNECTIONS
         self._tls = tls
-        self._listener = socket.create_server((host, port), backlog=128)
+        self._listener = socket.create_server((host, port), backlog=_MOST_CONNECTIONS)
         self._host = host
         self.port = int(self._listener.getsockname()[1])
         self._stopping = threading.Event()
@@ -68,15 +71,23 @@ class Server:
         self.stop()
 
     def _accept(self) -> None:
-        while True:
-            accepted, address = self._listener.accept()
-            if self._stopping.is_set():
-                accepted.close()
-                return
-            thread = threading.Thread(target=self._serve, args=(accepted, address[0]), daemon=True)
-            with self._lock:
-                self._open[thread] = accepted
-            thread.start()
+        while not self._stopping.is_set():
+            try:
+                accepted, address = self._listener.accept()
+            except OSError:
+                # Out of file descriptors, or the client is gone already: the port stays open for the next one.
+                self._stopping.wait(_PAUSE_SECONDS)
+                continue
+            if self._stopping.is_set() or len(self._open) >= self.connection_limit:
+                _turn_away(accepted)
+            else:
+                self._begin(accepted, address[0])
+
+    def _begin(self, accepted: socket.socket, client: str) -> None:
+        thread = threading.Thread(target=self._serve, args=(accepted, client), daemon=True)
+        with self._lock:
+            self._open[thread] = accepted
+        thread.start()
 
     def _serve(self, accepted: socket.socket, client: str) -> None:
         try:
@@ -100,3 +111,9 @@ class Server:
         with self._lock:
             self._open[threading.current_thread()] = secured
         return secured
+
+
+def _turn_away(accepted: socket.socket) -> None:
+    with accepted, contextlib.suppress(OSError):
+        accepted.settimeout(0)
+        accepted.send(b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
