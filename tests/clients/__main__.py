@@ -1,0 +1,26 @@
+"""Makes the environments of all clients, side by side: `python -m tests.clients`."""
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.clients.environments import Environment, NoClientError, all_environments
+
+
+def main() -> int:
+    """How many could not be made."""
+    with ThreadPoolExecutor() as pool:
+        return sum(pool.map(_make, all_environments()))
+
+
+def _make(environment: Environment) -> bool:
+    try:
+        environment.make()
+    except NoClientError as error:
+        sys.stderr.write(f"client {environment.name}: {error}\n")
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
