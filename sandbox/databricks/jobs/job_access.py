@@ -1,14 +1,16 @@
 """Who may do what with a job, under whose name it runs, and whose it is."""
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sandbox.databricks.call import Call
 from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, denied, deny, invalid, refuse, refuse_missing, unknown_principal
 from sandbox.databricks.jobs.job import Job
 from sandbox.databricks.permissions.access import JOBS
-from sandbox.databricks.state import WorkspaceState
+
+if TYPE_CHECKING:
+    from sandbox.databricks.call import Call
+    from sandbox.databricks.state import WorkspaceState
 
 # The service lists who might: https://github.com/databricks/cli, acceptance tests recorded in a workspace.
 _WHO_MAY = {"CAN_VIEW": "View or Admin or Manage Run or Owner", "CAN_MANAGE_RUN": "Admin or Manage Run or Owner",

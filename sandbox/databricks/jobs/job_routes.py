@@ -13,6 +13,7 @@ from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settin
 from sandbox.databricks.jobs.settings_form import kept_settings
 from sandbox.databricks.jobs.settings_merge import merged
 from sandbox.databricks.jobs.settings_rules import check_settings
+from sandbox.databricks.jobs.task_rules import with_nested
 from sandbox.databricks.permissions.access import JOBS
 
 VERSIONS = ("2.0", "2.1", "2.2")
@@ -83,7 +84,7 @@ def _get(call: Call) -> dict[str, Any]:
 
 def _checked(call: Call, asked: Settings, *, queues: bool) -> Settings:
     check_settings(asked, serverless=call.state.serverless)
-    for task in asked.get("tasks") or [asked]:
+    for task in with_nested(asked.get("tasks") or [asked]):
         # https://github.com/databrickslabs/migrate/issues/217
         if task.get("existing_cluster_id") and task["existing_cluster_id"] not in call.state.clusters:
             raise no_cluster(task["existing_cluster_id"])

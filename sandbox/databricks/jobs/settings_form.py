@@ -45,6 +45,9 @@ def _filled_task(task: dict[str, Any]) -> dict[str, Any]:
 
 def _filled_work(task: dict[str, Any], *, from_git: bool) -> dict[str, Any]:
     filled = _filled_compute(task)
+    if "for_each_task" in filled:
+        loop = filled["for_each_task"]
+        filled["for_each_task"] = {**loop, "task": _filled_work(_filled_task(loop["task"]), from_git=from_git)}
     if "notebook_task" in filled:
         filled["notebook_task"] = {"source": "GIT" if from_git else "WORKSPACE", **filled["notebook_task"]}
     return filled

@@ -14,6 +14,10 @@ _MOST_TASKS = 1000
 _COMPUTE = ("job_cluster_key", "new_cluster", "existing_cluster_id")
 _NEEDS_NO_COMPUTE = ("condition_task", "run_job_task", "for_each_task", "pipeline_task", "sql_task", "dbt_task",
                      "dashboard_task", "alert_task", "power_bi_task")
+_NEEDED = {"notebook_task": ("notebook_path",), "spark_python_task": ("python_file",),
+           "python_wheel_task": ("package_name", "entry_point"), "condition_task": ("op", "left", "right"),
+           "for_each_task": ("inputs", "task"), "run_job_task": ("job_id",)}
+_MOST_AT_ONCE = 100
 _NEEDS_ENVIRONMENT = ("spark_python_task", "python_wheel_task", "dbt_task")
 
 
@@ -22,15 +26,25 @@ def check_tasks(tasks: list[Task], *, job_cluster_keys: set[str], serverless: bo
         refuse(f"The number of tasks {len(tasks)} exceeds the limit of {_MOST_TASKS}.")
     keys = [task.get("task_key", "") for task in tasks]
     for key in keys:
-        if not _KEY.fullmatch(key):
-            refuse(f"task_key {key!r} must be 1 to 100 letters, digits, '-' or '_'")
+        _check_key(key)
     if len(set(keys)) < len(keys):
         doubled = next(key for key in keys if keys.count(key) > 1)
         refuse(f"Duplicate task key {doubled!r}: task keys must be unique within a job")
-    for task in tasks:
+    for task in with_nested(tasks):
         check_work(task, tuple(name for name in task if name.endswith("_task")), from_git=from_git)
         check_compute(task, job_cluster_keys=job_cluster_keys, serverless=serverless)
+        if "for_each_task" in task:
+            _check_loop(task["for_each_task"])
     _check_graph({task["task_key"]: _dependencies(task) for task in tasks})
+
+
+def with_nested(tasks: list[Task]) -> list[Task]:
+    """The tasks, each followed by the one that it repeats, if any."""
+    found = []
+    for task in tasks:
+        nested = task.get("for_each_task", {}).get("task")
+        found += [task] if nested is None else [task, nested]
+    return found
 
 
 def check_work(task: Task, kinds: tuple[str, ...], *, from_git: bool) -> None:
@@ -41,14 +55,26 @@ def check_work(task: Task, kinds: tuple[str, ...], *, from_git: bool) -> None:
     for entry in task.get("libraries", []):
         check_entry(entry)
     work = task[named[0]]
-    for field in {"notebook_task": ("notebook_path",), "spark_python_task": ("python_file",),
-                  "python_wheel_task": ("package_name", "entry_point")}.get(named[0], ()):
-        if not work.get(field):
+    for field in _NEEDED.get(named[0], ()):
+        if work.get(field) in (None, ""):
             refuse_missing(f"settings.tasks.{named[0]}.{field}")
     source = work.get("source", "GIT" if from_git else "WORKSPACE")
     if named[0] == "notebook_task" and source == "WORKSPACE" and not work["notebook_path"].startswith("/"):
         refuse(f"Invalid notebook_path: {work['notebook_path']}. Only absolute paths are currently supported. "
                "Paths must begin with '/'.")
+
+
+def _check_key(key: str) -> None:
+    if not _KEY.fullmatch(key):
+        refuse(f"task_key {key!r} must be 1 to 100 letters, digits, '-' or '_'")
+
+
+def _check_loop(loop: Task) -> None:
+    _check_key(loop["task"].get("task_key", ""))
+    if "for_each_task" in loop["task"]:
+        refuse("A for_each_task cannot be the task of another for_each_task.")
+    if not 1 <= loop.get("concurrency", 1) <= _MOST_AT_ONCE:
+        refuse(f"for_each_task.concurrency must be between 1 and {_MOST_AT_ONCE}, got {loop['concurrency']}")
 
 
 def check_compute(task: Task, *, job_cluster_keys: set[str], serverless: bool) -> None:

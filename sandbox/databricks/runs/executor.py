@@ -29,24 +29,26 @@ class Executor:
         self._begun: set[int] = set()
         self._watching = False
 
-    def has(self, attempt: TaskRun) -> bool:
-        return attempt.run_id in self._begun
+    def has_lost(self, attempt: TaskRun) -> bool:
+        """Whether the process that executed `attempt` is gone with the sandbox that started it."""
+        return attempt.executing and attempt.output is None and attempt.run_id not in self._begun
 
     def begin(self, run: Run, attempt: TaskRun) -> None:
         """Start the work of `attempt`; call it inside the lock."""
         runner = self._state.runner
         if runner is None:
             return
-        self._begun.add(attempt.run_id)
+        attempt.executing = True
         work = work_of(run, attempt)
         if isinstance(work, Unexecutable):
             attempt.output, attempt.finished = NotebookResult(succeeded=False, error=work.reason), self._now()
             return
+        self._begun.add(attempt.run_id)
         threading.Thread(target=self._execute, args=(runner, work, run, attempt), daemon=True,
                          name=f"run-{run.run_id}-{attempt.key}").start()
 
     def watch(self) -> None:
-        """See to it that runs move though nobody looks; call it inside the lock after each start of a run."""
+        """See to it that runs move though nobody looks; call it inside the lock where there are active runs."""
         if self._state.runner is not None and not self._watching:
             self._watching = True
             threading.Thread(target=self._tick, daemon=True, name=f"runs of {self._state.name}").start()
@@ -59,19 +61,23 @@ class Executor:
                     result = runner.run(work, attempt.stop)
         finally:
             with self._state.lock:
+                self._begun.discard(attempt.run_id)
                 attempt.output, attempt.finished = result, self._now()
-                self._settle(run)
+                if self._state.runs.store.get(run.run_id) is run:
+                    self._state.runs.store.track_attempt(attempt)
+                    self._settle(run)
 
     def _tick(self) -> None:
         for number in range(1, 10**12):
             with self._state.lock:
-                active = self._state.runs.store.active()
+                store = self._state.runs.store
+                active = store.active()
                 if not active:
                     self._watching = False
                     return
                 for run in active:
                     if number % _UNSEEN_TICKS == 0:
-                        run.mark_read()
+                        store.seen(run)
                     self._settle(run)
             time.sleep(_TICK)
 

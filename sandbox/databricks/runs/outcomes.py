@@ -16,6 +16,9 @@ WORKLOAD_FAILED = Outcome("FAILED", "Workload failed, see run output for details
                           blame="CLIENT_ERROR")
 SUCCESS = Outcome("SUCCESS")
 CANCELED = Outcome("CANCELED", "Run cancelled.", code="USER_CANCELED", blame="CLIENT_ERROR")
+# Worded like https://github.com/databrickslabs/ucx/issues/2398.
+DRIVER_LOST = Outcome("FAILED", "The spark driver has stopped unexpectedly: it went down with the sandbox that ran it",
+                      "INTERNAL_ERROR", "DRIVER_ERROR", "CLOUD_FAILURE")
 TIMED_OUT = Outcome("TIMEDOUT", "Run timed out.", code="CANCELED", blame="CLIENT_ERROR")
 
 
@@ -42,6 +45,12 @@ def skipped_for(task: Mapping[str, Any], results: list[str]) -> Outcome | None:
     if failed:
         return _skipped("UPSTREAM_FAILED", "An upstream task failed.")
     return _skipped("UPSTREAM_CANCELED", "An upstream task was canceled.")
+
+
+def result_for(other: TaskRun, dependency: Mapping[str, Any]) -> str:
+    """What `other` came to for a task that depends on it: one that waits for the other branch is left out."""
+    wanted = dependency.get("outcome")
+    return "EXCLUDED" if wanted and other.branch and wanted.lower() != other.branch else other.result
 
 
 def run_outcome(run: Run) -> Outcome:

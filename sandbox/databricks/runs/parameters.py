@@ -79,4 +79,15 @@ def _known(run: Run, attempt: TaskRun) -> dict[str, str]:
         "run_id": str(attempt.run_id), "task.execution_count": str(attempt.attempt + 1),
         "task_retry_count": str(attempt.attempt),
         **{f"job.parameters.{name}": value for name, value in run.job_parameters.items()},
+        **(_input(json.loads(attempt.item)) if attempt.item else {}),
     }
+
+
+def _input(item: object) -> dict[str, str]:
+    """What an iteration is for: `{{input}}`, and each field of an object as `{{input.name}}`."""
+    fields = item if isinstance(item, dict) else {}
+    return {"input": _text(item), **{f"input.{name}": _text(value) for name, value in fields.items()}}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

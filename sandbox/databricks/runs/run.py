@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,13 +52,15 @@ class Outcome:
 
 @dataclass
 class TaskRun(Progress):
-    """One attempt of one task.
+    """One attempt of one task of the run `job_run_id`; of one iteration if `for_each` is the id of a task run.
 
     `execution_start` is when it got its cluster, `failure` the error a test wants it to end with, `output` what came
-    of it and `finished` when.
+    of it and `finished` when. `executing` is whether a process of this sandbox was given its work. `item` is the JSON
+    text of what an iteration is for, `branch` what a condition came to, `child_run_id` the run a task started.
     """
 
     task: dict[str, Any] = field(default_factory=dict)
+    job_run_id: int = 0
     attempt: int = 0
     first_run_id: int = 0
     execution_start: float = 0.0
@@ -65,9 +68,14 @@ class TaskRun(Progress):
     started_cluster: bool = False
     failure: str = ""
     spark_context_id: int | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
+    executing: bool = False
     output: NotebookResult | None = None
     finished: float = 0.0
+    for_each: int = 0
+    item: str = ""
+    branch: str = ""
+    child_run_id: int = 0
+    stop: threading.Event = field(default_factory=threading.Event, init=False)
 
     @property
     def key(self) -> str:
@@ -85,9 +93,10 @@ class Repair:
 
 @dataclass
 class Run(Progress):
-    """`settings` are those of the job at the start, or what was submitted. `ending` is decided before it is over.
+    """`settings` are those of the job at the start, or what was submitted, without the tasks: those have the attempts.
 
-    `active_since` is when it, or its last repair, left the queue.
+    `ending` is decided before it is over. `active_since` is when it, or its last repair, left the queue. `above` are
+    the jobs whose tasks started it, from the first to the last. What it did is kept by itself, attempt by attempt.
     """
 
     job_id: int = 0
@@ -101,26 +110,35 @@ class Run(Progress):
     job_parameters: dict[str, str] = field(default_factory=dict)
     overriding: dict[str, Any] = field(default_factory=dict)
     idempotency_token: str = ""
-    tasks: list[TaskRun] = field(default_factory=list)
     clusters: dict[str, str] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     cancelling: Waiting | None = None
     ending: Outcome | None = None
     active_since: float = 0.0
-
-    @property
-    def latest(self) -> dict[str, TaskRun]:
-        """The last attempt of each task, by key."""
-        return {attempt.key: attempt for attempt in self.tasks}
+    above: list[int] = field(default_factory=list)
+    tasks: list[TaskRun] = field(default_factory=list, init=False)
+    latest: dict[str, TaskRun] = field(default_factory=dict, init=False)
+    _iterations: dict[int, dict[int, TaskRun]] = field(default_factory=dict, init=False)
 
     @property
     def timeout(self) -> int:
         return int(self.settings.get("timeout_seconds", 0))
 
-    def mark_read(self) -> None:
-        """What is on its way has been seen on its way."""
-        for progress in (self, *self.latest.values()):
-            if progress.waiting is not None:
-                progress.waiting.was_read = True
-        if self.cancelling is not None:
-            self.cancelling.was_read = True
+    def add(self, attempt: TaskRun) -> None:
+        """`tasks` are all attempts, `latest` the last of each task by its key."""
+        if attempt.for_each:
+            self._iterations.setdefault(attempt.for_each, {})[attempt.first_run_id] = attempt
+        else:
+            self.tasks.append(attempt)
+            self.latest[attempt.key] = attempt
+
+    def iterations(self, attempt: TaskRun) -> list[TaskRun]:
+        """The last attempt of each iteration of a task run, in the order of its inputs."""
+        return list(self._iterations.get(attempt.run_id, {}).values())
+
+    def unfinished(self) -> Iterator[TaskRun]:
+        """Attempts that are not over, iterations before the task they belong to."""
+        for attempt in self.latest.values():
+            if not attempt.is_over:
+                yield from (one for one in self.iterations(attempt) if not one.is_over)
+                yield attempt

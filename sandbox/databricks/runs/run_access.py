@@ -20,7 +20,7 @@ def run_of(call: Call, fields: dict[str, Any], level: str, *, settle: bool = Tru
         message = f"User {call.caller.name} does not have {needed} permissions on run {fields['run_id']}"
         raise denied(message)
     if settle:
-        call.state.runs.settle_all()
+        call.state.runs.settle_job(run.job_id)
     return run, attempt
 
 

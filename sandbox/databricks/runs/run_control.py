@@ -5,13 +5,12 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
-from sandbox.databricks.jobs.job import Settings, tasks_of
 from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
 from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.run_access import run_of
-from sandbox.databricks.runs.run_start import new_attempts
+from sandbox.databricks.runs.run_making import new_attempts
 
 _GOOD = frozenset({"SUCCESS", "EXCLUDED", "DISABLED"})
 
@@ -95,8 +94,7 @@ def _with_dependents(run: Run, wanted: set[str]) -> set[str]:
 
 def _attempts(call: Call, run: Run, wanted: set[str]) -> list[TaskRun]:
     latest = run.latest
-    tasks: list[Settings] = [task for task in tasks_of(run.settings) if task["task_key"] in wanted]
-    attempts = new_attempts(call.state, run, tasks)
+    attempts = new_attempts(call.state, run, [latest[key].task for key in latest if key in wanted])
     for attempt in attempts:
         before = latest[attempt.key]
         attempt.attempt, attempt.first_run_id = before.attempt + 1, before.first_run_id

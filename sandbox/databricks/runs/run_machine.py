@@ -2,6 +2,8 @@
 
 [QUEUED ->] PENDING -> RUNNING -> TERMINATING -> TERMINATED or INTERNAL_ERROR; beyond the concurrency SKIPPED. A run
 moves when it is looked at, and while notebooks really run, by itself. Whatever is on its way is seen so at least once.
+After a restart runs go on from where they were; a task whose process went down with the sandbox fails as one whose
+driver is lost.
 """
 from __future__ import annotations
 
@@ -24,16 +26,17 @@ class RunMachine:
 
     def __init__(self, state: WorkspaceState) -> None:
         self._state = state
-        self.store = RunStore()
+        self.store = RunStore(state.memory)
         self._tasks = TaskMachine(state, settle=self.settle)
         self._clusters = self._tasks.clusters
+        self._settling: set[int] = set()
 
     def start(self, run: Run, tasks: list[TaskRun]) -> None:
         """Begin a run, queue it, or skip it."""
-        run.tasks, run.life = tasks, "QUEUED"
         limit = int(run.settings.get("max_concurrent_runs", 1))
-        fits = run.run_type == "SUBMIT_RUN" or self._running(run.job_id) < limit
-        self.store.add(run)
+        fits = run.run_type == "SUBMIT_RUN" or self.store.running(run.job_id) < limit
+        run.life = "QUEUED"
+        self.store.add(run, tasks)
         if fits:
             self._begin(run)
         elif not run.queues or limit == 0:
@@ -41,26 +44,38 @@ class RunMachine:
             outcome = Outcome(_CONCURRENCY, text, "SKIPPED", "MAX_CONCURRENT_RUNS_EXCEEDED", "CLIENT_ERROR")
             for attempt in run.tasks:
                 attempt.end(outcome, run.start_time)
-            self._over(run, outcome, run.start_time)
+            run.end(outcome, run.start_time)
+        self.store.track(run)
         self._tasks.watch()
 
     def settle_all(self) -> None:
-        """Let everything happen to active runs that was due by now; oldest first, so that the queue keeps its order."""
-        for run in self.store.active():
-            self.settle(run)
+        """Let everything happen to active runs that was due by now."""
+        self._settle_these(self.store.active())
+
+    def settle_job(self, job_id: int) -> None:
+        """The same for the runs of one job: what runs before what waits in the queue, so that it keeps its order."""
+        self._settle_these(self.store.active(job_id))
 
     def settle(self, run: Run) -> None:
-        while not run.is_over and self._step(run):
-            self.store.track(run)
+        """A run whose task waits for a run that leads back to it is not settled twice."""
+        if run.run_id in self._settling:
+            return
+        self._settling.add(run.run_id)
+        try:
+            while not run.is_over and self._step(run):
+                self.store.track(run)
+        finally:
+            self._settling.discard(run.run_id)
 
     def cancel(self, run: Run) -> None:
         """Asks only: the run still shows its state for a while. Nothing happens to a run that is over."""
         now = self._state.clock.now()
         # What was to end before the cancel has ended; what only waits to be seen has not.
-        if any(attempt.waiting and attempt.waiting.delay and attempt.waiting.is_over(now) for attempt in run.tasks):
+        if any(one.waiting and one.waiting.delay and one.waiting.is_over(now) for one in run.unfinished()):
             self.settle(run)
         if not run.is_over and run.cancelling is None:
             run.cancelling = Waiting(now, self._state.delays.run_cancel)
+            self.store.track(run)
 
     def cancel_all(self, job_id: int | None, *, queued_only: bool = False) -> None:
         for run in self.store.active(job_id):
@@ -72,7 +87,7 @@ class RunMachine:
         now = self._state.clock.now()
         repair = Repair(self._state.jobs.new_id(), now, tuple(attempt.run_id for attempt in attempts))
         run.repairs.append(repair)
-        run.tasks.extend(attempts)
+        self.store.add_attempts(run, attempts)
         run.result = run.message = run.code = run.blame = ""
         run.end_time, run.ending, run.cancelling = 0.0, None, None
         self._begin(run)
@@ -83,15 +98,21 @@ class RunMachine:
     def stop(self) -> None:
         """End what really runs, for a sandbox that shuts down."""
         for run in self.store.active():
-            for attempt in run.tasks:
+            for attempt in run.unfinished():
                 attempt.stop.set()
+
+    def _settle_these(self, runs: list[Run]) -> None:
+        for run in runs:
+            self.settle(run)
+        if runs:
+            self._tasks.watch()
 
     def _begin(self, run: Run) -> None:
         now = self._state.clock.now()
         run.life, run.active_since = "PENDING", now
-        for attempt in run.latest.values():
-            if not attempt.is_over:
-                attempt.life, attempt.start_time = "BLOCKED", now
+        for attempt in run.unfinished():
+            attempt.life, attempt.start_time = "BLOCKED", now
+            self.store.track_attempt(attempt)
         self._tasks.advance(run, now)
 
     def _step(self, run: Run) -> bool:
@@ -112,13 +133,10 @@ class RunMachine:
         return bool(run.timeout) and now >= deadline and self._stop(run, TIMED_OUT, deadline)
 
     def _stop(self, run: Run, outcome: Outcome, at: float) -> bool:
-        for attempt in run.latest.values():
-            if not attempt.is_over:
-                attempt.stop.set()
-                attempt.end(outcome, at)
+        self._tasks.halt(run, outcome, at)
         run.ending = outcome
         if run.life == "QUEUED":
-            self._over(run, outcome, at)
+            run.end(outcome, at)
             return True
         return self._terminate(run, at)
 
@@ -132,21 +150,15 @@ class RunMachine:
         if run.waiting is None or run.ending is None or not run.waiting.is_over(now):
             return False
         self._clusters.remove(run)
-        self._over(run, run.ending, run.waiting.since + run.waiting.delay)
+        run.end(run.ending, run.waiting.since + run.waiting.delay)
         return True
 
-    def _over(self, run: Run, outcome: Outcome, at: float) -> None:
-        run.end(outcome, at)
-        self.store.track(run)
-
     def _leave_queue(self, run: Run) -> bool:
-        if run.cancelling is not None or self._running(run.job_id) >= int(run.settings.get("max_concurrent_runs", 1)):
+        limit = int(run.settings.get("max_concurrent_runs", 1))
+        if not self.store.is_next(run) or self.store.running(run.job_id) >= limit:
             return False
         self._begin(run)
         return True
-
-    def _running(self, job_id: int) -> int:
-        return sum(1 for run in self.store.active(job_id) if run.life != "QUEUED")
 
     def _show_life(self, run: Run) -> None:
         """Once a task has run, the run is running until all is done."""

@@ -56,6 +56,8 @@ def export(call: Call) -> dict[str, Any]:
 
 def _output(attempt: TaskRun) -> dict[str, Any]:
     shown: dict[str, Any] = {}
+    if attempt.child_run_id:
+        shown["run_job_output"] = {"run_id": attempt.child_run_id}
     output = attempt.output
     if "notebook_task" in attempt.task:
         text = output.exit_value if output is not None else ""

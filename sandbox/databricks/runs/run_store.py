@@ -2,78 +2,149 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
+from sandbox.databricks.delays import Waiting
 from sandbox.databricks.errors import ApiError, invalid
+from sandbox.databricks.memory import Memory
 from sandbox.databricks.runs.run import Run, TaskRun
 
 
 class RunStore:
-    """Runs are kept until they are deleted; the real service forgets them after 60 days."""
+    """Runs are kept until they are deleted; the real service forgets them after 60 days.
 
-    def __init__(self) -> None:
-        self._runs: dict[int, Run] = {}
-        self._of_task_run: dict[int, Run] = {}
+    A run and each attempt of a task are records of their own: what moves is written, and nothing else.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._runs = memory.collection("run", Run)
+        self._attempts = memory.collection("task run", TaskRun)
+        self._attempts_of_run = self._attempts.index(lambda attempt: [str(attempt.job_run_id)])
+        self._by_token = memory.collection("run token", int)
         self._order: list[int] = []
         self._by_job: dict[int, list[int]] = {}
-        self._by_token: dict[tuple[int, str], int] = {}
+        self._by_creator: dict[str, list[int]] = {}
         self._active: dict[int, Run] = {}
+        self._queued: dict[int, dict[int, Run]] = {}
+        self._running: dict[int, dict[int, Run]] = {}
+        for attempt in sorted(self._attempts.values(), key=lambda attempt: attempt.run_id):
+            self._runs[str(attempt.job_run_id)].add(attempt)
+        for run in sorted(self._runs.values(), key=lambda run: run.run_id):
+            self._index(run)
 
-    def add(self, run: Run) -> None:
-        self._runs[run.run_id] = run
-        self._order.append(run.run_id)
-        self._by_job.setdefault(run.job_id, []).append(run.run_id)
+    def add(self, run: Run, attempts: Iterable[TaskRun]) -> None:
+        self._runs[str(run.run_id)] = run
+        self._index(run)
+        self.add_attempts(run, attempts)
         if run.idempotency_token:
-            self._by_token[_scope(run.run_type, run.job_id), run.idempotency_token] = run.run_id
-        self.track(run)
+            self._by_token[_scoped(run.run_type, run.job_id, run.idempotency_token)] = run.run_id
+
+    def add_attempts(self, run: Run, attempts: Iterable[TaskRun]) -> None:
+        for attempt in attempts:
+            run.add(attempt)
+            self._attempts[str(attempt.run_id)] = attempt
 
     def track(self, run: Run) -> None:
-        """Remember the task runs of `run`, and whether it is active: to be told after each change of these."""
-        for attempt in run.tasks:
-            self._of_task_run[attempt.run_id] = run
-        if run.is_over:
-            self._active.pop(run.run_id, None)
-        else:
-            self._active[run.run_id] = run
+        """To be told after each change of `run` itself."""
+        self._runs.changed(str(run.run_id))
+        self._place(run)
+
+    def track_attempt(self, attempt: TaskRun) -> None:
+        """To be told after each change of `attempt`."""
+        self._attempts.changed(str(attempt.run_id))
+
+    def seen(self, run: Run) -> None:
+        """What is on its way has been seen on its way."""
+        if _is_first_look(run.waiting) | _is_first_look(run.cancelling):
+            self.track(run)
+        for attempt in run.unfinished():
+            if _is_first_look(attempt.waiting):
+                self.track_attempt(attempt)
 
     def remove(self, run: Run) -> None:
         """The token stays: asking again with it is an error from now on."""
-        del self._runs[run.run_id]
-        for ids in (self._order, self._by_job[run.job_id]):
+        del self._runs[str(run.run_id)]
+        for ids in (self._order, self._by_job[run.job_id], self._by_creator[run.creator]):
             del ids[bisect_left(ids, run.run_id)]
-        for attempt in run.tasks:
-            self._of_task_run.pop(attempt.run_id, None)
+        for attempt in self._attempts_of_run.of(str(run.run_id)):
+            del self._attempts[str(attempt.run_id)]
 
     def find(self, run_id: int) -> tuple[Run, TaskRun | None]:
         """The run of this id, or the run and the task run of this id."""
-        if run_id in self._runs:
-            return self._runs[run_id], None
-        if run_id in self._of_task_run:
-            run = self._of_task_run[run_id]
-            return run, next(attempt for attempt in run.tasks if attempt.run_id == run_id)
+        run, attempt = self._runs.get(str(run_id)), self._attempts.get(str(run_id))
+        if run is not None:
+            return run, None
+        if attempt is not None:
+            return self._runs[str(attempt.job_run_id)], attempt
         # 400 and not 404: the SDK has an override for exactly this reply.
         message = f"Run {run_id} does not exist."
         raise invalid(message)
 
+    def get(self, run_id: int) -> Run | None:
+        return self._runs.get(str(run_id))
+
     def earlier(self, run_type: str, job_id: int, token: str) -> int | None:
         """The id of the run that was started with `token`; an error if that run was deleted."""
-        run_id = self._by_token.get((_scope(run_type, job_id), token)) if token else None
-        if run_id is not None and run_id not in self._runs:
+        run_id = self._by_token.get(_scoped(run_type, job_id, token)) if token else None
+        if run_id is not None and str(run_id) not in self._runs:
             message = f"The run {run_id} started with this idempotency token has been deleted."
             raise ApiError(400, "RESOURCE_DOES_NOT_EXIST", message)
         return run_id
 
     def active(self, job_id: int | None = None) -> list[Run]:
-        """Oldest first."""
-        return [run for run in self._active.values() if job_id in {None, run.job_id}]
+        """Of all jobs or of one; those that run before those that wait in the queue, oldest first."""
+        if job_id is None:
+            return list(self._active.values())
+        return [*self._running.get(job_id, {}).values(), *self._queued.get(job_id, {}).values()]
+
+    def running(self, job_id: int) -> int:
+        """How many have left the queue and are not over."""
+        return len(self._running.get(job_id, ()))
+
+    def is_next(self, run: Run) -> bool:
+        """Whether no other run of the job has waited longer."""
+        return next(iter(self._queued.get(run.job_id, {})), None) == run.run_id
 
     def ids(self, job_id: int | None = None) -> list[int]:
         """Of all runs, or of those of one job, oldest first. Not to be changed."""
         return self._order if job_id is None else self._by_job.get(job_id, [])
 
+    def ids_of_creator(self, name: str) -> list[int]:
+        return self._by_creator.get(name, [])
+
     def __getitem__(self, run_id: int) -> Run:
-        return self._runs[run_id]
+        return self._runs[str(run_id)]
+
+    def _index(self, run: Run) -> None:
+        self._order.append(run.run_id)
+        self._by_job.setdefault(run.job_id, []).append(run.run_id)
+        self._by_creator.setdefault(run.creator, []).append(run.run_id)
+        self._place(run)
+
+    def _place(self, run: Run) -> None:
+        for groups, belongs in ((self._queued, run.life == "QUEUED"),
+                                (self._running, not run.is_over and run.life != "QUEUED")):
+            group = groups.setdefault(run.job_id, {})
+            if belongs:
+                group[run.run_id] = run
+            else:
+                group.pop(run.run_id, None)
+            if not group:
+                del groups[run.job_id]
+        if run.is_over:
+            self._active.pop(run.run_id, None)
+        else:
+            self._active[run.run_id] = run
 
 
-def _scope(run_type: str, job_id: int) -> int:
+def _is_first_look(waiting: Waiting | None) -> bool:
+    """Whether it was on its way unseen until now. What takes time moves by the clock, seen or not."""
+    if waiting is None or waiting.was_read or waiting.delay:
+        return False
+    waiting.was_read = True
+    return True
+
+
+def _scoped(run_type: str, job_id: int, token: str) -> str:
     """Tokens of one-time runs are known across the workspace, those of a job within the job."""
-    return 0 if run_type == "SUBMIT_RUN" else job_id
+    return f"{0 if run_type == 'SUBMIT_RUN' else job_id}/{token}"

@@ -6,8 +6,9 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.jobs.job import ONLY_TASK, SINGLE_TASK
 from sandbox.databricks.runs.run import Outcome, Progress, Repair, Run, TaskRun
+from sandbox.databricks.runs.task_view import cluster_of, shown_task
 
-PAGED = ("tasks", "job_clusters", "job_parameters", "repair_history")
+PAGED = ("tasks", "job_clusters", "job_parameters", "repair_history", "iterations")
 # The newer status has neither skipped runs nor broken ones: these are terminated, for a reason.
 _STATUS = {"SKIPPED": "TERMINATED", "INTERNAL_ERROR": "TERMINATED", "WAITING_FOR_RETRY": "WAITING"}
 
@@ -25,17 +26,17 @@ def run_row(call: Call, run: Run, *, arrays: bool = True) -> dict[str, Any]:
         row.update(_only_task(run))
     if arrays:
         row.update(_arrays(call, run))
-    run.mark_read()
+    call.state.runs.store.seen(run)
     return row
 
 
 def task_row(call: Call, run: Run, attempt: TaskRun) -> dict[str, Any]:
     """A task run, as it is shown within its run."""
-    row = {"run_id": attempt.run_id, "attempt_number": attempt.attempt, **attempt.task, **_times(attempt),
+    row = {"run_id": attempt.run_id, "attempt_number": attempt.attempt, **shown_task(run, attempt), **_times(attempt),
            **_progress(attempt), "run_page_url": _url(call, run, attempt.run_id)}
     if attempt.first_run_id != attempt.run_id:
         row["original_attempt_run_id"] = attempt.first_run_id
-    return {**row, **_cluster(attempt)}
+    return {**row, **cluster_of(attempt)}
 
 
 def task_run_row(call: Call, run: Run, attempt: TaskRun) -> dict[str, Any]:
@@ -43,8 +44,11 @@ def task_run_row(call: Call, run: Run, attempt: TaskRun) -> dict[str, Any]:
     row = {**_head(call, run), **_times(attempt), **_progress(attempt), "run_id": attempt.run_id,
            "number_in_job": attempt.run_id, "original_attempt_run_id": attempt.first_run_id, "job_run_id": run.run_id,
            "attempt_number": attempt.attempt, "run_page_url": _url(call, run, attempt.run_id),
-           "tasks": [task_row(call, run, attempt)], "run_name": attempt.key, **_cluster(attempt)}
-    run.mark_read()
+           "tasks": [task_row(call, run, attempt)], "run_name": attempt.key, **cluster_of(attempt)}
+    iterations = run.iterations(attempt)
+    if iterations:
+        row["iterations"] = [task_row(call, run, iteration) for iteration in iterations]
+    call.state.runs.store.seen(run)
     return row
 
 
@@ -102,15 +106,6 @@ def _times(progress: Progress) -> dict[str, int]:
             {"start_time": progress.start_time, "end_time": end, **times}.items()}
 
 
-def _cluster(attempt: TaskRun) -> dict[str, Any]:
-    if not attempt.cluster_id:
-        return {}
-    instance: dict[str, Any] = {"cluster_id": attempt.cluster_id}
-    if attempt.spark_context_id is not None:
-        instance["spark_context_id"] = str(attempt.spark_context_id)
-    return {"cluster_instance": instance}
-
-
 def _arrays(call: Call, run: Run) -> dict[str, Any]:
     """Every attempt of every task, so that a retry does not hide what failed before."""
     arrays: dict[str, Any] = {}
@@ -143,4 +138,4 @@ def _only_task(run: Run) -> dict[str, Any]:
     task = {name: value for name, value in attempt.task.items() if name.endswith("_task")}
     spec = {name: attempt.task[name] for name in ("existing_cluster_id", "new_cluster", "libraries")
             if name in attempt.task}
-    return {"task": task, "cluster_spec": spec, "attempt_number": attempt.attempt, **_cluster(attempt)}
+    return {"task": task, "cluster_spec": spec, "attempt_number": attempt.attempt, **cluster_of(attempt)}

@@ -10,8 +10,6 @@ from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
 from tests.sandbox.databricks.runs.driving import finish, look, results, start, submit
 
 PARAMETERS = [{"name": "day", "default": "monday"}]
-CONDITION: dict[str, Any] = {"condition_task": {"op": "EQUAL_TO", "left": "1", "right": "1"}, "notebook_task": None,
-             "new_cluster": None}
 
 
 def test_same_token_starts_nothing_new(admin: Client) -> None:
@@ -56,12 +54,6 @@ def test_job_with_parameters_takes_no_others(admin: Client) -> None:
 def test_job_without_tasks_does_not_run(admin: Client) -> None:
     reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, tasks=[]))
     assert (reply.status, "no tasks" in reply.message) == (400, True)
-
-
-def test_what_decides_about_other_tasks_is_not_modelled(admin: Client) -> None:
-    reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, tasks=[task(**CONDITION)]))
-    assert (reply.status, "condition_task (task 'train')" in reply.message) == (501, True)
-    assert admin.get("2.2/jobs/runs/list").body["runs"] == []
 
 
 def test_parameters_of_a_run_are_told(admin: Client) -> None:
