@@ -8,6 +8,8 @@ from sandbox.databricks.clusters.cluster_routes import cluster_routes
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.libraries.library_routes import library_routes
 from sandbox.databricks.permissions.permission_routes import permission_routes
+from sandbox.databricks.policies.policy_routes import policy_routes
+from sandbox.databricks.pools.pool_routes import pool_routes
 from sandbox.databricks.repos.credential_routes import git_credential_routes
 from sandbox.databricks.repos.routes import repo_routes
 from sandbox.databricks.runs.run_routes import run_routes
@@ -30,6 +32,8 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     workspace_file_routes,
     secret_routes,
     git_credential_routes,
+    policy_routes,
+    pool_routes,
 )
 
 
