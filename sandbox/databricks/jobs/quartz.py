@@ -38,8 +38,18 @@ class Quartz:
         while moment <= until:
             if self.fires_at(moment):
                 return True
-            moment += timedelta(seconds=1) if moment.minute in self.values["minutes"] else _to_next_minute(moment)
+            moment += self._step(moment)
         return False
+
+    def _step(self, moment: datetime) -> timedelta:
+        """To the next moment that may fit, past a day, an hour or a minute that does not."""
+        if moment.month not in self.values["month"] or not self._fits_day(moment.date()):
+            return timedelta(hours=24 - moment.hour, minutes=-moment.minute, seconds=-moment.second)
+        if moment.hour not in self.values["hours"]:
+            return timedelta(minutes=60 - moment.minute, seconds=-moment.second)
+        if moment.minute not in self.values["minutes"]:
+            return timedelta(seconds=60 - moment.second)
+        return timedelta(seconds=1)
 
     def _fits_day(self, day: date) -> bool:
         if self.day:
@@ -125,7 +135,3 @@ def _day_of_month(special: str, day: date, last: int) -> int:
     weekday = date(day.year, day.month, max(wanted, 1)).isoweekday()
     shift = {6: -1 if wanted > 1 else 2, 7: 1 if wanted < last else -2}.get(weekday, 0)
     return wanted + shift
-
-
-def _to_next_minute(moment: datetime) -> timedelta:
-    return timedelta(seconds=60 - moment.second)

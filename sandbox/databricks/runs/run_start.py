@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.errors import no_cluster, refuse
+from sandbox.databricks.errors import ApiError, no_cluster, refuse
 from sandbox.databricks.jobs.job import Job, Settings, tasks_of
 from sandbox.databricks.jobs.job_access import job_of, run_as_of, set_first_rights
 from sandbox.databricks.jobs.settings_form import kept_settings
@@ -63,11 +63,16 @@ def submit(call: Call) -> dict[str, Any]:
     return {"run_id": run.run_id}
 
 
-def start_scheduled(state: WorkspaceState, job: Job) -> None:
-    """As the scheduler does: with the job's own parameters, under the owner's name."""
-    run = job_run(state, job, creator=job.creator)
+def start_scheduled(state: WorkspaceState, job: Job) -> bool:
+    """As the scheduler does: with the job's own parameters, under its creator's name. Says whether there is a run."""
+    try:
+        run = job_run(state, job, creator=job.creator)
+    except ApiError:
+        # What a caller would be told concerns nobody here: the next time is another chance.
+        return False
     run.trigger, run.job_parameters = "PERIODIC", job_parameters(job.settings, {})
     begin(state, run, job.tasks)
+    return True
 
 
 def _named_tasks(job: Job, only: list[str] | None) -> list[Settings]:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sandbox.databricks.jobs import quartz
+
+moment = datetime.fromisoformat
 
 
 @pytest.mark.parametrize("expression", [
@@ -32,7 +36,7 @@ def test_quartz_refuses(expression: str, words: str) -> None:
     assert words in str(refused.value)
 
 
-@pytest.mark.parametrize(("expression", "moment", "fires"), [
+@pytest.mark.parametrize(("expression", "at", "fires"), [
     ("0 0 6 * * ?", "2026-03-02T06:00:00", True), ("0 0 6 * * ?", "2026-03-02T06:00:01", False),
     ("0 0 6 ? * MON", "2026-03-02T06:00:00", True), ("0 0 6 ? * SUN", "2026-03-02T06:00:00", False),
     ("0 0 0 L * ?", "2026-02-28T00:00:00", True), ("0 0 0 L-2 * ?", "2026-02-26T00:00:00", True),
@@ -43,8 +47,8 @@ def test_quartz_refuses(expression: str, words: str) -> None:
     ("0 0 22-2 * * ?", "2026-03-02T01:00:00", True), ("0 0 22-2 * * ?", "2026-03-02T03:00:00", False),
     ("0 0/20 * * * ?", "2026-03-02T01:40:00", True), ("0 0 0 * * ? 2027", "2026-03-02T00:00:00", False),
 ])
-def test_it_fires(expression: str, moment: str, fires: bool) -> None:
-    assert quartz.parse(expression).fires_at(datetime.fromisoformat(moment)) is fires
+def test_it_fires(expression: str, at: str, fires: bool) -> None:
+    assert quartz.parse(expression).fires_at(moment(at)) is fires
 
 
 @pytest.mark.parametrize(("after", "until", "fires"), [
@@ -53,4 +57,22 @@ def test_it_fires(expression: str, moment: str, fires: bool) -> None:
 ], ids=["at the end", "not again", "next day", "backwards"])
 def test_it_fires_between(after: str, until: str, fires: bool) -> None:
     every_morning = quartz.parse("0 0 6 * * ?")
-    assert every_morning.fires_between(datetime.fromisoformat(after), datetime.fromisoformat(until)) is fires
+    assert every_morning.fires_between(moment(after), moment(until)) is fires
+
+
+@given(expression=st.sampled_from(["0 0 6 * * ?", "0 59 23 ? * FRI", "0 0/7 14,18 * * ?", "0 0 0 L * ?",
+                                   "0 30 22-2 1 * ?"]),
+       after=st.datetimes(moment("2026-01-30"), moment("2026-03-02")), days=st.floats(0, 2))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_no_moment_between_is_passed_over(expression: str, after: datetime, days: float) -> None:
+    until = after + timedelta(days=days)
+    minute = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    minutes = int((until - minute) / timedelta(minutes=1)) + 1
+    expected = minute <= until and any(
+        quartz.parse(expression).fires_at(minute + timedelta(minutes=number)) for number in range(minutes))
+    assert quartz.parse(expression).fires_between(after, until) is expected
+
+
+def test_years_between_are_passed_quickly() -> None:
+    never = quartz.parse("0 0 0 30 2 ?")
+    assert not never.fires_between(moment("1990-01-01"), moment("2026-01-01"))
