@@ -7,6 +7,7 @@ from sandbox.databricks.call import Routes
 from sandbox.databricks.clusters.cluster_routes import cluster_routes
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.libraries.library_routes import library_routes
+from sandbox.databricks.mlflow.routes import mlflow_routes
 from sandbox.databricks.permissions.permission_routes import permission_routes
 from sandbox.databricks.policies.policy_routes import policy_routes
 from sandbox.databricks.pools.pool_routes import pool_routes
@@ -32,6 +33,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     workspace_file_routes,
     secret_routes,
     git_credential_routes,
+    mlflow_routes,
     policy_routes,
     pool_routes,
 )

@@ -18,6 +18,7 @@ from sandbox.databricks.directory import Directory, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
 from sandbox.databricks.jobs.job_store import JobStore
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.mlflow.tracking import Tracking
 from sandbox.databricks.notebooks.task import NotebookRunner
 from sandbox.databricks.oauth.credentials import OAuthCredentials
 from sandbox.databricks.permissions.access import CLUSTERS, Access
@@ -100,6 +101,7 @@ class WorkspaceState:
         self._cluster_number = self.memory.counter("cluster", 1)
         self.machine = ClusterMachine(self.clock, self.delays, self.clusters,
                                       library_failures=self.library_failures, start_failure=self._next_start_failure)
+        self.mlflow = Tracking(self.memory, self.access, self.files)
         self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
 

@@ -1,0 +1,74 @@
+"""The experiments of a workspace, found by id and by name, and who may do what with them."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.databricks.directory import Principal
+from sandbox.databricks.errors import no_permission
+from sandbox.databricks.memory import Memory
+from sandbox.databricks.mlflow.errors import no_node_id
+from sandbox.databricks.mlflow.experiment import ACTIVE, Experiment
+from sandbox.databricks.permissions.access import KINDS, Access
+
+if TYPE_CHECKING:
+    from sandbox.databricks.workspace_files.files import WorkspaceFiles
+
+EXPERIMENTS = KINDS["experiments"]
+CAN_READ, CAN_EDIT, CAN_MANAGE = "CAN_READ", "CAN_EDIT", "CAN_MANAGE"
+_NEEDED = {CAN_READ: "View", CAN_EDIT: "Edit", CAN_MANAGE: "Manage"}
+# What a level on a folder is worth on the experiments in it; experiments know no CAN_RUN.
+_IN_A_FOLDER = ("CAN_READ", "CAN_READ", "CAN_EDIT", "CAN_MANAGE")
+# Above 2**53, so that a client which goes through floating point numbers is found out.
+_FIRST_ID, _STEP = 9_007_199_254_741_033, 10_007
+
+
+class Experiments:
+    """Levels are granted on the experiment, or inherited from the folders it lies in."""
+
+    def __init__(self, memory: Memory, access: Access, files: WorkspaceFiles) -> None:
+        self._experiments = memory.collection("mlflow_experiment", Experiment)
+        self._by_name = self._experiments.index(lambda experiment: [experiment.name])
+        self._new_id = memory.counter("mlflow_experiment", _FIRST_ID, _STEP)
+        self._access = access
+        self._files = files
+
+    def new_id(self) -> str:
+        return str(self._new_id())
+
+    def add(self, experiment: Experiment, creator: Principal) -> None:
+        self._experiments[experiment.experiment_id] = experiment
+        self._access.add_object(EXPERIMENTS, experiment.experiment_id, creator)
+
+    def changed(self, experiment: Experiment, now: float) -> None:
+        experiment.updated = now
+        self._experiments.changed(experiment.experiment_id)
+
+    def all(self) -> list[Experiment]:
+        return list(self._experiments.values())
+
+    def find(self, experiment_id: str) -> Experiment | None:
+        return self._experiments.get(experiment_id)
+
+    def named(self, name: str) -> Experiment | None:
+        """The active one of this name, else one that was deleted."""
+        found = self._by_name.of(name)
+        return next((one for one in found if one.lifecycle_stage == ACTIVE), found[-1] if found else None)
+
+    def get(self, experiment_id: str, caller: Principal, needed: str) -> Experiment:
+        """The experiment, if the caller has at least `needed` on it."""
+        experiment = self.find(experiment_id)
+        if experiment is None:
+            raise no_node_id(experiment_id)
+        self.check(experiment, caller, needed)
+        return experiment
+
+    def check(self, experiment: Experiment, caller: Principal, needed: str) -> None:
+        if not self.has_level(experiment, caller, needed):
+            raise no_permission(caller.name, _NEEDED[needed], f"experiment {experiment.experiment_id}")
+
+    def has_level(self, experiment: Experiment, principal: Principal, needed: str) -> bool:
+        rank = EXPERIMENTS.rank(needed)
+        if self._access.level(EXPERIMENTS, experiment.experiment_id, principal) >= rank:
+            return True
+        inherited = self._files.level(experiment.name, principal)
+        return inherited >= 0 and EXPERIMENTS.rank(_IN_A_FOLDER[inherited]) >= rank
