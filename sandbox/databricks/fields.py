@@ -49,6 +49,12 @@ def read_query(endpoint: str, query: dict[str, list[str]], *, strict: bool) -> d
     return read_body(endpoint, body, strict=strict)
 
 
+def fields_of(kind: str) -> dict[str, str]:
+    """The fields of an object such as `AutoScale`, each with its type; none where `kind` is no object."""
+    types: dict[str, str] = _catalogue()["objects"].get(kind, {})
+    return types
+
+
 def _converted(kind: str, values: list[str]) -> Json:
     if kind.endswith("[]"):
         return values
@@ -83,6 +89,9 @@ class _Reading:
             return [item for item in read if item is not None]
         if kind == "map":
             return {key: _expect(item, (str,), f"{path}.{key}") for key, item in _expect(value, (dict,), path).items()}
+        if kind == "int" and path.endswith("_id") and isinstance(value, str):
+            # So the legacy databricks-cli sends ids; int64 may be text: https://protobuf.dev/programming-guides/json/
+            value = _converted(kind, [value])
         if kind in _SCALARS:
             return _expect(value, _SCALARS[kind], path)
         if kind in _catalogue()["enums"]:

@@ -46,6 +46,17 @@ def test_wrong_type_is_malformed_in_either_mode(body: dict[str, Any], problem: s
     assert refused.value.message.endswith(problem)
 
 
+@pytest.mark.parametrize(("text", "read"), [("9007199254740993", {"job_id": 2**53 + 1}), ("-1", {"job_id": -1})])
+def test_ids_may_come_as_text(text: str, read: dict[str, int]) -> None:
+    assert read_body("jobs/run-now", {"job_id": text}, strict=True) == read
+
+
+@pytest.mark.parametrize("text", ["", "1.5", "0x1", "9" * 30, "\u0661"])
+def test_an_id_as_text_is_still_a_number(text: str) -> None:
+    with pytest.raises(ApiError, match="job_id - expected a int"):
+        read_body("jobs/run-now", {"job_id": text}, strict=False)
+
+
 @pytest.mark.parametrize("text", ["true", "True", "TRUE"])
 def test_query_booleans_come_in_any_case(text: str) -> None:
     query = {"filter_by.is_pinned": [text], "filter_by.cluster_states": ["RUNNING", "PENDING"], "page_size": ["7"]}
