@@ -40,6 +40,9 @@ class Principal:
     groups: frozenset[str] = field(default_factory=frozenset)
     active: bool = True
     external_id: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def key(self) -> PrincipalKey:
@@ -83,6 +86,10 @@ class Directory:
 
     def find(self, kind: PrincipalKind, name: str) -> Principal | None:
         return self._by_name.first(_name(kind, name))
+
+    def someone(self, name: str) -> Principal | None:
+        """The user of this e-mail, or the service principal of this application id."""
+        return self.find(PrincipalKind.USER, name) or self.find(PrincipalKind.SERVICE_PRINCIPAL, name)
 
     def by_id(self, principal_id: str) -> Principal | None:
         return self._principals.get(principal_id)

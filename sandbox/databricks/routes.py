@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from sandbox.databricks.call import Routes
 from sandbox.databricks.clusters.cluster_routes import cluster_routes
+from sandbox.databricks.groups.group_routes import group_routes
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.libraries.library_routes import library_routes
 from sandbox.databricks.mlflow.routes import mlflow_routes
@@ -28,6 +29,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     scim_routes,
     token_routes,
     token_management_routes,
+    group_routes,
     job_routes,
     run_routes,
     workspace_file_routes,

@@ -1,92 +1,107 @@
-"""SCIM: who the caller is, and the users, groups and service principals of the workspace (read only)."""
+"""SCIM: who the caller is, and the users, groups and service principals of the workspace.
+
+Facts: https://docs.databricks.com/dev-tools/api/latest/scim/scim-users.html and the pages beside it.
+"""
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.directory import Principal, PrincipalKind
-from sandbox.databricks.errors import ScimError
-from sandbox.databricks.scim.scim_filter import matches
+from sandbox.databricks.fields import read_body
+from sandbox.databricks.scim import changes, errors
+from sandbox.databricks.scim.patch import patched
+from sandbox.databricks.scim.resources import RESOURCE_TYPES, ResourceType, changeable, me, resource_of
+from sandbox.databricks.scim.scim_list import listing, projected, view
 from sandbox.http.message import Response, json_response
 
 _BASE = "/api/2.0/preview/scim/v2"
-_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:"
-_LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
-_DEFAULT_COUNT = 100
-_COLLECTIONS = {
-    "Users": (PrincipalKind.USER, "User"),
-    "Groups": (PrincipalKind.GROUP, "Group"),
-    "ServicePrincipals": (PrincipalKind.SERVICE_PRINCIPAL, "ServicePrincipal"),
-}
+_OPERATIONS = "operations"
 
 
 def scim_routes() -> Routes:
     routes: Routes = [("GET", f"{_BASE}/Me", _me)]
-    for collection, (kind, name) in _COLLECTIONS.items():
-        routes.append(("GET", f"{_BASE}/{collection}", _listing(kind)))
-        routes.append(("GET", f"{_BASE}/{collection}/{{id}}", _getting(kind, name)))
+    for kind in RESOURCE_TYPES.values():
+        every, one = f"{_BASE}/{kind.collection}", f"{_BASE}/{kind.collection}/{{id}}"
+        routes += [(method, path, _answering(handler, kind)) for method, path, handler in (
+            ("GET", every, listing), ("POST", every, _create), ("GET", one, _get),
+            ("PUT", one, _replace), ("PATCH", one, _patch), ("DELETE", one, _delete))]
     return routes
 
 
+def _answering(handler: Callable[[Call, ResourceType], Any], kind: ResourceType) -> Callable[[Call], Any]:
+    def answer(call: Call) -> Any:  # noqa: ANN401 - as the handler
+        if call.request.method != "GET" and not call.state.directory.is_admin(call.caller):
+            raise errors.only_for_admins(call.caller.name)
+        return handler(call, kind)
+
+    return answer
+
+
 def _me(call: Call) -> Response:
-    """A service principal is shown as a user named by its application id; the header tells the workspace's id."""
-    shown = {**_resource(call, call.caller), **_user_fields(call.caller)}
-    shown.pop("applicationId", None)
+    """The header tells the workspace's id."""
+    shown = projected(call, me(call.state.directory, call.caller))
     return json_response(shown, headers={"X-Databricks-Org-Id": call.state.org_id})
 
 
-def _listing(kind: PrincipalKind) -> Handler:
-    def show(call: Call) -> dict[str, Any]:
-        fits = _filter(call)
-        found = [resource for resource in (_resource(call, principal) for principal in call.state.directory.all(kind))
-                 if fits(resource)]
-        start = max(1, _number(call, "startIndex", 1))
-        count = max(0, _number(call, "count", _DEFAULT_COUNT))
-        page = found[start - 1:start - 1 + count]
-        return {"schemas": [_LIST], "totalResults": len(found), "startIndex": start, "itemsPerPage": len(page),
-                "Resources": page}
-
-    return show
+def _get(call: Call, kind: ResourceType) -> dict[str, Any]:
+    return view(call, kind, _principal(call, kind))
 
 
-def _getting(kind: PrincipalKind, name: str) -> Handler:
-    def show(call: Call) -> dict[str, Any]:
-        principal = call.state.directory.by_id(call.request.arguments["id"])
-        if principal is None or principal.kind is not kind:
-            raise ScimError(404, f"{name} with id {call.request.arguments['id']} not found.")
-        return _resource(call, principal)
-
-    return show
-
-
-def _filter(call: Call) -> Callable[[dict[str, Any]], bool]:
-    text = call.request.parameter("filter")
-    return matches(text) if text else lambda _: True
+def _create(call: Call, kind: ResourceType) -> Response:
+    """A service principal of Entra brings its application id; one without gets one from Databricks."""
+    wanted = call.fields(f"scim/{kind.name}")
+    name = wanted.get(kind.id_attribute)
+    if not name and kind.kind is PrincipalKind.SERVICE_PRINCIPAL and wanted.get("displayName"):
+        name = str(uuid.uuid4())
+    if not name:
+        raise errors.missing_attribute(kind.id_attribute)
+    principal = changes.create(call.state, kind.kind, name, wanted)
+    return json_response(resource_of(call.state.directory, _now(call, principal)), 201)
 
 
-def _number(call: Call, name: str, default: int) -> int:
-    text = call.request.parameter(name) or str(default)
-    if not text.removeprefix("-").isdecimal():
-        raise ScimError(400, f"{name} must be a number, got {text!r}", "invalidValue")
-    return int(text)
+def _replace(call: Call, kind: ResourceType) -> dict[str, Any]:
+    principal, wanted = _principal(call, kind), call.fields(f"scim/{kind.name}")
+    if not wanted.get(kind.id_attribute):
+        raise errors.missing_attribute(kind.id_attribute)
+    changes.replace(call.state, principal, wanted)
+    return resource_of(call.state.directory, _now(call, principal))
 
 
-def _resource(call: Call, principal: Principal) -> dict[str, Any]:
-    groups = [{"display": group.name, "value": group.id, "$ref": f"Groups/{group.id}", "type": "direct"}
-              for group in call.state.directory.groups_of(principal)]
-    common = {"id": principal.id, "displayName": principal.display_name, "groups": groups,
-              "entitlements": [{"value": value} for value in sorted(principal.entitlements)]}
-    if principal.kind is PrincipalKind.GROUP:
-        members = [{"display": member.display_name, "value": member.id} for member in
-                   call.state.directory.members(principal)]
-        return {"schemas": [f"{_SCHEMA}Group"], **common, "members": members}
-    if principal.kind is PrincipalKind.SERVICE_PRINCIPAL:
-        return {"schemas": [f"{_SCHEMA}ServicePrincipal"], **common, "applicationId": principal.name,
-                "active": True}
-    return {**common, **_user_fields(principal)}
+def _patch(call: Call, kind: ResourceType) -> dict[str, Any]:
+    principal = _principal(call, kind)
+    changed = patched(changeable(call.state.directory, principal), _operations(call))
+    if isinstance(changed.get("active"), str):
+        # Entra's provisioning writes booleans as texts: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-config-problem-scim-compatibility
+        changed["active"] = changed["active"].lower() == "true"
+    wanted = read_body(f"scim/{kind.name}", changed, strict=call.state.strict)
+    changes.replace(call.state, principal, wanted)
+    return resource_of(call.state.directory, _now(call, principal), {"members"})
 
 
-def _user_fields(principal: Principal) -> dict[str, Any]:
-    return {"schemas": [f"{_SCHEMA}User"], "userName": principal.name, "active": True,
-            "emails": [{"type": "work", "value": principal.name, "primary": True}]}
+def _delete(call: Call, kind: ResourceType) -> dict[str, Any]:
+    changes.remove(call.state, _principal(call, kind))
+    return {}
+
+
+def _operations(call: Call) -> list[Any]:
+    """The key comes as `Operations`, as RFC 7644 writes it, and from some clients in lower case."""
+    body = call.raw_body()
+    found = next((value for key, value in body.items() if key.lower() == _OPERATIONS), None)
+    if not isinstance(found, list) or not found:
+        problem = "Operations must be a list of at least one operation."
+        raise errors.bad_patch(problem)
+    return found
+
+
+def _principal(call: Call, kind: ResourceType) -> Principal:
+    principal = call.state.directory.by_id(call.request.arguments["id"])
+    if principal is None or principal.kind is not kind.kind:
+        raise errors.not_there(kind.name, call.request.arguments["id"])
+    return principal
+
+
+def _now(call: Call, principal: Principal) -> Principal:
+    return call.state.directory.by_id(principal.id) or principal

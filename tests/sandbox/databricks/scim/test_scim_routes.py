@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from sandbox.databricks.scim.scim_filter import matches
 from sandbox.databricks.workspace import Workspace
 from sandbox.http.message import Headers, Request
 from tests.sandbox.databricks.conftest import Client
@@ -17,6 +14,7 @@ def listed(client: Client, collection: str, key: str, **query: str) -> list[str]
 
 
 def test_me_carries_the_workspace_id_in_a_header(workspace: Workspace) -> None:
+    """G3: clients learn the workspace's id from it."""
     response = workspace.application(Request(
         "GET", f"/api/{SCIM}/Me", headers=Headers([("Authorization", f"Bearer {workspace.token}")])))
     assert response.headers["X-Databricks-Org-Id"] == workspace.state.org_id
@@ -31,6 +29,7 @@ def test_each_collection_tells_its_own_kind(workspace: Workspace, admin: Client)
 
 
 def test_pages_are_cut_by_start_and_count(workspace: Workspace, admin: Client) -> None:
+    """G1: a list that begins anew at each page never ends for the SDK."""
     for number in range(24):
         workspace.add_user(f"user{number:02}@example.test")
     assert len(listed(admin, "Users", "id", count="10", startIndex="11")) == 10
@@ -59,17 +58,10 @@ def test_filter_chooses(workspace: Workspace, admin: Client, text: str, found: l
     assert [name.partition("@")[0] for name in listed(admin, "Users", "userName", filter=text)] == found
 
 
-@pytest.mark.parametrize("text", [
-    'userName is "a"', "userName eq a", 'userName eq "a" xor userName eq "b"', 'userName eq "a', 'userName eq "a" and'])
-def test_filter_that_is_not_understood_is_refused_in_scim_shape(admin: Client, text: str) -> None:
-    reply = admin.get(f"{SCIM}/Users", filter=text)
+def test_filter_that_is_not_understood_is_refused_in_scim_shape(admin: Client) -> None:
+    reply = admin.get(f"{SCIM}/Users", filter='userName is "a"')
     assert (reply.status, reply.body["scimType"]) == (400, "invalidFilter")
 
 
 def test_number_that_is_none_is_refused(admin: Client) -> None:
     assert admin.get(f"{SCIM}/Users", count="many").body["scimType"] == "invalidValue"
-
-
-def test_attribute_a_resource_lacks_matches_nothing_but_not_equal() -> None:
-    resource: dict[str, Any] = {"userName": "a"}
-    assert (matches('title eq "x"')(resource), matches('title ne "x"')(resource)) == (False, True)
