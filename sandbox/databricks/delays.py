@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Delays:
-    """With 0 a thing is done when it is read for the second time: the first read still shows it on its way."""
+    """With 0 a thing is done when it is read for the second time: the first read still shows it on its way.
+
+    Only `library_resolve`, the time a repository is asked about a package, is skipped when it is 0.
+    """
 
     cluster_start: float = 0.0
     cluster_restart: float = 0.0
     cluster_resize: float = 0.0
     terminate: float = 0.0
+    library_resolve: float = 0.0
     library_install: float = 0.0
     run_start: float = 0.0
     run_task: float = 0.0

@@ -13,6 +13,9 @@ from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_machine import ClusterMachine
 from sandbox.databricks.clusters.cluster_pages import OpenLists
 from sandbox.databricks.clusters.cluster_store import ClusterStore
+from sandbox.databricks.clusters.first_reads import FirstReads
+from sandbox.databricks.dbfs.file_system import DbfsFiles
+from sandbox.databricks.dbfs.streams import DbfsStreams
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import Directory, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
@@ -32,7 +35,10 @@ from sandbox.databricks.tokens.token_store import Tokens
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
 
+# A cluster is not told any more after 30 days, and no one can even describe it after 60:
+# https://docs.databricks.com/api/azure/workspace/clusters/get.
 _FORGOTTEN_AFTER = 30 * 24 * 3600
+_REMOVED_AFTER = 60 * 24 * 3600
 
 
 @dataclass
@@ -90,6 +96,8 @@ class WorkspaceState:
         self.access = Access(self.directory, self.memory)
         self.policies = Policies(self.memory, self.access, self.clock)
         self.pools = Pools(self.memory, self.access, self.clock)
+        self.dbfs = DbfsFiles(self.folder / "dbfs", self.folder / "dbfs-uploads")
+        self.dbfs_streams = DbfsStreams(self.dbfs, self.memory, self.clock)
         self.tokens = Tokens(self.memory, self.clock)
         self.oauth = OAuthCredentials(self.memory, self.clock)
         self.files = WorkspaceFiles(self.folder, self.memory, self.clock, self.directory, self.access)
@@ -98,6 +106,7 @@ class WorkspaceState:
         self.repos = GitFolders(self.folder / "git", self.files, self.memory)
         self.clusters = ClusterStore(self.memory)
         self.open_lists = OpenLists()
+        self.first_reads = FirstReads()
         self._cluster_number = self.memory.counter("cluster", 1)
         self.machine = ClusterMachine(self.clock, self.delays, self.clusters,
                                       library_failures=self.library_failures, start_failure=self._next_start_failure)
@@ -119,13 +128,16 @@ class WorkspaceState:
         if cluster is None:
             raise no_cluster(cluster_id)
         self.machine.settle(cluster)
-        if self.is_forgotten(cluster):
+        unused = cluster.unused_for(self.clock.now())
+        if unused > _REMOVED_AFTER:
+            self.remove_cluster(cluster_id)
+            raise no_cluster(cluster_id)
+        if unused > _FORGOTTEN_AFTER:
             raise old_cluster(cluster_id)
         return cluster
 
     def is_forgotten(self, cluster: Cluster) -> bool:
-        ended = cluster.terminated_time
-        return ended is not None and cluster.pinned_by is None and self.clock.now() - ended > _FORGOTTEN_AFTER
+        return cluster.unused_for(self.clock.now()) > _FORGOTTEN_AFTER
 
     def remove_cluster(self, cluster_id: str) -> None:
         del self.clusters[cluster_id]

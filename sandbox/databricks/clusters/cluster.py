@@ -69,3 +69,9 @@ class Cluster:
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE_STATES
+
+    def unused_for(self, now: float) -> float:
+        """Seconds since it was terminated, or later unpinned; 0 for one that is up or pinned."""
+        if self.terminated_time is None or self.pinned_by is not None:
+            return 0.0
+        return now - max(self.terminated_time, self.unpinned_time or 0.0)

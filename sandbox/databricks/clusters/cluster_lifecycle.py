@@ -6,7 +6,9 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_rules import check_size
-from sandbox.databricks.errors import deny, refuse
+from sandbox.databricks.directory import Principal, PrincipalKind
+from sandbox.databricks.errors import deny, refuse, refuse_missing, unexpected_state, unknown_principal
+from sandbox.databricks.permissions.access import CLUSTERS
 
 _PIN_LIMIT = 100
 
@@ -45,7 +47,7 @@ def permanent_delete(call: Call) -> dict[str, Any]:
 
 
 def pin(call: Call) -> dict[str, Any]:
-    cluster = _admins_cluster(call, "clusters/pin")
+    cluster = _admins_cluster(call, call.fields("clusters/pin"), "pin and unpin clusters")
     if cluster.pinned_by is None:
         if len(call.state.clusters.pinned()) >= _PIN_LIMIT:
             refuse(f"At most {_PIN_LIMIT} clusters can be pinned")
@@ -56,7 +58,7 @@ def pin(call: Call) -> dict[str, Any]:
 
 
 def unpin(call: Call) -> dict[str, Any]:
-    cluster = _admins_cluster(call, "clusters/unpin")
+    cluster = _admins_cluster(call, call.fields("clusters/unpin"), "pin and unpin clusters")
     if cluster.pinned_by is not None:
         cluster.pinned_by, cluster.unpinned_time = None, call.now
         call.state.clusters.record(cluster, call.now, "UNPINNED", user=call.caller.name)
@@ -64,10 +66,35 @@ def unpin(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _admins_cluster(call: Call, endpoint: str) -> Cluster:
-    cluster = call.cluster(call.fields(endpoint), "CAN_MANAGE")
+def change_owner(call: Call) -> dict[str, Any]:
+    """The owner is who the service tells as creator; one who becomes it can manage the cluster."""
+    fields = call.fields("clusters/change-owner")
+    cluster = _admins_cluster(call, fields, "change the owner of clusters")
+    owner = _new_owner(call, fields)
+    if cluster.state != "TERMINATED":
+        raise unexpected_state(cluster.cluster_id, cluster.state)
+    cluster.creator = owner.name
+    call.state.access.change(CLUSTERS, cluster.cluster_id, replace=False, entries=[
+        {owner.kind.value: owner.name, "permission_level": "CAN_MANAGE"}])
+    call.state.clusters.changed(cluster)
+    return {}
+
+
+def _new_owner(call: Call, fields: dict[str, Any]) -> Principal:
+    """The e-mail of a user, or the application id of a service principal."""
+    name = fields.get("owner_username", "")
+    if not name:
+        refuse_missing("owner_username")
+    owner = call.state.directory.someone(name)
+    if owner is None:
+        raise unknown_principal(PrincipalKind.USER.value, name)
+    return owner
+
+
+def _admins_cluster(call: Call, fields: dict[str, Any], action: str) -> Cluster:
+    cluster = call.cluster(fields, "CAN_MANAGE")
     if not call.state.directory.is_admin(call.caller):
-        deny("Only admin users can pin and unpin clusters.")
+        deny(f"Only admin users can {action}.")
     return cluster
 
 

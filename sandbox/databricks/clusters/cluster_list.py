@@ -115,6 +115,6 @@ def _fits(cluster: Cluster, wanted: dict[str, Any]) -> bool:
 
 def _row(call: Call, cluster_id: str) -> dict[str, Any]:
     cluster = call.state.clusters[cluster_id]
-    row = list_row(cluster)
+    row = list_row(cluster, call.state.directory)
     call.state.clusters.read(cluster)
     return row

@@ -14,7 +14,7 @@ from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_size import size_of, workers_of
 from sandbox.databricks.clusters.cluster_store import ClusterStore
 from sandbox.databricks.delays import Delays, Waiting
-from sandbox.databricks.errors import invalid_state, unexpected_state
+from sandbox.databricks.errors import invalid_state, refuse, unexpected_state
 
 _INACTIVITY = "INACTIVITY"
 
@@ -39,7 +39,8 @@ class ClusterMachine:
     def begin(self, cluster: Cluster, event: str, *, user: str = "") -> None:
         """`event` is CREATING for a new cluster, STARTING for one that was terminated; by the creator unless told."""
         now = self._clock.now()
-        cluster.start_time, cluster.terminated_time, cluster.reason = now, None, None
+        cluster.start_time = cluster.last_restarted_time = now
+        cluster.terminated_time = cluster.reason = None
         cluster.start_failure = self._start_failure(cluster)
         self._clusters.record(cluster, now, event, cluster_size=size_of(cluster.spec), user=user or cluster.creator)
         self._go(cluster, "PENDING", waiting=Waiting(now, self._delays.cluster_start),
@@ -54,7 +55,7 @@ class ClusterMachine:
 
     def edit(self, cluster: Cluster, spec: dict[str, Any], *, asked: dict[str, Any], user: str = "") -> None:
         """Replace the whole specification; RUNNING restarts, TERMINATED stays down, any other state refuses."""
-        _refuse_of_a_job(cluster)
+        _refuse_edit_of_a_job(cluster)
         if cluster.state not in {"RUNNING", "TERMINATED"}:
             raise unexpected_state(cluster.cluster_id, cluster.state)
         previous, cluster.spec, cluster.asked = cluster.spec, spec, asked
@@ -106,9 +107,9 @@ class ClusterMachine:
         if cluster.state == "RUNNING":
             self._end_idleness(cluster, now)
         if cluster.state == "RUNNING" and cluster.libraries.begin(
-                str(cluster.spec.get("spark_version", "")), now, delay=self._delays.library_install):
+                str(cluster.spec.get("spark_version", "")), now, delays=self._delays):
             self._clusters.changed(cluster)
-        if cluster.libraries.settle(now, failures=self._library_failures):
+        if cluster.libraries.settle(now, delays=self._delays, failures=self._library_failures):
             self._clusters.changed(cluster)
 
     def settle_due(self) -> None:
@@ -133,9 +134,13 @@ class ClusterMachine:
             cluster.spark_context_id = random.getrandbits(62)
             cluster.last_activity = at
             cluster.running_since = at
+            for event in ("INIT_SCRIPTS_STARTED", "INIT_SCRIPTS_FINISHED") if cluster.spec.get("init_scripts") else ():
+                self._clusters.record(cluster, at, event)
         self._clusters.record(cluster, at, "UPSIZE_COMPLETED" if cluster.state == "RESIZING" else "RUNNING",
                               current_num_workers=workers_of(cluster.spec),
                               target_num_workers=workers_of(cluster.spec))
+        if cluster.state != "RESIZING":
+            self._clusters.record(cluster, at, "DRIVER_HEALTHY")
         cluster.state, cluster.state_message = "RUNNING", ""
         self._clusters.changed(cluster)
 
@@ -157,8 +162,14 @@ class ClusterMachine:
         self._clusters.changed(cluster)
 
 
+def _refuse_edit_of_a_job(cluster: Cluster) -> None:
+    """In the words of https://github.com/databricks/databricks-cli/issues/458."""
+    if cluster.source == "JOB":
+        refuse(f"Cannot edit cluster {cluster.cluster_id} created by JobLauncher")
+
+
 def _refuse_of_a_job(cluster: Cluster) -> None:
     """The cluster of a job run is the run's alone: only the job says what it is like."""
     if cluster.source == "JOB":
-        message = f"Cluster {cluster.cluster_id} was made by a job run; it cannot be started, edited or resized."
+        message = f"Cluster {cluster.cluster_id} was made by a job run; it cannot be started or resized."
         raise invalid_state(message)

@@ -3,6 +3,9 @@ from __future__ import annotations
 
 from typing import Any
 
+SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local[*]"}
+SINGLE_NODE_TAG = {"ResourceClass": "SingleNode"}
+
 
 def workers_of(spec: dict[str, Any]) -> int:
     """How many workers a cluster begins with; with autoscaling the service tells the present number too."""

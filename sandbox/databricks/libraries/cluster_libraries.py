@@ -5,10 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.databricks.delays import Waiting
-from sandbox.databricks.libraries.library_package import entry_key, package_of, runtime_refusal
+from sandbox.databricks.delays import Delays, Waiting
+from sandbox.databricks.libraries.library_package import (
+    entry_key,
+    is_from_repository,
+    package_of,
+    runtime_refusal,
+)
 
-_READY = {"INSTALLED", "INSTALLING", "PENDING"}
+_PRESENT = {"INSTALLED", "INSTALLING", "RESOLVING", "PENDING"}
 
 
 @dataclass
@@ -21,6 +26,23 @@ class LibraryStatus:
     waiting: Waiting | None = None
     leaves: bool = False
     returns: bool = False
+
+    def begin(self, now: float, delays: Delays) -> None:
+        """A repository is asked about a package first, where that takes time."""
+        resolves = delays.library_resolve > 0 and is_from_repository(self.library)
+        self.status = "RESOLVING" if resolves else "INSTALLING"
+        self.waiting = Waiting(now, delays.library_resolve if resolves else delays.library_install)
+
+    def go_on(self, now: float, delays: Delays, failure: str | None) -> None:
+        if self.status == "RESOLVING":
+            self.status, self.waiting = "INSTALLING", Waiting(now, delays.library_install)
+        elif failure:
+            self.fail(failure)
+        else:
+            self.status, self.waiting = "INSTALLED", None
+
+    def fail(self, message: str) -> None:
+        self.status, self.messages, self.waiting = "FAILED", [message], None
 
     def as_json(self) -> dict[str, Any]:
         shown = "UNINSTALL_ON_RESTART" if self.leaves else self.status
@@ -52,22 +74,25 @@ class ClusterLibraries:
             elif known is not None:
                 self.statuses.remove(known)
 
-    def begin(self, spark_version: str, now: float, *, delay: float) -> bool:
+    def begin(self, spark_version: str, now: float, *, delays: Delays) -> bool:
         """On a running cluster: start installing what is pending; whether there was any."""
         pending = [status for status in self.statuses if status.status == "PENDING" and not status.leaves]
         for status in pending:
-            self._begin_one(status, spark_version, waiting=Waiting(now, delay))
+            refusal = runtime_refusal(status.library, spark_version) or self._duplicate(status)
+            if refusal:
+                status.fail(refusal)
+            else:
+                status.begin(now, delays)
         return bool(pending)
 
-    def settle(self, now: float, *, failures: Mapping[str, str]) -> bool:
-        """Whether anything ended; `failures` maps a package's name without version to what its installation says."""
-        ended = [status for status in self.statuses if status.waiting is not None and status.waiting.is_over(now)]
-        for status in ended:
-            status.waiting = None
-            failure = failures.get(package_of(status.library)[1])
-            status.status = "FAILED" if failure else "INSTALLED"
-            status.messages = [failure] if failure else []
-        return bool(ended)
+    def settle(self, now: float, *, delays: Delays, failures: Mapping[str, str]) -> bool:
+        """Whether anything went on; `failures` maps a package's name without version to what its installation says."""
+        went_on = False
+        for status in self.statuses:
+            while status.waiting is not None and status.waiting.is_over(now):
+                status.go_on(status.waiting.over_at, delays, failures.get(package_of(status.library)[1]))
+                went_on = True
+        return went_on
 
     def interrupt(self) -> None:
         """The cluster stops: what is being installed waits for its next start."""
@@ -83,8 +108,15 @@ class ClusterLibraries:
             status.leaves = status.returns = False
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Libraries to install in the order they were added, then those to remove."""
-        return [status.as_json() for status in sorted(self.statuses, key=lambda status: status.leaves)]
+        return [*self.wanted(), *self.leaving()]
+
+    def wanted(self) -> list[dict[str, Any]]:
+        """Statuses of libraries to install, in the order they were added."""
+        return [status.as_json() for status in self.statuses if not status.leaves]
+
+    def leaving(self) -> list[dict[str, Any]]:
+        """Statuses of libraries to remove."""
+        return [status.as_json() for status in self.statuses if status.leaves]
 
     def read(self) -> bool:
         """They were told to a client; whether that changed anything."""
@@ -93,20 +125,13 @@ class ClusterLibraries:
             waiting.was_read = True
         return bool(unread)
 
-    def _begin_one(self, status: LibraryStatus, spark_version: str, *, waiting: Waiting) -> None:
-        refusal = runtime_refusal(status.library, spark_version) or self._duplicate(status)
-        if refusal:
-            status.status, status.messages = "FAILED", [refusal]
-        else:
-            status.status, status.waiting = "INSTALLING", waiting
-
     def _duplicate(self, wanted: LibraryStatus) -> str | None:
         """https://github.com/databricks/terraform-provider-databricks/issues/5771."""
         package = package_of(wanted.library)
         for status in self.statuses:
             if status is wanted:
                 return None
-            if package_of(status.library) == package and status.status in _READY:
+            if package_of(status.library) == package and status.status in _PRESENT:
                 return (f"ERROR_DUPLICATE_INSTALLATION: {package[1]} is installed already in another version; "
                         "uninstall it and restart the cluster first")
         return None

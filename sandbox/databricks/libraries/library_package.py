@@ -9,6 +9,7 @@ from sandbox.databricks.catalogue import major_version
 from sandbox.databricks.errors import ApiError, invalid, refuse
 
 _KINDS = ("jar", "whl", "egg", "requirements", "pypi", "maven", "cran")
+_FIRST_WITHOUT_SHARED = 7
 _NAMES = {"pypi": "package", "cran": "package", "maven": "coordinates"}
 _PYPI_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -40,6 +41,11 @@ def package_of(entry: dict[str, Any]) -> tuple[str, str]:
     return kind, text
 
 
+def is_from_repository(entry: dict[str, Any]) -> bool:
+    """Whether a repository must be asked for it; files are there already."""
+    return any(entry.get(kind) for kind in _NAMES)
+
+
 def runtime_refusal(entry: dict[str, Any], spark_version: str) -> str | None:
     """Why this runtime cannot install the entry; eggs ended with 14, requirements files came with 15."""
     major = major_version(spark_version)
@@ -48,6 +54,14 @@ def runtime_refusal(entry: dict[str, Any], spark_version: str) -> str | None:
     if entry.get("requirements") and 0 < major < 15:
         return f"requirements.txt files are not supported on Databricks Runtime {major}"
     return None
+
+
+def skips_shared(spark_version: str) -> bool:
+    """Whether this runtime passes over libraries that were set for all clusters, as those from 7 on do.
+
+    https://databricks.github.io/sdk-js/api/variables/_databricks_sdk-clusterlibraries.v2.LibraryInstallStatus.html
+    """
+    return major_version(spark_version) >= _FIRST_WITHOUT_SHARED
 
 
 def _not_one_kind(kinds: list[str]) -> ApiError:

@@ -5,8 +5,9 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.clusters.cluster import Cluster
-from sandbox.databricks.errors import ApiError, deny, invalid_state, refuse_missing
-from sandbox.databricks.libraries.library_package import check_entry
+from sandbox.databricks.clusters.first_reads import misses_libraries
+from sandbox.databricks.errors import ApiError, deny, invalid_state, not_found, refuse_missing
+from sandbox.databricks.libraries.library_package import check_entry, skips_shared
 from sandbox.databricks.permissions.access import CLUSTERS
 
 
@@ -44,7 +45,13 @@ def _uninstall(call: Call) -> dict[str, Any]:
 
 
 def _cluster_status(call: Call) -> dict[str, Any]:
-    return _status(call, call.cluster(call.fields("libraries/cluster-status"), "CAN_ATTACH_TO"))
+    cluster = call.cluster(call.fields("libraries/cluster-status"), "CAN_ATTACH_TO")
+    if not misses_libraries(call.state.clusters, cluster):
+        return _status(call, cluster)
+    if call.state.first_reads.libraries_are_missing:
+        message = f"Cluster {cluster.cluster_id} does not exist"
+        raise not_found(message)
+    return {"cluster_id": cluster.cluster_id}
 
 
 def _all_cluster_statuses(call: Call) -> dict[str, Any]:
@@ -60,12 +67,20 @@ def _all_cluster_statuses(call: Call) -> dict[str, Any]:
 
 
 def _status(call: Call, cluster: Cluster) -> dict[str, Any]:
-    everywhere = [{"library": library, "status": "INSTALLED" if cluster.state == "RUNNING" else "PENDING",
-                   "is_library_for_all_clusters": True} for library in call.state.libraries_for_all_clusters]
-    rows = cluster.libraries.as_json()
-    if cluster.libraries.read():
+    """Libraries of this cluster in the order they were added, those of all clusters, those that leave."""
+    libraries = cluster.libraries
+    rows = [*libraries.wanted(), *_shared(call, cluster), *libraries.leaving()]
+    if libraries.read():
         call.state.clusters.changed(cluster)
-    return {"cluster_id": cluster.cluster_id, "library_statuses": [*rows, *everywhere]}
+    return {"cluster_id": cluster.cluster_id, "library_statuses": rows}
+
+
+def _shared(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
+    status = "PENDING"
+    if cluster.state == "RUNNING":
+        status = "SKIPPED" if skips_shared(cluster.spec["spark_version"]) else "INSTALLED"
+    return [{"library": library, "status": status, "is_library_for_all_clusters": True}
+            for library in call.state.libraries_for_all_clusters]
 
 
 def _managed(call: Call, fields: dict[str, Any]) -> Cluster:

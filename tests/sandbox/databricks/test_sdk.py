@@ -85,7 +85,7 @@ def test_events_follow_their_pages(sdk: WorkspaceClient) -> None:
     cluster_id = create(sdk).cluster_id or ""
     for _ in range(3):
         sdk.clusters.restart(cluster_id).result()
-    assert len(list(sdk.clusters.events(cluster_id, limit=2))) == 8
+    assert len(list(sdk.clusters.events(cluster_id, limit=2))) == 12
 
 
 def test_libraries_are_installed_and_marked_for_removal(sdk: WorkspaceClient) -> None:

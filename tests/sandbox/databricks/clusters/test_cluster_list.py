@@ -11,6 +11,7 @@ def names(client: Client, **query: str) -> list[str]:
 
 
 def test_pages_cut_the_list_and_end_with_an_empty_token(workspace: Workspace, admin: Client) -> None:
+    """B9: pages really cut, and the token ends as an empty one."""
     workspace.add_foreign_clusters(5)
     seen, token, pages = [], "", 0
     while pages == 0 or token:
@@ -44,6 +45,7 @@ def test_page_sizes_of_both_versions(
 
 
 def test_filters_by_state_source_and_pin(workspace: Workspace, admin: Client) -> None:
+    """B9: filters work."""
     workspace.add_foreign_clusters(1, name="stopped")
     workspace.add_foreign_clusters(1, name="running", state="RUNNING")
     pinned = admin.create(cluster_name="pinned")

@@ -17,17 +17,20 @@ QUOTA = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", {"az
 
 
 def test_cluster_is_pending_before_it_runs(admin: Client) -> None:
+    """B1: create is PENDING first."""
     cluster_id = admin.create()
     assert [admin.state(cluster_id) for _ in range(3)] == ["PENDING", "RUNNING", "RUNNING"]
 
 
 def test_list_shows_pending_too(admin: Client) -> None:
+    """B1: in the list, too."""
     admin.create()
     states = [admin.get("2.1/clusters/list").body["clusters"][0]["state"] for _ in range(2)]
     assert states == ["PENDING", "RUNNING"]
 
 
 def test_with_a_delay_only_time_makes_it_run(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    """B1: RUNNING comes after the delay."""
     workspace.set_delays(Delays(cluster_start=60))
     cluster_id = admin.create()
     assert [admin.state(cluster_id) for _ in range(3)] == ["PENDING"] * 3
@@ -36,12 +39,14 @@ def test_with_a_delay_only_time_makes_it_run(workspace: Workspace, admin: Client
 
 
 def test_edit_of_a_running_cluster_restarts_it(admin: Client) -> None:
+    """B4: an edit of a RUNNING cluster goes through RESTARTING."""
     cluster_id = admin.create_running()
     assert admin.post("2.1/clusters/edit", cluster_id=cluster_id, **SPEC).status == 200
     assert [admin.state(cluster_id) for _ in range(2)] == ["RESTARTING", "RUNNING"]
 
 
 def test_edit_of_a_terminated_cluster_leaves_it_stopped(admin: Client) -> None:
+    """B4: an edit of a TERMINATED cluster leaves it stopped."""
     cluster_id = admin.create_terminated()
     assert admin.post("2.1/clusters/edit", cluster_id=cluster_id, **{**SPEC, "num_workers": 5}).status == 200
     assert [admin.state(cluster_id) for _ in range(2)] == ["TERMINATED"] * 2
@@ -73,18 +78,21 @@ def terminating(client: Client) -> str:
 @pytest.mark.parametrize("bring", [pending, restarting, resizing, terminating])
 @pytest.mark.parametrize("action", ["edit", "start", "resize"])
 def test_action_in_a_state_on_its_way_is_invalid(admin: Client, bring: Callable[[Client], str], action: str) -> None:
+    """B3, B4: no start, resize or edit on the way to another state."""
     extra: dict[str, dict[str, Any]] = {"edit": SPEC, "resize": {"num_workers": 1}, "start": {}}
     reply = admin.post(f"2.1/clusters/{action}", cluster_id=bring(admin), **extra[action])
     assert (reply.status, reply.code) == (400, "INVALID_STATE")
 
 
 def test_start_of_a_running_cluster_is_refused_in_the_service_s_words(admin: Client) -> None:
+    """B3: start of a RUNNING cluster is refused."""
     cluster_id = admin.create_running()
     reply = admin.post("2.1/clusters/start", cluster_id=cluster_id)
     assert reply.message == f"Cluster {cluster_id} is in unexpected state Running."
 
 
 def test_resize_of_a_terminated_cluster_is_refused(admin: Client) -> None:
+    """B3: resize only when RUNNING."""
     reply = admin.post("2.1/clusters/resize", cluster_id=admin.create_terminated(), num_workers=3)
     assert reply.code == "INVALID_STATE"
 
@@ -96,12 +104,14 @@ def test_terminated_cluster_starts_again(admin: Client) -> None:
 
 
 def test_restart_of_a_terminated_cluster_does_nothing(admin: Client) -> None:
+    """B3: restart when not RUNNING does nothing."""
     cluster_id = admin.create_terminated()
     assert admin.post("2.1/clusters/restart", cluster_id=cluster_id).status == 200
     assert admin.state(cluster_id) == "TERMINATED"
 
 
 def test_delete_twice_is_success_and_the_reason_names_the_user(admin: Client) -> None:
+    """B7: delete twice is success, and the reason carries the user."""
     cluster_id = admin.create_terminated()
     assert admin.post("2.1/clusters/delete", cluster_id=cluster_id).body == {}
     cluster = admin.cluster(cluster_id)
@@ -117,6 +127,7 @@ def test_resize_changes_the_size_and_comes_back_to_running(admin: Client) -> Non
 
 
 def test_failed_start_ends_terminated_with_its_reason(workspace: Workspace, admin: Client) -> None:
+    """B1: a start that fails ends TERMINATED with its reason."""
     workspace.fail_next_start(QUOTA)
     cluster_id = admin.create()
     assert [admin.state(cluster_id) for _ in range(3)] == ["PENDING", "TERMINATING", "TERMINATED"]

@@ -43,6 +43,7 @@ def without(name: str, **more: Any) -> dict[str, Any]:
     ({**SPEC, "is_single_node": True}, "is_single_node is only allowed with kind CLASSIC_PREVIEW"),
 ])
 def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str) -> None:
+    """B2, B11: each refusal names the field."""
     with pytest.raises(ApiError) as refused:
         check_spec(spec)
     assert (refused.value.status, refused.value.error_code) == (400, "INVALID_PARAMETER_VALUE")

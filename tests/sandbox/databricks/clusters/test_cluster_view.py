@@ -20,6 +20,7 @@ def test_service_fills_in_what_was_not_asked(admin: Client) -> None:
 
 
 def test_spec_holds_only_what_was_asked_and_list_has_none(admin: Client) -> None:
+    """B9: spec is absent in the list, present in get."""
     cluster_id = admin.create(idempotency_token="t", apply_policy_default_values=True)
     assert admin.cluster(cluster_id)["spec"] == {**SPEC, "apply_policy_default_values": True}
     row = admin.get("2.1/clusters/list").body["clusters"][0]
@@ -49,10 +50,12 @@ def test_autoscaling_cluster_begins_with_its_fewest_workers(admin: Client) -> No
     ({"data_security_mode": "DATA_SECURITY_MODE_AUTO", "node_type_id": "Standard_NC4as_T4_v3"}, "SINGLE_USER"),
 ])
 def test_access_mode_is_told_by_its_old_name(asked: dict[str, Any], shown: str | None) -> None:
+    """B12: aliases come back under their old names."""
     assert access_mode({**SPEC, **asked}) == shown
 
 
 @pytest.mark.parametrize(("asked", "shown"), [("", "admin@example.test"), ("anna@example.test", "anna@example.test")])
 def test_dedicated_cluster_names_its_user(admin: Client, asked: str, shown: str) -> None:
+    """B12: single_user_name is filled in."""
     cluster_id = admin.create(data_security_mode="SINGLE_USER", single_user_name=asked)
     assert admin.cluster(cluster_id)["single_user_name"] == shown

@@ -13,6 +13,7 @@ from sandbox.databricks.libraries.library_package import check_entry, entry_key,
     {"pypi": {"repo": "r"}}, {"maven": {"coordinates": ""}}, {"cran": {}},
 ], ids=str)
 def test_entry_that_is_not_exactly_one_library_is_refused(entry: dict[str, Any]) -> None:
+    """C4: exactly one type."""
     with pytest.raises(ApiError) as refused:
         check_entry(entry)
     assert refused.value.status == 400

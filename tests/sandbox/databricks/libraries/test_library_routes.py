@@ -8,39 +8,21 @@ from sandbox.clock import FakeClock
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
-from tests.sandbox.databricks.conftest import Client, Reply
-
-PANDAS = {"pypi": {"package": "pandas==2.2.3"}}
-OTHER_PANDAS = {"pypi": {"package": "Pandas==2.1.0"}}
-JAR = {"jar": "dbfs:/a.jar"}
-
-
-def install(client: Client, cluster_id: str, *libraries: Any) -> Reply:
-    return client.post("2.0/libraries/install", cluster_id=cluster_id, libraries=list(libraries))
-
-
-def uninstall(client: Client, cluster_id: str, *libraries: Any) -> Reply:
-    return client.post("2.0/libraries/uninstall", cluster_id=cluster_id, libraries=list(libraries))
-
-
-def restart(client: Client, cluster_id: str) -> None:
-    client.post("2.1/clusters/restart", cluster_id=cluster_id)
-    assert [client.state(cluster_id) for _ in range(2)] == ["RESTARTING", "RUNNING"]
-
-
-def rows(client: Client, cluster_id: str) -> list[dict[str, Any]]:
-    return list(client.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body["library_statuses"])
-
-
-def installed(client: Client, *libraries: Any) -> str:
-    cluster_id = client.create_running()
-    assert install(client, cluster_id, *libraries).body == {}
-    assert client.libraries(cluster_id) == ["INSTALLING"] * len(libraries)
-    assert client.libraries(cluster_id) == ["INSTALLED"] * len(libraries)
-    return cluster_id
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.libraries.calls import (
+    JAR,
+    OTHER_PANDAS,
+    PANDAS,
+    install,
+    installed,
+    restart,
+    rows,
+    uninstall,
+)
 
 
 def test_install_is_asynchronous(admin: Client) -> None:
+    """C1: INSTALLING comes before INSTALLED."""
     cluster_id = installed(admin, PANDAS, JAR)
     assert [row["library"] for row in rows(admin, cluster_id)] == [PANDAS, JAR]
 
@@ -57,6 +39,7 @@ def test_with_a_delay_only_time_installs() -> None:
 
 
 def test_install_on_a_cluster_that_is_not_up_waits_for_it(admin: Client) -> None:
+    """C1: on a stopped cluster it stays PENDING until the start."""
     cluster_id = admin.create_terminated()
     install(admin, cluster_id, PANDAS)
     assert admin.libraries(cluster_id) == ["PENDING"]
@@ -66,6 +49,7 @@ def test_install_on_a_cluster_that_is_not_up_waits_for_it(admin: Client) -> None
 
 
 def test_install_on_a_stopped_cluster_can_be_refused(workspace: Workspace, admin: Client) -> None:
+    """C1: or is refused, where so switched."""
     workspace.state.installs_on_stopped = False
     assert install(admin, admin.create_terminated(), PANDAS).code == "INVALID_STATE"
 
@@ -77,6 +61,7 @@ def test_installing_the_same_again_changes_nothing(admin: Client) -> None:
 
 
 def test_another_version_of_an_installed_package_fails(admin: Client) -> None:
+    """C3: another version of an installed package fails."""
     cluster_id = installed(admin, PANDAS)
     install(admin, cluster_id, OTHER_PANDAS)
     assert admin.libraries(cluster_id) == ["INSTALLED", "FAILED"]
@@ -94,40 +79,8 @@ def test_the_other_version_comes_with_the_restart_after_the_old_one_left(admin: 
         "library": OTHER_PANDAS, "status": "INSTALLED", "is_library_for_all_clusters": False}
 
 
-def test_uninstalled_library_stays_until_the_restart_and_is_shown_last(admin: Client) -> None:
-    cluster_id = installed(admin, PANDAS, JAR)
-    uninstall(admin, cluster_id, PANDAS)
-    assert [(row["library"], row["status"]) for row in rows(admin, cluster_id)] == [
-        (JAR, "INSTALLED"), (PANDAS, "UNINSTALL_ON_RESTART")]
-    restart(admin, cluster_id)
-    assert [row["library"] for row in rows(admin, cluster_id)] == [JAR]
-
-
-def test_uninstalled_library_is_gone_after_a_stop_and_a_start_too(admin: Client) -> None:
-    cluster_id = installed(admin, PANDAS, JAR)
-    uninstall(admin, cluster_id, PANDAS)
-    for action, states in (("delete", ["TERMINATING", "TERMINATED"]), ("start", ["PENDING", "RUNNING"])):
-        admin.post(f"2.1/clusters/{action}", cluster_id=cluster_id)
-        assert [admin.state(cluster_id) for _ in range(2)] == states
-    assert [row["library"] for row in rows(admin, cluster_id)] == [JAR]
-
-
-def test_restart_installs_everything_again(admin: Client) -> None:
-    cluster_id = installed(admin, PANDAS)
-    restart(admin, cluster_id)
-    assert [admin.libraries(cluster_id) for _ in range(2)] == [["INSTALLING"], ["INSTALLED"]]
-
-
-def test_readding_a_library_on_its_way_out_takes_effect_with_the_restart(admin: Client) -> None:
-    cluster_id = installed(admin, PANDAS)
-    uninstall(admin, cluster_id, PANDAS)
-    install(admin, cluster_id, PANDAS)
-    assert admin.libraries(cluster_id) == ["UNINSTALL_ON_RESTART"]
-    restart(admin, cluster_id)
-    assert admin.libraries(cluster_id) == ["INSTALLING"]
-
-
 def test_uninstalling_what_is_not_there_is_ignored(admin: Client) -> None:
+    """C2: what was never installed is ignored."""
     cluster_id = installed(admin, PANDAS)
     assert uninstall(admin, cluster_id, JAR).status == 200
     assert admin.libraries(cluster_id) == ["INSTALLED"]
@@ -141,6 +94,7 @@ def test_uninstall_on_a_stopped_cluster_is_done_at_once(admin: Client) -> None:
 
 
 def test_named_package_fails_with_its_message(workspace: Workspace, admin: Client) -> None:
+    """C1: FAILED with its message can be brought about."""
     workspace.fail_library("pandas", "no matching distribution")
     cluster_id = admin.create_running()
     install(admin, cluster_id, PANDAS, JAR)
@@ -169,10 +123,12 @@ def test_install_needs_manage(owner: Client, stranger: Client) -> None:
     (install, "INVALID_PARAMETER_VALUE"), (uninstall, "INTERNAL_ERROR"),
 ])
 def test_empty_list_is_refused(admin: Client, action: Any, code: str) -> None:
+    """C4: an empty list is an error."""
     assert action(admin, admin.create_running()).code == code
 
 
 def test_one_bad_entry_refuses_them_all(admin: Client) -> None:
+    """C4: an entry of two types is an error."""
     cluster_id = admin.create_running()
     assert install(admin, cluster_id, PANDAS, {"jar": "a", "whl": "b"}).status == 400
     assert admin.libraries(cluster_id) == []
@@ -183,9 +139,3 @@ def test_all_statuses_tell_only_of_visible_clusters(owner: Client, stranger: Cli
     assert [row["cluster_id"] for row in owner.get("2.0/libraries/all-cluster-statuses").body["statuses"]] == [
         cluster_id]
     assert stranger.get("2.0/libraries/all-cluster-statuses").body["statuses"] == []
-
-
-def test_library_for_all_clusters_is_marked(workspace: Workspace, admin: Client) -> None:
-    workspace.state.libraries_for_all_clusters.append(JAR)
-    assert rows(admin, admin.create_running()) == [
-        {"library": JAR, "status": "INSTALLED", "is_library_for_all_clusters": True}]

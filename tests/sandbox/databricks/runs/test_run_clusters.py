@@ -42,14 +42,19 @@ def test_tasks_with_clusters_of_their_own_have_one_each(admin: Client) -> None:
     assert len(clusters(admin)) == 2
 
 
-@pytest.mark.parametrize(("action", "body"), [
-    ("start", {}), ("edit", {**NEW_CLUSTER, "num_workers": 2}), ("resize", {"num_workers": 2})])
-def test_cluster_of_a_run_is_not_changed_by_others(admin: Client, action: str, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("action", "body", "code", "why"), [
+    ("start", {}, "INVALID_STATE", "made by a job run"),
+    ("edit", {**NEW_CLUSTER, "num_workers": 2}, "INVALID_PARAMETER_VALUE", "created by JobLauncher"),
+    ("resize", {"num_workers": 2}, "INVALID_STATE", "made by a job run"),
+])
+def test_cluster_of_a_run_is_not_changed_by_others(
+        admin: Client, action: str, body: dict[str, Any], code: str, why: str) -> None:
+    """B16: the cluster of a job cannot be started or edited."""
     run_id = start_new(admin)
     assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
     cluster_id = clusters(admin)[0]["cluster_id"]
     reply = admin.post(f"2.1/clusters/{action}", cluster_id=cluster_id, **body)
-    assert (reply.code, "made by a job run" in reply.message) == ("INVALID_STATE", True)
+    assert (reply.code, why in reply.message) == (code, True)
 
 
 def test_cancelled_run_leaves_no_cluster(admin: Client) -> None:
