@@ -45,10 +45,10 @@ class Client:
             method, f"/api/{path}", query=query or {}, headers=headers, body_stream=io.BytesIO(content)))
         return Reply(response.status, json.loads(response.body))
 
-    def get(self, path: str, **query: str) -> Reply:
+    def get(self, path: str, /, **query: str) -> Reply:
         return self.ask("GET", path, query={name: [value] for name, value in query.items()})
 
-    def post(self, path: str, **body: Any) -> Reply:
+    def post(self, path: str, /, **body: Any) -> Reply:
         return self.ask("POST", path, body)
 
     def create(self, **changes: Any) -> str:

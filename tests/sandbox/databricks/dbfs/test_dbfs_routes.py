@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.dbfs.conftest import Dbfs
+
+
+def test_file_is_read_back_as_it_was_put(dbfs: Dbfs) -> None:
+    content = bytes(range(256))
+    assert dbfs.put("/a/b/c.bin", content).body == {}
+    assert dbfs.get("dbfs:/a/b/c.bin") == content
+
+
+def test_status_tells_size_and_kind(dbfs: Dbfs) -> None:
+    dbfs.put("/a/b.txt", b"12345")
+    file, folder = (dbfs.client.get("2.0/dbfs/get-status", path=path).body for path in ("/a/b.txt", "/a/"))
+    assert file.pop("modification_time") > 1_600_000_000_000
+    assert file == {"path": "/a/b.txt", "is_dir": False, "file_size": 5}
+    assert (folder["path"], folder["is_dir"], folder["file_size"]) == ("/a", True, 0)
+
+
+def test_list_shows_a_folder_by_name(dbfs: Dbfs) -> None:
+    for name in ("/a/c", "/a/b", "/a/d/e"):
+        dbfs.put(name)
+    assert dbfs.names("/a") == ["/a/b", "/a/c", "/a/d"]
+    assert dbfs.names("/a/b") == ["/a/b"]
+    assert dbfs.names("/") == ["/a"]
+
+
+def test_empty_folder_is_an_empty_answer(dbfs: Dbfs) -> None:
+    dbfs.client.post("2.0/dbfs/mkdirs", path="/a/b")
+    assert dbfs.client.get("2.0/dbfs/list", path="/a/b").body == {}
+
+
+@pytest.mark.parametrize(("method", "path", "fields"), [
+    ("GET", "get-status", {"path": "/no"}), ("GET", "list", {"path": "/no"}), ("GET", "read", {"path": "/no"}),
+    ("POST", "move", {"source_path": "/no", "destination_path": "/new"}),
+    ("POST", "move", {"source_path": "/file", "destination_path": "/no/new"}),
+    ("POST", "add-block", {"handle": 7, "data": ""}), ("POST", "close", {"handle": 7}),
+])
+def test_what_is_missing_is_told_so(dbfs: Dbfs, method: str, path: str, fields: dict[str, Any]) -> None:
+    dbfs.put("/file")
+    reply = dbfs.client.ask(method, f"2.0/dbfs/{path}", fields)
+    assert (reply.status, reply.code) == (404, "RESOURCE_DOES_NOT_EXIST")
+
+
+@pytest.mark.parametrize(("path", "fields"), [
+    ("put", {"path": "/file"}), ("create", {"path": "/file"}), ("put", {"path": "/folder", "overwrite": True}),
+    ("create", {"path": "/folder", "overwrite": True}), ("put", {"path": "/file/inside"}),
+    ("put", {"path": "/", "overwrite": True}), ("mkdirs", {"path": "/file"}), ("mkdirs", {"path": "/file/inside"}),
+    ("move", {"source_path": "/folder", "destination_path": "/file"}),
+    ("move", {"source_path": "/file", "destination_path": "/folder"}),
+])
+def test_what_is_in_the_way_is_told_so(dbfs: Dbfs, path: str, fields: dict[str, Any]) -> None:
+    for name in ("/file", "/folder/file"):
+        dbfs.put(name)
+    reply = dbfs.client.post(f"2.0/dbfs/{path}", **fields)
+    assert (reply.status, reply.code) == (400, "RESOURCE_ALREADY_EXISTS")
+    assert dbfs.get("/file") == b"content"
+
+
+@pytest.mark.parametrize(("method", "path", "fields", "code"), [
+    ("GET", "read", {"path": "/folder"}, "INVALID_PARAMETER_VALUE"),
+    ("GET", "read", {"path": "/file", "offset": -1}, "INVALID_PARAMETER_VALUE"),
+    ("GET", "read", {"path": "/file", "length": -1}, "INVALID_PARAMETER_VALUE"),
+    ("GET", "read", {"path": "/file", "length": 1024 * 1024 + 1}, "MAX_READ_SIZE_EXCEEDED"),
+    ("GET", "list", {}, "INVALID_PARAMETER_VALUE"), ("POST", "close", {}, "INVALID_PARAMETER_VALUE"),
+    ("POST", "put", {"path": "/new", "contents": "!"}, "INVALID_PARAMETER_VALUE"),
+    ("POST", "delete", {"path": "/folder"}, "IO_ERROR"), ("POST", "delete", {"path": "/"}, "INVALID_PARAMETER_VALUE"),
+    ("POST", "move", {"source_path": "/folder", "destination_path": "/folder/in"}, "INVALID_PARAMETER_VALUE"),
+])
+def test_bad_call_is_refused(dbfs: Dbfs, method: str, path: str, fields: dict[str, Any], code: str) -> None:
+    for name in ("/file", "/folder/file"):
+        dbfs.put(name)
+    reply = dbfs.client.ask(method, f"2.0/dbfs/{path}", fields)
+    assert (reply.status, reply.code) == (400, code)
+
+
+@pytest.mark.parametrize(("size", "status"), [(1024 * 1024, 200), (1024 * 1024 + 1, 400)])
+def test_block_has_at_most_a_megabyte(dbfs: Dbfs, size: int, status: int) -> None:
+    reply = dbfs.put("/a", bytes(size))
+    assert (reply.status, reply.code) == (status, None if status == 200 else "MAX_BLOCK_SIZE_EXCEEDED")
+
+
+def test_read_takes_a_part(dbfs: Dbfs) -> None:
+    dbfs.put("/a", b"0123456789")
+    assert dbfs.client.get("2.0/dbfs/read", path="/a", offset="7", length="9").body == {
+        "bytes_read": 3, "data": "Nzg5"}
+
+
+def test_read_gives_half_a_megabyte_unless_told(dbfs: Dbfs) -> None:
+    dbfs.put("/a", bytes(600 * 1024))
+    assert dbfs.client.get("2.0/dbfs/read", path="/a").body["bytes_read"] == 512 * 1024
+
+
+def test_overwriting_replaces_the_file(dbfs: Dbfs) -> None:
+    dbfs.put("/a", b"old and long")
+    assert dbfs.put("/a", b"new", overwrite=True).status == 200
+    assert dbfs.get("/a") == b"new"
+
+
+def test_folder_is_deleted_with_all_it_holds(dbfs: Dbfs) -> None:
+    dbfs.put("/a/b/c")
+    assert dbfs.client.post("2.0/dbfs/delete", path="/a", recursive=True).body == {}
+    assert dbfs.names("/") == []
+
+
+def test_deleting_what_is_not_there_is_fine(dbfs: Dbfs) -> None:
+    assert dbfs.client.post("2.0/dbfs/delete", path="/no").body == {}
+
+
+def test_moved_file_is_at_its_new_place_alone(dbfs: Dbfs) -> None:
+    dbfs.put("/a/b")
+    assert dbfs.client.post("2.0/dbfs/move", source_path="/a/b", destination_path="/a/c").body == {}
+    assert dbfs.names("/a") == ["/a/c"]
+
+
+def test_folder_moves_into_a_folder(dbfs: Dbfs) -> None:
+    dbfs.put("/a/b")
+    dbfs.put("/to/x")
+    dbfs.client.post("2.0/dbfs/move", source_path="/a", destination_path="/to")
+    assert (dbfs.names("/"), dbfs.names("/to/a")) == (["/to"], ["/to/a/b"])
+
+
+def test_everyone_in_the_workspace_uses_the_same_files(dbfs: Dbfs, stranger: Client) -> None:
+    dbfs.put("/a")
+    assert stranger.get("2.0/dbfs/read", path="/a").status == 200
