@@ -110,7 +110,7 @@ class WorkspaceState:
         self._cluster_number = self.memory.counter("cluster", 1)
         self.machine = ClusterMachine(self.clock, self.delays, self.clusters,
                                       library_failures=self.library_failures, start_failure=self._next_start_failure)
-        self.mlflow = Tracking(self.memory, self.access, self.files)
+        self.mlflow = Tracking(self.memory, self.access, self.files, self.folder / "artifacts")
         self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
 

@@ -14,6 +14,7 @@ from sandbox.databricks.delays import Delays
 from sandbox.databricks.directory import USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, ScimError, unknown_route
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.mlflow.artifacts.storage_routes import storage_routes
 from sandbox.databricks.oauth.credentials import FederationPolicy
 from sandbox.databricks.oauth.discovery import open_routes
 from sandbox.databricks.permissions.access import CLUSTERS
@@ -159,7 +160,7 @@ class Workspace:
 
     def _routes(self) -> Router:
         router = Router(missing=self._guard(_missing))
-        for method, path, application in open_routes(self.state, self.tenant):
+        for method, path, application in (*open_routes(self.state, self.tenant), *storage_routes(self.state)):
             router.add(method, path, application)
         for method, path, handler in routes():
             router.add(method, path, self._guard(handler))

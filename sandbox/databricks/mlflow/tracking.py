@@ -1,9 +1,12 @@
 """What MLflow keeps in a workspace."""
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.mlflow.artifacts.artifact_files import ArtifactFiles
+from sandbox.databricks.mlflow.artifacts.signatures import Signatures
 from sandbox.databricks.mlflow.experiments import Experiments
 from sandbox.databricks.mlflow.run_store import RunStore
 from sandbox.databricks.permissions.access import Access
@@ -13,6 +16,10 @@ if TYPE_CHECKING:
 
 
 class Tracking:
-    def __init__(self, memory: Memory, access: Access, files: WorkspaceFiles) -> None:
+    """Artifacts lie in `folder`."""
+
+    def __init__(self, memory: Memory, access: Access, files: WorkspaceFiles, folder: Path) -> None:
         self.experiments = Experiments(memory, access, files)
         self.runs = RunStore(memory)
+        self.artifacts = ArtifactFiles(folder)
+        self.signatures = Signatures(memory)

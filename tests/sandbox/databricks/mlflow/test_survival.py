@@ -7,6 +7,7 @@ from sandbox.clock import FakeClock
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.mlflow.artifacts.test_artifact_routes import address, send, upload
 from tests.sandbox.databricks.mlflow.conftest import done, start_run
 
 HOME = "/Users/admin@example.test"
@@ -55,3 +56,11 @@ def test_no_id_comes_twice(tmp_path: Path) -> None:
     assert first != second
     rows = client.get("2.0/mlflow/experiments/search", max_results="5").body["experiments"]
     assert [row["experiment_id"] for row in rows] == [second, first]
+
+
+def test_addresses_and_artifacts_stay_good(tmp_path: Path) -> None:
+    client = start(tmp_path)
+    run = start_run(client, done(client, "experiments/create", name=f"{HOME}/churn")["experiment_id"])
+    upload(client, run, "a.txt", b"content")
+    url = address(client, run, "a.txt", "read")
+    assert send(restart(client, tmp_path), "GET", url).body == b"content"
