@@ -135,12 +135,10 @@ class ControlTasks:
         return find(PrincipalKind.USER, name) or find(PrincipalKind.SERVICE_PRINCIPAL, name)
 
     def _child(self, attempt: TaskRun) -> Run | None:
-        """The run it started, as it is by now: a look at the task is one at this run, too."""
+        """The run it started, as it is by now."""
         child = self._state.runs.store.get(attempt.child_run_id)
         if child is not None and not child.is_over:
             self._state.runs.settle_job(child.job_id)
-            for run in self._state.runs.store.active(child.job_id):
-                self._state.runs.store.seen(run)
         return child
 
 

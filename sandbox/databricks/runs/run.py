@@ -118,6 +118,7 @@ class Run(Progress):
     above: list[int] = field(default_factory=list)
     tasks: list[TaskRun] = field(default_factory=list, init=False)
     latest: dict[str, TaskRun] = field(default_factory=dict, init=False)
+    starts_others: bool = field(default=False, init=False)
     _iterations: dict[int, dict[int, TaskRun]] = field(default_factory=dict, init=False)
 
     @property
@@ -126,6 +127,7 @@ class Run(Progress):
 
     def add(self, attempt: TaskRun) -> None:
         """`tasks` are all attempts, `latest` the last of each task by its key."""
+        self.starts_others |= "run_job_task" in attempt.task
         if attempt.for_each:
             self._iterations.setdefault(attempt.for_each, {})[attempt.first_run_id] = attempt
         else:

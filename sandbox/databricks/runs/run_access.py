@@ -5,7 +5,6 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import denied, refuse_missing
-from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.run import Run, TaskRun
 
@@ -22,15 +21,6 @@ def run_of(call: Call, fields: dict[str, Any], level: str, *, settle: bool = Tru
     if settle:
         call.state.runs.settle_job(run.job_id)
     return run, attempt
-
-
-def may_read(call: Call, run: Run) -> bool:
-    return _may(call, run, "CAN_VIEW")
-
-
-def read_run_job(call: Call, job_id: int) -> None:
-    """Refuse who may not see the job. The runs of a job that was deleted are not told."""
-    job_of(call, {"job_id": job_id}, "CAN_VIEW")
 
 
 def _may(call: Call, run: Run, level: str) -> bool:

@@ -54,7 +54,12 @@ class RunMachine:
 
     def settle_job(self, job_id: int) -> None:
         """The same for the runs of one job: what runs before what waits in the queue, so that it keeps its order."""
+        self.settle_starting_others()
         self._settle_these(self.store.active(job_id))
+
+    def settle_starting_others(self) -> None:
+        """The same for runs that may start runs, which nobody could look at before."""
+        self._settle_these(self.store.starting_others())
 
     def settle(self, run: Run) -> None:
         """A run whose task waits for a run that leads back to it is not settled twice."""

@@ -25,6 +25,7 @@ class RunStore:
         self._by_job: dict[int, list[int]] = {}
         self._by_creator: dict[str, list[int]] = {}
         self._active: dict[int, Run] = {}
+        self._starting_others: dict[int, Run] = {}
         self._queued: dict[int, dict[int, Run]] = {}
         self._running: dict[int, dict[int, Run]] = {}
         for attempt in sorted(self._attempts.values(), key=lambda attempt: attempt.run_id):
@@ -34,8 +35,8 @@ class RunStore:
 
     def add(self, run: Run, attempts: Iterable[TaskRun]) -> None:
         self._runs[str(run.run_id)] = run
-        self._index(run)
         self.add_attempts(run, attempts)
+        self._index(run)
         if run.idempotency_token:
             self._by_token[_scoped(run.run_type, run.job_id, run.idempotency_token)] = run.run_id
 
@@ -54,12 +55,29 @@ class RunStore:
         self._attempts.changed(str(attempt.run_id))
 
     def seen(self, run: Run) -> None:
-        """What is on its way has been seen on its way."""
+        """What is on its way has been seen on its way, with all that it waits for."""
+        looked, wanted = {run.run_id}, [run]
+        while wanted:
+            one = wanted.pop()
+            self._look_at(one)
+            awaited = [other for other in self._awaited(one) if other.run_id not in looked]
+            looked.update(other.run_id for other in awaited)
+            wanted += awaited
+
+    def _look_at(self, run: Run) -> None:
         if _is_first_look(run.waiting) | _is_first_look(run.cancelling):
             self.track(run)
         for attempt in run.unfinished():
             if _is_first_look(attempt.waiting):
                 self.track_attempt(attempt)
+
+    def _awaited(self, run: Run) -> list[Run]:
+        """Runs that the tasks of `run` started, and those before them in the queue."""
+        if not run.starts_others:
+            return []
+        children = (self.get(attempt.child_run_id) for attempt in run.unfinished())
+        return [other for child in children if child is not None and not child.is_over
+                for other in self.active(child.job_id)]
 
     def remove(self, run: Run) -> None:
         """The token stays: asking again with it is an error from now on."""
@@ -97,6 +115,10 @@ class RunStore:
             return list(self._active.values())
         return [*self._running.get(job_id, {}).values(), *self._queued.get(job_id, {}).values()]
 
+    def starting_others(self) -> list[Run]:
+        """Active runs with tasks that run other jobs: who looks at those may be the first to see that they run."""
+        return list(self._starting_others.values())
+
     def running(self, job_id: int) -> int:
         """How many have left the queue and are not over."""
         return len(self._running.get(job_id, ()))
@@ -131,10 +153,12 @@ class RunStore:
                 group.pop(run.run_id, None)
             if not group:
                 del groups[run.job_id]
-        if run.is_over:
-            self._active.pop(run.run_id, None)
-        else:
-            self._active[run.run_id] = run
+        for runs, belongs in ((self._active, not run.is_over),
+                              (self._starting_others, run.starts_others and not run.is_over)):
+            if belongs:
+                runs[run.run_id] = run
+            else:
+                runs.pop(run.run_id, None)
 
 
 def _is_first_look(waiting: Waiting | None) -> bool:
