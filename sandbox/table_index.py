@@ -21,6 +21,10 @@ class Index(Generic[Record]):
         """Those with this name, exactly as `names` writes it; oldest first."""
         return list(self._found.get(name, {}).values())
 
+    def count(self, name: str) -> int:
+        """How many `of` would give."""
+        return len(self._found.get(name, ()))
+
     def first(self, name: str) -> Record | None:
         """The oldest of them."""
         return next(iter(self.of(name)), None)

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_rules import check_size
+from sandbox.databricks.clusters.cluster_store import PINNED
 from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import deny, refuse, refuse_missing, unexpected_state, unknown_principal
 from sandbox.databricks.permissions.access import CLUSTERS
@@ -49,7 +50,7 @@ def permanent_delete(call: Call) -> dict[str, Any]:
 def pin(call: Call) -> dict[str, Any]:
     cluster = _admins_cluster(call, call.fields("clusters/pin"), "pin and unpin clusters")
     if cluster.pinned_by is None:
-        if len(call.state.clusters.pinned()) >= _PIN_LIMIT:
+        if call.state.clusters.count([PINNED]) >= _PIN_LIMIT:
             refuse(f"At most {_PIN_LIMIT} clusters can be pinned")
         cluster.pinned_by = call.caller.name
         call.state.clusters.record(cluster, call.now, "PINNED", user=call.caller.name)

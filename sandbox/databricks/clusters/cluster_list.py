@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_pages import OpenList, place_of, position
+from sandbox.databricks.clusters.cluster_store import PINNED
 from sandbox.databricks.clusters.cluster_view import list_row
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.permissions.access import CLUSTERS
@@ -54,9 +55,9 @@ def _place(call: Call, fields: dict[str, Any]) -> tuple[OpenList, int, bool]:
 def _opened(call: Call, fields: dict[str, Any]) -> OpenList:
     clusters = call.state.clusters
     order = clusters.by_name if fields.get("sort_by", {}).get("field") == "CLUSTER_NAME" else clusters.by_default
-    candidates = _candidates(call, fields.get("filter_by", {}))
-    few = candidates is not None and len(candidates) * _FEW < len(clusters)
-    ids = order.sorted([cluster.cluster_id for cluster in candidates or ()]) if few else order.ids
+    names = _names(fields.get("filter_by", {}))
+    few = names and clusters.count(names) * _FEW < len(clusters)
+    ids = order.sorted([cluster.cluster_id for cluster in clusters.of(names)]) if few else order.ids
     return call.state.open_lists.open(ids[::-1] if _descends(fields) else ids, order, fields)
 
 
@@ -64,18 +65,15 @@ def _descends(fields: dict[str, Any]) -> bool:
     return bool(fields.get("sort_by", {}).get("direction") == "DESC")
 
 
-def _candidates(call: Call, wanted: dict[str, Any]) -> list[Cluster] | None:
-    """Those that fit one of the filters, None where there is none to find them by."""
-    clusters = call.state.clusters
+def _names(wanted: dict[str, Any]) -> set[str]:
+    """Under which the store finds those that fit one of the filters; none where there is none to find them by."""
     if wanted.get("is_pinned"):
-        return clusters.pinned()
+        return {PINNED}
     if "policy_id" in wanted:
-        return clusters.of_policy(wanted["policy_id"])
+        return {f"policy {wanted['policy_id']}"}
     if "cluster_states" in wanted:
-        return [cluster for state in set(wanted["cluster_states"]) for cluster in clusters.in_state(state)]
-    if "cluster_sources" in wanted:
-        return [cluster for source in set(wanted["cluster_sources"]) for cluster in clusters.from_source(source)]
-    return None
+        return {f"state {state}" for state in wanted["cluster_states"]}
+    return {f"source {source}" for source in wanted.get("cluster_sources", ())}
 
 
 def _filled(call: Call, listing: OpenList, places: Iterable[int], size: int) -> list[int]:

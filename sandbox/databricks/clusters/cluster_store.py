@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from sandbox.databricks.clusters.cluster import Cluster, ClusterEvent
@@ -10,7 +10,7 @@ from sandbox.databricks.clusters.cluster_order import ClusterOrder, SortKey
 from sandbox.databricks.clusters.due_times import NEVER, DueTimes, due_time
 from sandbox.databricks.memory import Memory
 
-_PINNED = "pinned"
+PINNED = "pinned"
 _WITH_LIBRARIES = "with libraries"
 
 
@@ -85,11 +85,13 @@ class ClusterStore(MutableMapping[str, Cluster]):
         """Those to which something happened by `now` that nobody has looked at yet: settle each of them."""
         return [self._clusters[cluster_id] for cluster_id in self._due.until(now)]
 
-    def in_state(self, state: str) -> list[Cluster]:
-        return self._found.of(f"state {state}")
+    def count(self, names: Iterable[str]) -> int:
+        """How many `of` would give."""
+        return sum(self._found.count(name) for name in names)
 
-    def from_source(self, source: str) -> list[Cluster]:
-        return self._found.of(f"source {source}")
+    def of(self, names: Iterable[str]) -> list[Cluster]:
+        """Those in one of several states, such as `state RUNNING`, or from several sources, such as `source JOB`."""
+        return [cluster for name in names for cluster in self._found.of(name)]
 
     def of_policy(self, policy_id: str) -> list[Cluster]:
         return self._found.of(f"policy {policy_id}")
@@ -97,9 +99,6 @@ class ClusterStore(MutableMapping[str, Cluster]):
     def of_pool(self, pool_id: str) -> list[Cluster]:
         """Those that take their workers or their driver from the pool."""
         return self._found.of(f"pool {pool_id}")
-
-    def pinned(self) -> list[Cluster]:
-        return self._found.of(_PINNED)
 
     def with_libraries(self) -> list[Cluster]:
         return self._found.of(_WITH_LIBRARIES)
@@ -124,7 +123,7 @@ def _names(cluster: Cluster) -> Iterator[str]:
         if cluster.spec.get(field):
             yield f"{name} {cluster.spec[field]}"
     if cluster.pinned_by is not None:
-        yield _PINNED
+        yield PINNED
     if cluster.libraries.statuses:
         yield _WITH_LIBRARIES
     if cluster.is_active and cluster.idempotency_token:
