@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from sandbox.clock import FakeClock
+from sandbox.databricks.directory import PrincipalKind
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import DATABRICKS, MANAGEMENT, Tenant
 from sandbox.http.message import Headers, Request
@@ -12,6 +13,8 @@ from tests.sandbox.databricks.conftest import Client, Reply
 
 ME = "2.0/preview/scim/v2/Me"
 MEMBER = "11111111-2222-3333-4444-555555555555"
+RESOURCE = ("X-Databricks-Azure-Workspace-Resource-Id",
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/dev")
 
 
 def me(workspace: Workspace, token: str) -> Reply:
@@ -35,6 +38,7 @@ def test_entra_token_of_a_member_user_is_accepted(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize("kind", ["unknown", "wrong resource", "other tenant", "no member", "expired"])
 def test_refused_token_is_403_with_the_number_as_code(workspace: Workspace, clock: FakeClock, kind: str) -> None:
+    """A8: an Entra token has to be for Databricks, of this tenant, of a member, and not over."""
     workspace.add_service_principal(MEMBER)
     token = {
         "unknown": "dapi000", "wrong resource": workspace.tenant.sign(MANAGEMENT, appid=MEMBER),
@@ -49,6 +53,7 @@ def test_refused_token_is_403_with_the_number_as_code(workspace: Workspace, cloc
 
 @pytest.mark.parametrize("header", ["", "Basic YTpi", "Bearer", "Bearer  "])
 def test_missing_credential_is_refused(workspace: Workspace, header: str) -> None:
+    """A8: a request without a token is refused like one with a wrong token."""
     request = Request("GET", f"/api/{ME}", headers=Headers([("Authorization", header)] if header else []))
     assert workspace.application(request).status == 403
 
@@ -69,12 +74,6 @@ def test_name_in_a_refusal_cannot_make_headers(workspace: Workspace) -> None:
     assert (reply.status_code, "X-Made" in reply.headers) == (403, False)
 
 
-@pytest.mark.parametrize("path", ["/.well-known/databricks-config", "/oidc/.well-known/oauth-authorization-server"])
-def test_discovery_answers_404_in_json_without_a_token(workspace: Workspace, path: str) -> None:
-    response = workspace.application(Request("GET", path))
-    assert (response.status, b"ENDPOINT_NOT_FOUND" in response.body) == (404, True)
-
-
 def test_login_page_names_the_tenant(workspace: Workspace) -> None:
     response = workspace.application(Request("GET", "/aad/auth"))
     assert (response.status, workspace.tenant.tenant_id in response.headers["Location"]) == (302, True)
@@ -85,3 +84,67 @@ def test_the_log_names_the_caller_and_holds_no_token(workspace: Workspace) -> No
     entry = workspace.log.entries()[-1]
     assert (entry.who, entry.status) == ("admin@example.test", 200)
     assert workspace.token not in repr(entry)
+
+
+def with_headers(workspace: Workspace, token: str, *pairs: tuple[str, str]) -> int:
+    headers = Headers([("Authorization", f"Bearer {token}"), *pairs])
+    return workspace.application(Request("GET", f"/api/{ME}", headers=headers)).status
+
+
+def management(workspace: Workspace, application_id: str = MEMBER) -> tuple[str, str]:
+    return "X-Databricks-Azure-SP-Management-Token", workspace.tenant.sign(MANAGEMENT, appid=application_id)
+
+
+
+def test_member_may_send_the_management_token_besides(workspace: Workspace) -> None:
+    """A8: as the SDK always does for service principals; alone it does not let anyone in."""
+    workspace.add_service_principal(MEMBER)
+    token = workspace.tenant.sign(DATABRICKS, appid=MEMBER)
+    assert with_headers(workspace, token, management(workspace)) == 200
+    assert with_headers(workspace, management(workspace)[1], management(workspace)) == 403
+
+
+def test_contributor_with_both_headers_becomes_an_admin(workspace: Workspace) -> None:
+    workspace.add_contributor(MEMBER.upper())
+    token = workspace.tenant.sign(DATABRICKS, appid=MEMBER)
+    assert with_headers(workspace, token, management(workspace), RESOURCE) == 200
+    assert with_headers(workspace, token) == 200
+    assert "admins" in [row["display"] for row in me(workspace, token).body["groups"]]
+
+
+@pytest.mark.parametrize("lacks", ["role", "token", "resource", "same application", "resource of the token"])
+def test_stranger_needs_the_role_and_both_headers(workspace: Workspace, lacks: str) -> None:
+    """A8: one of them missing, and a service principal that is no member stays outside."""
+    if lacks != "role":
+        workspace.add_contributor(MEMBER)
+    proof = {"same application": management(workspace, "other"),
+             "resource of the token": (management(workspace)[0], workspace.tenant.sign(DATABRICKS, appid=MEMBER)),
+             }.get(lacks, management(workspace))
+    pairs = [*([] if lacks == "token" else [proof]), *([] if lacks == "resource" else [RESOURCE])]
+    token = workspace.tenant.sign(DATABRICKS, appid=MEMBER)
+    assert (with_headers(workspace, token, *pairs), with_headers(workspace, token)) == (403, 403)
+
+
+def test_api_is_closed_to_those_without_workspace_access(workspace: Workspace, stranger: Client) -> None:
+    """B17: the entitlement counts, be it one's own or that of a group."""
+    directory = workspace.state.directory
+    for kind, name in ((PrincipalKind.USER, "stranger@example.test"), (PrincipalKind.GROUP, "users")):
+        assert stranger.get(ME).status == 200
+        principal = directory.find(kind, name)
+        assert principal is not None
+        directory.change(principal.id, entitlements=frozenset())
+    refused = stranger.get(ME)
+    assert (refused.status, refused.message) == (
+        403, "This API is disabled for users without the workspace-access entitlement.")
+    assert me(workspace, workspace.token).status == 200
+
+
+def test_token_of_a_service_principal_is_the_service_principal_s(workspace: Workspace) -> None:
+    """B17: personal access tokens are not for users only."""
+    workspace.add_service_principal(MEMBER)
+    assert me(workspace, workspace.add_token(MEMBER)).body["userName"] == MEMBER
+
+
+def test_token_is_given_only_to_members(workspace: Workspace) -> None:
+    with pytest.raises(KeyError):
+        workspace.add_token("nobody@example.test")

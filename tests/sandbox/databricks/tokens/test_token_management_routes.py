@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.databricks.directory import PrincipalKind
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.conftest import Client
+
+BASE = "2.0/token-management"
+APPLICATION = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture
+def made(workspace: Workspace, admin: Client) -> dict[str, Any]:
+    """A token made by an admin for a service principal."""
+    workspace.add_service_principal(APPLICATION)
+    reply = admin.post(f"{BASE}/on-behalf-of/tokens", application_id=APPLICATION, comment="for it", lifetime_seconds=60)
+    assert reply.status == 200, reply
+    return dict(reply.body)
+
+
+def test_token_on_behalf_lets_the_service_principal_in(workspace: Workspace, made: dict[str, Any]) -> None:
+    """B17: the caller is the service principal, not who made the token."""
+    client = Client(workspace, made["token_value"])
+    assert client.get("2.0/preview/scim/v2/Me").body["userName"] == APPLICATION
+    assert [row["comment"] for row in client.get("2.0/token/list").body["token_infos"]] == ["for it"]
+
+
+def test_token_tells_who_made_it_and_whose_it_is(workspace: Workspace, admin: Client, made: dict[str, Any]) -> None:
+    find = workspace.state.directory.find
+    creator = find(PrincipalKind.USER, "admin@example.test")
+    owner = find(PrincipalKind.SERVICE_PRINCIPAL, APPLICATION)
+    info = admin.get(f"{BASE}/tokens/{made['token_info']['token_id']}").body["token_info"]
+    assert creator is not None
+    assert owner is not None
+    assert (info["created_by_id"], info["owner_id"]) == (int(creator.id), int(owner.id))
+    assert (info["created_by_username"], info["workspace_id"]) == ("admin@example.test", int(workspace.state.org_id))
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(("query", "comments"), [
+    ({}, ["", "for it", "theirs"]), ({"created_by_username": "stranger@example.test"}, ["theirs"]),
+    ({"created_by_username": "nobody@example.test"}, [])])
+def test_admin_sees_the_tokens_of_all(workspace: Workspace, admin: Client, query: dict[str, str],
+                                      comments: list[str]) -> None:
+    stranger = workspace.add_user("stranger@example.test")
+    workspace.state.tokens.add("dapi-theirs", stranger.id, comment="theirs")
+    rows = admin.get(f"{BASE}/tokens", **query).body["token_infos"]
+    assert [row["comment"] for row in rows] == comments
+    by_id = admin.get(f"{BASE}/tokens", created_by_id=stranger.id).body["token_infos"]
+    assert [row["comment"] for row in by_id] == ["theirs"]
+
+
+def test_admin_revokes_and_comments(workspace: Workspace, admin: Client, made: dict[str, Any]) -> None:
+    place = f"{BASE}/tokens/{made['token_info']['token_id']}"
+    change = {"token": {"comment": "new"}, "update_mask": "comment"}
+    assert admin.ask("PATCH", place, change).body["comment"] == "new"
+    assert admin.ask("DELETE", place).body == {}
+    assert (admin.get(place).code, admin.ask("DELETE", place).code) == ("RESOURCE_DOES_NOT_EXIST",) * 2
+    assert Client(workspace, made["token_value"]).get("2.0/token/list").code == 403
+
+
+@pytest.mark.parametrize(("body", "code"), [({}, "INVALID_PARAMETER_VALUE"),
+                                            ({"application_id": "nobody"}, "RESOURCE_DOES_NOT_EXIST")])
+def test_token_is_only_for_a_service_principal_that_is_there(admin: Client, body: dict[str, str], code: str) -> None:
+    assert admin.post(f"{BASE}/on-behalf-of/tokens", **body).code == code
+
+
+def test_service_principal_that_may_not_use_tokens_gets_none(workspace: Workspace, admin: Client) -> None:
+    workspace.add_service_principal(APPLICATION)
+    admin.ask("PUT", "2.0/permissions/authorization/tokens", {"access_control_list": [
+        {"group_name": "admins", "permission_level": "CAN_MANAGE"}]})
+    assert admin.post(f"{BASE}/on-behalf-of/tokens", application_id=APPLICATION).code == "PERMISSION_DENIED"
+
+
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "tokens"), ("GET", "tokens/1"), ("PATCH", "tokens/1"), ("DELETE", "tokens/1"),
+    ("POST", "on-behalf-of/tokens")])
+def test_tokens_of_others_are_for_admins(stranger: Client, method: str, path: str) -> None:
+    """B17: everyone else gets a 403."""
+    assert stranger.ask(method, f"{BASE}/{path}", {}).code == "PERMISSION_DENIED"
