@@ -52,3 +52,7 @@ def too_large(size: int, limit: int) -> ApiError:
 
 def too_large_to_export(size: int, limit: int) -> ApiError:
     return ApiError(400, "MAX_NOTEBOOK_SIZE_EXCEEDED", f"Notebook size exceeded limit: {size} > {limit}")
+
+
+def name_too_long(limit: int) -> ApiError:
+    return invalid(f"Path is too long: a notebook's name may have {limit} bytes, its extension on disk included")

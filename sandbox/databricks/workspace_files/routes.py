@@ -5,11 +5,11 @@ import base64
 from typing import Any
 
 from sandbox.databricks.call import Call, Routes
-from sandbox.databricks.errors import not_modelled, refuse_missing
+from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.workspace_files import folders
 from sandbox.databricks.workspace_files.errors import too_large_to_export
 from sandbox.databricks.workspace_files.exporting import exported
-from sandbox.databricks.workspace_files.importing import SIZE_LIMIT, import_object
+from sandbox.databricks.workspace_files.importing import SIZE_LIMIT, import_file, import_object
 from sandbox.databricks.workspace_files.paths import read_path
 from sandbox.databricks.workspace_files.tree import Kind
 from sandbox.databricks.workspace_files.view import object_info
@@ -19,7 +19,9 @@ from sandbox.http.message import Response
 def workspace_file_routes() -> Routes:
     handlers = {"GET list": _list, "GET get-status": _get_status, "GET export": _export,
                 "POST mkdirs": _mkdirs, "POST import": _import, "POST delete": _delete}
-    return [(key.split()[0], f"/api/2.0/workspace/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return [*((key.split()[0], f"/api/2.0/workspace/{key.split()[1]}", handler) for key, handler in handlers.items()),
+            ("POST", "/api/2.0/workspace-files/import-file/{path...}", _import_file),
+            ("GET", "/api/2.0/workspace-files/{path...}", _read_file)]
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -42,15 +44,20 @@ def _get_status(call: Call) -> dict[str, Any]:
 def _export(call: Call) -> dict[str, Any] | Response:
     fields, path = _read(call, "workspace/export")
     entry = call.state.files.entry(path, call.caller)
-    if entry.kind is Kind.DIRECTORY:
-        what = "the export of folders"
-        raise not_modelled(what)
-    extension, content = exported(entry, fields.get("format", "SOURCE"))
+    extension, content = exported(call.state.files, entry, fields.get("format", "SOURCE"), call.caller)
     if fields.get("direct_download"):
         return Response(200, content, {"Content-Type": "application/octet-stream"})
     if len(content) > SIZE_LIMIT:
         raise too_large_to_export(len(content), SIZE_LIMIT)
     return {"content": base64.b64encode(content).decode(), "file_type": extension}
+
+
+def _read_file(call: Call) -> Response:
+    """As clients read a workspace file by its path alone: the content as it is."""
+    entry = call.state.files.entry(read_path("/" + call.request.arguments["path"].lstrip("/")), call.caller)
+    if entry.kind is Kind.DIRECTORY:
+        refuse(f"{entry.path} is a folder")
+    return Response(200, entry.disk.read_bytes(), {"Content-Type": "application/octet-stream"})
 
 
 def _mkdirs(call: Call) -> dict[str, Any]:
@@ -61,6 +68,10 @@ def _mkdirs(call: Call) -> dict[str, Any]:
 
 def _import(call: Call) -> dict[str, Any]:
     return import_object(call, call.state.files)
+
+
+def _import_file(call: Call) -> dict[str, Any]:
+    return import_file(call, call.state.files)
 
 
 def _delete(call: Call) -> dict[str, Any]:

@@ -8,19 +8,20 @@ MARKS = {
     "PYTHON": "# Databricks notebook source", "SQL": "-- Databricks notebook source",
     "SCALA": "// Databricks notebook source", "R": "# Databricks notebook source",
 }
+COMMENTS = {"PYTHON": "#", "SQL": "--", "SCALA": "//", "R": "#"}
 EXTENSIONS = {"PYTHON": ".py", "SQL": ".sql", "SCALA": ".scala", "R": ".r"}
-_LANGUAGES = {".py": "PYTHON", ".sql": "SQL", ".scala": "SCALA", ".r": "R", ".R": "R", JUPYTER: "PYTHON"}
+LANGUAGES = {".py": "PYTHON", ".sql": "SQL", ".scala": "SCALA", ".r": "R", ".R": "R", JUPYTER: "PYTHON"}
 _MARK_BYTES = max(len(mark) for mark in MARKS.values())
 
 
 def extensions() -> tuple[str, ...]:
-    return tuple(_LANGUAGES)
+    return tuple(LANGUAGES)
 
 
 def language_of(name: str, head: bytes) -> str | None:
     """The language of the notebook that a file `name` beginning with `head` is; None where it is a plain file."""
     extension = Path(name).suffix
-    language = _LANGUAGES.get(extension)
+    language = LANGUAGES.get(extension)
     if language is None or extension == JUPYTER:
         return language
     first = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].strip()
@@ -28,7 +29,7 @@ def language_of(name: str, head: bytes) -> str | None:
 
 
 def language_of_file(path: Path) -> str | None:
-    if path.suffix not in _LANGUAGES:
+    if path.suffix not in LANGUAGES:
         return None
     with path.open("rb") as file:
         return language_of(path.name, file.read(_MARK_BYTES + 8))

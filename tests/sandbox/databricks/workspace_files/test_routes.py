@@ -2,14 +2,12 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import os
 
 import pytest
 
 from sandbox.databricks.workspace import Workspace
-from sandbox.http.message import Headers, Request
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.workspace_files.conftest import NOTEBOOK, Files
 
@@ -94,7 +92,7 @@ def test_source_becomes_a_notebook_without_extension(files: Files) -> None:
 
 
 @pytest.mark.parametrize(("fields", "told"), [
-    ({"format": "SOURCE"}, "The language must be specified"), ({"format": "DBC"}, "does not model the import format"),
+    ({"format": "SOURCE"}, "The language must be specified"), ({"format": "DBC"}, "not an archive of notebooks"),
     ({"format": "JUPYTER"}, "not a Jupyter notebook"),
 ])
 def test_import_refuses_what_it_cannot_take(files: Files, fields: dict[str, str], told: str) -> None:
@@ -128,18 +126,12 @@ def test_export_turns_notebooks_both_ways(files: Files) -> None:
     assert files.content("/Shared/n") == NOTEBOOK + "\n# COMMAND ----------\n\n# MAGIC %md # Title\n"
 
 
-def test_export_is_raw_when_asked(admin: Client, files: Files) -> None:
+def test_export_is_raw_when_asked(files: Files) -> None:
+    """F7: export gives raw bytes or base64."""
     files.put("/Shared/a.bin", b"\0\xff")
-    headers = Headers([("Authorization", f"Bearer {admin.token}")])
-    query = {"path": ["/Shared/a.bin"], "direct_download": ["true"]}
-    reply = admin.workspace.application(Request("GET", "/api/2.0/workspace/export", query=query, headers=headers))
+    reply = files.raw("GET", "workspace/export", path="/Shared/a.bin", direct_download="true")
     assert (reply.status, reply.body) == (200, b"\0\xff")
-
-
-@pytest.mark.parametrize("query", [{"format": "DBC"}, {"format": "HTML"}])
-def test_export_names_formats_it_does_not_model(files: Files, query: dict[str, str]) -> None:
-    files.put("/Shared/a.txt")
-    assert files.get("export", "/Shared/a.txt", **query).status == 501
+    assert base64.b64decode(files.get("export", "/Shared/a.bin").body["content"]) == b"\0\xff"
 
 
 def test_delete_of_a_full_folder_needs_recursive(files: Files) -> None:
@@ -167,11 +159,9 @@ def test_folders_of_repos_hold_git_folders_only(files: Files, operation: str, pa
     assert (reply.code, reply.message) == ("DIRECTORY_PROTECTED", "Top-level folder can only contain repos")
 
 
-def test_a_path_that_goes_up_is_answered_in_plain_text(admin: Client) -> None:
-    body = json.dumps({"path": "/Shared/../../etc", "content": base64.b64encode(b"x").decode()}).encode()
-    headers = Headers([("Authorization", f"Bearer {admin.token}")])
-    reply = admin.workspace.application(Request("POST", "/api/2.0/workspace/import", headers=headers,
-                                                body_stream=io.BytesIO(body)))
+def test_a_path_that_goes_up_is_answered_in_plain_text(files: Files) -> None:
+    """F7: `..` gets a plain text 400."""
+    reply = files.raw("POST", "workspace/import", {"path": "/Shared/../../etc", "content": "eA=="})
     assert (reply.status, reply.body) == (400, b"Invalid request path")
 
 
