@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
+from sandbox.databricks.clusters.cluster_pages import OpenLists
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 
@@ -81,3 +85,66 @@ def test_foreign_clusters_are_seen_unless_they_are_hidden(workspace: Workspace, 
     workspace.add_foreign_clusters(1, name="open")
     workspace.add_foreign_clusters(1, name="closed", visible=False)
     assert names(stranger) == ["open"]
+
+
+def test_token_leads_back_to_the_page_before(workspace: Workspace, admin: Client) -> None:
+    """B9: pages can be read both ways."""
+    workspace.add_foreign_clusters(5)
+    first = admin.get("2.1/clusters/list", page_size="2").body
+    second = admin.get("2.1/clusters/list", page_size="2", page_token=first["next_page_token"]).body
+    back = admin.get("2.1/clusters/list", page_size="2", page_token=second["prev_page_token"]).body
+    assert (back["clusters"], back["prev_page_token"]) == (first["clusters"], "")
+    again = admin.get("2.1/clusters/list", page_size="2", page_token=back["next_page_token"]).body
+    assert again["clusters"] == second["clusters"]
+
+
+def test_cluster_that_starts_between_two_pages_is_told_once(workspace: Workspace, admin: Client) -> None:
+    """B9: its place in the order changes, the list that is being read does not."""
+    ids = workspace.add_foreign_clusters(4)
+    first = admin.get("2.1/clusters/list", page_size="2").body
+    for cluster_id in ids:
+        admin.post("2.1/clusters/start", cluster_id=cluster_id)
+    second = admin.get("2.1/clusters/list", page_size="2", page_token=first["next_page_token"]).body
+    assert {row["cluster_id"] for row in first["clusters"] + second["clusters"]} == set(ids)
+
+
+def test_cluster_that_goes_between_two_pages_is_left_out(workspace: Workspace, admin: Client) -> None:
+    ids = workspace.add_foreign_clusters(4)
+    first = admin.get("2.1/clusters/list", page_size="2").body
+    admin.post("2.1/clusters/permanent-delete", cluster_id=ids[2])
+    second = admin.get("2.1/clusters/list", page_size="2", page_token=first["next_page_token"]).body
+    assert [row["cluster_id"] for row in second["clusters"]] == [ids[3]]
+
+
+def test_filter_of_the_first_page_holds_for_the_next(workspace: Workspace, admin: Client) -> None:
+    workspace.add_foreign_clusters(40)
+    workspace.add_foreign_clusters(3, name="running-{number}", state="RUNNING")
+    first = admin.get("2.1/clusters/list", page_size="2", **{"filter_by.cluster_states": "RUNNING"}).body
+    rest = admin.get("2.1/clusters/list", page_size="2", page_token=first["next_page_token"]).body
+    assert [row["cluster_name"] for row in rest["clusters"]] == ["running-2"]
+    assert rest["next_page_token"] == ""
+
+
+@pytest.mark.parametrize("query", [
+    {}, {"sort_by.field": "CLUSTER_NAME"}, {"sort_by.direction": "DESC"},
+    {"sort_by.field": "CLUSTER_NAME", "sort_by.direction": "DESC"}, {"filter_by.cluster_sources": "UI"}], ids=str)
+def test_list_is_read_on_after_it_was_forgotten(workspace: Workspace, admin: Client, query: dict[str, str]) -> None:
+    """B9: as after a restart, in both directions."""
+    workspace.add_foreign_clusters(5)
+    whole = names(admin, **query)
+    first = admin.get("2.1/clusters/list", page_size="2", **query).body
+    workspace.state.open_lists = OpenLists()
+    second = admin.get("2.1/clusters/list", page_size="2", page_token=first["next_page_token"], **query).body
+    assert [row["cluster_name"] for row in second["clusters"]] == whole[2:4]
+    workspace.state.open_lists = OpenLists()
+    back = admin.get("2.1/clusters/list", page_size="2", page_token=second["prev_page_token"], **query).body
+    assert back["clusters"] == first["clusters"]
+
+
+@pytest.mark.parametrize("told", [
+    "x", 5, None, {}, [], ["a", 1], ["a", 1, 2, 3], ["a", 1, [{}], False], ["a", "b", [], False], ["a", 1e400, [], 0],
+    ["a", 1, [[1]], False]], ids=str)
+def test_token_of_another_shape_is_refused(workspace: Workspace, admin: Client, told: object) -> None:
+    workspace.add_foreign_clusters(1)
+    token = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+    assert admin.get("2.1/clusters/list", page_token=token).code == "INVALID_PARAMETER_VALUE"
