@@ -6,9 +6,11 @@ import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from sandbox.http.forward_proxy import ForwardProxy
 from sandbox.http.message import Application
 from sandbox.http.server import Server
 
+_NAME = "dev.databricks.test"
 _TRIES = 20
 _FORBIDDEN = {errno.EACCES, errno.EADDRNOTAVAIL, errno.EPERM}
 
@@ -23,8 +25,8 @@ def at_port_80(application: Application) -> Iterator[Mapping[str, str]]:
 @contextmanager
 def behind_proxy(application: Application) -> Iterator[Mapping[str, str]]:
     """What a client must be told that asks for a host which only the proxy knows."""
-    with Server(application) as proxy:
-        yield {"DATABRICKS_HOST": "http://dev.databricks.test", "HTTP_PROXY": proxy.url, "http_proxy": proxy.url}
+    with Server(ForwardProxy({_NAME: application})) as proxy:
+        yield {"DATABRICKS_HOST": f"http://{_NAME}", "HTTP_PROXY": proxy.url, "http_proxy": proxy.url}
 
 
 @contextmanager
