@@ -18,6 +18,8 @@ _NEEDED = {"notebook_task": ("notebook_path",), "spark_python_task": ("python_fi
            "python_wheel_task": ("package_name", "entry_point"), "condition_task": ("op", "left", "right"),
            "for_each_task": ("inputs", "task"), "run_job_task": ("job_id",)}
 _MOST_AT_ONCE = 100
+# -1 retries are retries without an end.
+_LEAST = {"timeout_seconds": 0, "max_retries": -1, "min_retry_interval_millis": 0}
 _NEEDS_ENVIRONMENT = ("spark_python_task", "python_wheel_task", "dbt_task")
 
 
@@ -54,6 +56,9 @@ def check_work(task: Task, kinds: tuple[str, ...], *, from_git: bool) -> None:
         refuse(f"A task must have exactly one type of work, got {' and '.join(named) or 'none'}")
     for entry in task.get("libraries", []):
         check_entry(entry)
+    for field, least in _LEAST.items():
+        if task.get(field, 0) < least:
+            refuse(f"{field} must be {least} or more, got {task[field]}")
     work = task[named[0]]
     for field in _NEEDED.get(named[0], ()):
         if work.get(field) in (None, ""):

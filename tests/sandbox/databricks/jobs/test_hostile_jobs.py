@@ -105,3 +105,47 @@ def test_random_submit_never_breaks_the_list(client: Client, body: dict[str, Any
     reply = client.post("2.0/jobs/runs/submit", **{**job(), **body})
     assert reply.status in {200, 400, 403, 404, 501}, reply
     assert client.get("2.2/jobs/runs/list", expand_tasks="true").status == 200
+
+
+_HUGE = 10**400
+
+
+@pytest.mark.parametrize("changes", [
+    {"timeout_seconds": _HUGE}, {"max_concurrent_runs": _HUGE}, {"max_concurrent_runs": -_HUGE},
+    {"tasks": [task(timeout_seconds=_HUGE)]}, {"tasks": [task(timeout_seconds=-1)]},
+    {"tasks": [task(max_retries=_HUGE)]}, {"tasks": [task(max_retries=-2)]},
+    {"tasks": [task(max_retries=1, min_retry_interval_millis=_HUGE)]},
+    {"tasks": [task(max_retries=1, min_retry_interval_millis=-1)]},
+    {"schedule": {"quartz_cron_expression": "0 0 6 * * ?" * 10_000, "timezone_id": "UTC"}},
+    {"name": ["x"]}, {"tasks": {}}, {"tasks": [[]]}, {"tasks": "x"}, {"tags": {"a": 1}}, {"queue": True},
+    {"schedule": "0 0 6 * * ?"}, {"new_cluster": []}, {"tasks": [task(depends_on=["a"])]},
+])
+def test_senseless_value_is_refused(client: Client, changes: dict[str, Any]) -> None:
+    reply = client.post("2.0/jobs/create", **job(**changes))
+    assert (reply.status, reply.code in {"INVALID_PARAMETER_VALUE", "MALFORMED_REQUEST"}) == (400, True), reply
+
+
+@pytest.mark.parametrize("path", ["jobs/list", "jobs/runs/list"])
+@pytest.mark.parametrize("query", [
+    {"limit": "-1"}, {"limit": "1e3"}, {"limit": " 1"}, {"limit": str(_HUGE)}, {"offset": "-1"}, {"offset": "x"},
+    {"page_token": "\0"}, {"expand_tasks": "yes"}, {"limit": "true"}, {"offset": "99999999999999999999"},
+], ids=str)
+def test_senseless_page_is_refused(client: Client, path: str, query: dict[str, str]) -> None:
+    assert client.get(f"2.2/{path}", **query).status == 400
+
+
+@pytest.mark.parametrize("job_id", ["x", -1, 0, _HUGE, 1.5, True, [], {}, None], ids=lambda value: str(value)[:9])
+@pytest.mark.parametrize("path", ["jobs/get", "jobs/runs/list", "jobs/run-now", "jobs/delete", "jobs/runs/cancel-all"])
+def test_senseless_id_is_refused(client: Client, path: str, job_id: object) -> None:
+    method = "GET" if path.endswith(("get", "list")) else "POST"
+    reply = client.ask(method, f"2.2/{path}", {"job_id": job_id})
+    # Without a job, runs of all jobs are listed.
+    assert reply.status == (200 if path == "jobs/runs/list" and job_id is None else 400), reply
+
+
+@pytest.mark.parametrize("depth", [2, 50, 150, 400])
+def test_loops_in_loops_are_refused_however_deep(client: Client, depth: int) -> None:
+    body = task()
+    for _ in range(depth):
+        body = {"task_key": "loop", "for_each_task": {"inputs": "[]", "task": body}}
+    assert client.post("2.2/jobs/create", tasks=[body]).status == 400
