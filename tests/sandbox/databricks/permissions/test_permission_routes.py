@@ -38,6 +38,7 @@ def people(workspace: Workspace) -> Workspace:
 
 
 def test_creator_manages_and_admins_inherit(owner: Client) -> None:
+    """D1: what admins inherit is told with the object it comes from."""
     cluster_id = owner.create()
     reply = owner.get(f"2.0/permissions/clusters/{cluster_id}")
     assert (reply.body["object_id"], reply.body["object_type"]) == (f"/clusters/{cluster_id}", "cluster")
@@ -46,6 +47,7 @@ def test_creator_manages_and_admins_inherit(owner: Client) -> None:
 
 @pytest.mark.usefixtures("people")
 def test_put_replaces_what_was_granted_directly(owner: Client) -> None:
+    """D1: all that was granted before is gone."""
     cluster_id = owner.create()
     me = entry("owner@example.test", "CAN_MANAGE")
     grant(owner, cluster_id, me, entry("anna@example.test"))
@@ -56,6 +58,7 @@ def test_put_replaces_what_was_granted_directly(owner: Client) -> None:
 
 @pytest.mark.usefixtures("people")
 def test_patch_adds_and_changes_but_never_removes(owner: Client) -> None:
+    """D1: who is not named keeps what they have."""
     cluster_id = owner.create()
     grant(owner, cluster_id, entry("anna@example.test"), method="PATCH")
     reply = grant(owner, cluster_id, entry("anna@example.test", "CAN_ATTACH_TO"), method="PATCH")
@@ -64,17 +67,20 @@ def test_patch_adds_and_changes_but_never_removes(owner: Client) -> None:
 
 @pytest.mark.usefixtures("people")
 def test_empty_list_clears_only_what_is_direct(admin: Client) -> None:
+    """D1: the inherited entry of admins stays."""
     assert grant(admin, admin.create()).body["access_control_list"] == [ADMINS]
 
 
 @pytest.mark.usefixtures("people")
 def test_last_entry_of_a_principal_wins_in_any_case_of_its_name(admin: Client) -> None:
+    """D5: one principal, one level."""
     reply = grant(admin, admin.create(), entry("anna@example.test", "CAN_MANAGE"), entry("Anna@Example.test"))
     assert direct(reply) == {"anna@example.test": "CAN_RESTART"}
 
 
 @pytest.mark.usefixtures("people")
 def test_each_kind_of_principal_is_shown_by_its_own_key(admin: Client) -> None:
+    """D4: levels come as a list, in the entry of each principal."""
     reply = grant(admin, admin.create(), entry("anna@example.test"), entry("team", key="group_name"),
                   entry(PRINCIPAL, "CAN_MANAGE", "service_principal_name"))
     levels = [{"permission_level": level, "inherited": False} for level in ("CAN_RESTART", "CAN_MANAGE")]
@@ -96,6 +102,7 @@ def test_each_kind_of_principal_is_shown_by_its_own_key(admin: Client) -> None:
     ({**entry("anna@example.test"), "group_name": "team"}, "exactly one of user_name"),
 ], ids=["user", "group", "principal by name", "group as user", "level", "no level", "no one", "two"])
 def test_bad_entry_is_refused_and_changes_nothing(admin: Client, bad: dict[str, str], problem: str) -> None:
+    """D3: a level of another kind, somebody unknown, and a service principal by its display name."""
     cluster_id = admin.create()
     reply = grant(admin, cluster_id, entry("anna@example.test"), bad)
     assert (reply.status in {400, 404}, problem in reply.message) == (True, True)
@@ -103,6 +110,7 @@ def test_bad_entry_is_refused_and_changes_nothing(admin: Client, bad: dict[str, 
 
 
 def test_caller_may_lock_itself_out(owner: Client, people: Workspace) -> None:
+    """D6: nobody keeps a caller from giving away its own rights."""
     cluster_id = owner.create()
     assert grant(owner, cluster_id, entry("anna@example.test", "CAN_MANAGE")).status == 200
     assert owner.get("2.1/clusters/get", cluster_id=cluster_id).status == 403
@@ -111,6 +119,7 @@ def test_caller_may_lock_itself_out(owner: Client, people: Workspace) -> None:
 
 
 def test_group_in_a_group_passes_its_rights_on(owner: Client, people: Workspace) -> None:
+    """B17: rights reach members of members."""
     team = people.state.directory.find(PrincipalKind.GROUP, "team")
     assert team is not None
     people.add_group("department", [team])
@@ -122,16 +131,11 @@ def test_group_in_a_group_passes_its_rights_on(owner: Client, people: Workspace)
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_changing_permissions_needs_manage(owner: Client, stranger: Client, method: str) -> None:
+    """B15: less than CAN_MANAGE is not enough."""
     cluster_id = owner.create()
     grant(owner, cluster_id, entry("stranger@example.test"), method="PATCH")
     reply = grant(stranger, cluster_id, entry("stranger@example.test", "CAN_MANAGE"), method=method)
     assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
-
-
-def test_levels_of_clusters_are_told(admin: Client) -> None:
-    reply = admin.get(f"2.0/permissions/clusters/{admin.create()}/permissionLevels")
-    assert [row["permission_level"] for row in reply.body["permission_levels"]] == [
-        "CAN_ATTACH_TO", "CAN_RESTART", "CAN_MANAGE"]
 
 
 def test_unknown_object_type_is_refused_in_the_service_s_words(admin: Client) -> None:
@@ -139,6 +143,7 @@ def test_unknown_object_type_is_refused_in_the_service_s_words(admin: Client) ->
 
 
 def test_missing_object_of_another_type_is_hidden_from_strangers(admin: Client, stranger: Client) -> None:
+    """D8: 403 and not 404, so that nobody learns what is there."""
     assert stranger.get("2.0/permissions/jobs/1").code == "PERMISSION_DENIED"
     assert admin.get("2.0/permissions/jobs/1").code == "RESOURCE_DOES_NOT_EXIST"
 
@@ -151,6 +156,7 @@ def test_missing_object_of_another_type_is_hidden_from_strangers(admin: Client, 
     ([entry("team", "IS_OWNER", "group_name")], 400),
 ], ids=["one", "none", "two", "taken back", "group"])
 def test_job_has_exactly_one_owner(workspace: Workspace, admin: Client, entries: list[Any], status: int) -> None:
+    """D2: none, two and a group are refused, and what was before stays."""
     owner = workspace.add_user("owner@example.test")
     workspace.state.access.add_object(KINDS["jobs"], "7", owner)
     assert admin.ask("PUT", "2.0/permissions/jobs/7", {"access_control_list": entries}).status == status
