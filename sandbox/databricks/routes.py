@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from sandbox.databricks.call import Routes
 from sandbox.databricks.clusters.cluster_routes import cluster_routes
-from sandbox.databricks.groups.group_routes import group_routes
+from sandbox.databricks.commands.command_routes import command_routes
 from sandbox.databricks.dbfs.dbfs_routes import dbfs_routes
+from sandbox.databricks.groups.group_routes import group_routes
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.libraries.library_routes import library_routes
 from sandbox.databricks.mlflow.routes import mlflow_routes
@@ -40,6 +41,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     policy_routes,
     pool_routes,
     dbfs_routes,
+    command_routes,
 )
 
 

@@ -14,6 +14,7 @@ from sandbox.databricks.clusters.cluster_machine import ClusterMachine
 from sandbox.databricks.clusters.cluster_pages import OpenLists
 from sandbox.databricks.clusters.cluster_store import ClusterStore
 from sandbox.databricks.clusters.first_reads import FirstReads
+from sandbox.databricks.commands.context_store import ExecutionContexts
 from sandbox.databricks.dbfs.file_system import DbfsFiles
 from sandbox.databricks.dbfs.streams import DbfsStreams
 from sandbox.databricks.delays import Delays
@@ -96,6 +97,7 @@ class WorkspaceState:
         self.access = Access(self.directory, self.memory)
         self.policies = Policies(self.memory, self.access, self.clock)
         self.pools = Pools(self.memory, self.access, self.clock)
+        self.contexts = ExecutionContexts(self.folder / "contexts")
         self.dbfs = DbfsFiles(self.folder / "dbfs", self.folder / "dbfs-uploads")
         self.dbfs_streams = DbfsStreams(self.dbfs, self.memory, self.clock)
         self.tokens = Tokens(self.memory, self.clock)

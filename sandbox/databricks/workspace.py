@@ -62,6 +62,7 @@ class Workspace:
         """Stop what really runs. Nothing that happens from now on is remembered."""
         with self.state.lock:
             self.state.runs.stop()
+        self.state.contexts.stop()
         self.state.memory.close()
 
     def add_user(self, user_name: str, display_name: str = "", *, admin: bool = False,

@@ -41,12 +41,13 @@ class Ending:
 
 @dataclass
 class KernelProcess:
-    """`folder` is where the process starts, `home` a folder of this run."""
+    """`folder` is where the process starts, `home` a folder of this run; `pid` is 0 before it runs."""
 
     folder: Path
     home: Path
     answer: Answer
     output: Output = field(default_factory=Output)
+    pid: int = field(default=0, init=False)
     _received: bytearray = field(default_factory=bytearray)
     _told: dict[str, Any] | None = None
 
@@ -57,6 +58,7 @@ class KernelProcess:
         with ours, theirs, contextlib.ExitStack() as stack:
             stack.callback(os.close, held)
             process = self._started(theirs.fileno(), lifeline)
+            self.pid = process.pid
             theirs.close()
             os.close(lifeline)
             try:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,15 @@ def read_cells(suffix: str, text: str) -> list[Cell]:
     """The cells of a notebook stored with the extension `suffix`; ValueError where a `.ipynb` is none."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     return list(_jupyter_cells(text) if suffix == _JUPYTER else _source_cells(text, suffix))
+
+
+def command_cell(text: str, language: str) -> Cell:
+    """One cell as a client sends it: with an indentation of its whole text taken away, as IPython does.
+
+    Clients rely on it: https://github.com/databrickslabs/dbx/blob/v0.8.19/dbx/api/context.py.
+    """
+    lines = text.replace("\r\n", "\n").strip("\n")
+    return _magic_cell(textwrap.dedent(lines) if lines[:1].isspace() else lines, 1, language)
 
 
 def to_source(cells: Sequence[Cell]) -> str:

@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import importlib
+import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+_MOUNT = re.compile("^/dbfs/")
 
 
 class CommandFailedError(Exception):
@@ -23,8 +26,11 @@ def shell(text: str) -> None:
         raise CommandFailedError(message)
 
 
-def pip(text: str, packages: Path) -> None:
-    """Every line of a `%pip` cell; `install` puts packages into the folder of this run, and nowhere else."""
+def pip(text: str, packages: Path, file_store: Path) -> None:
+    """Every line of a `%pip` cell; `install` puts packages into the folder of this run, and nowhere else.
+
+    What is installed from `/dbfs/` lies below `file_store`.
+    """
     for line in text.replace("\\\n", " ").split("\n"):
         words = shlex.split(line.strip().removeprefix("%pip"), comments=True)
         if not words:
@@ -32,12 +38,12 @@ def pip(text: str, packages: Path) -> None:
         if words[0] != "install":
             message = f"the sandbox models '%pip install', not '%pip {words[0]}'"
             raise CommandFailedError(message)
-        pip_install(words[1:], packages)
+        pip_install([_MOUNT.sub(lambda _: f"{file_store}/", word) for word in words[1:]], packages)
 
 
 def pip_install(words: Sequence[str], packages: Path) -> None:
     code = _run([sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--quiet",
-                 "--target", str(packages), *words])
+                 "--upgrade", "--target", str(packages), *words])
     importlib.invalidate_caches()
     if code:
         message = f"pip install {shlex.join(words)} failed with exit code {code}"

@@ -13,6 +13,7 @@ from sandbox.databricks.notebooks.kernel.channel import Channel
 from sandbox.databricks.notebooks.kernel.code_runner import describe
 from sandbox.databricks.notebooks.kernel.commands import pip_install
 from sandbox.databricks.notebooks.kernel.dbutils import NotebookExit
+from sandbox.databricks.notebooks.kernel.interactive import serve
 from sandbox.databricks.notebooks.kernel.order import Order
 from sandbox.databricks.notebooks.kernel.programs import is_good_end, run_file, run_wheel
 from sandbox.databricks.notebooks.kernel.session import Session
@@ -38,7 +39,9 @@ def _run(order: Order, channel: Channel) -> dict[str, Any]:
     try:
         if order.install:
             pip_install(order.install, order.packages)
-        if order.kind == "notebook":
+        if order.kind == "context":
+            serve(Session(order, channel), channel)
+        elif order.kind == "notebook":
             Session(order, channel).run(order.path, order.disk)
         else:
             (run_wheel if order.kind == "wheel" else run_file)(order)

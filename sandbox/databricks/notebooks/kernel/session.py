@@ -4,11 +4,12 @@ from __future__ import annotations
 import shlex
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sandbox.databricks.notebooks.kernel import commands, spark
-from sandbox.databricks.notebooks.kernel.cells import Cell, read_cells
+from sandbox.databricks.notebooks.kernel.cells import Cell, command_cell, read_cells
 from sandbox.databricks.notebooks.kernel.channel import Channel, RefusedError
 from sandbox.databricks.notebooks.kernel.code_runner import LINE_MAGIC, CodeRunner, remember_source
 from sandbox.databricks.notebooks.kernel.dbutils import Dbutils
@@ -54,6 +55,12 @@ class Session:
             self._run_cell(cell, path, place)
             sys.stdout.flush()
 
+    def run_command(self, text: str, language: str, name: str) -> None:
+        """Run what a client sent as one cell after those before it; `name` is what tracebacks call it."""
+        cell = command_cell(text, language)
+        remember_source(name, cell.text)
+        self._run_cell(replace(cell, line=1), self._order.path, name)
+
     def _run_cell(self, cell: Cell, path: str, place: str) -> None:
         if cell.magic == "python":
             self._code.run(cell.text, place, cell.line)
@@ -62,7 +69,7 @@ class Session:
         elif cell.magic == "sh":
             commands.shell(cell.text)
         elif cell.magic == "pip":
-            commands.pip(cell.text, self._order.packages)
+            commands.pip(cell.text, self._order.packages, self._order.file_store)
         elif cell.magic == "sql":
             self._code.namespace["_sqldf"] = frame = spark.session().sql(cell.text)
             display(frame)
@@ -100,7 +107,7 @@ class Session:
         if mark == "!":
             commands.shell(text)
         elif name == "pip":
-            commands.pip(rest, self._order.packages)
+            commands.pip(rest, self._order.packages, self._order.file_store)
         elif name not in _IGNORED_LINE_MAGICS:
             message = f"the sandbox does not run %{name}"
             raise NotModelledError(message)
