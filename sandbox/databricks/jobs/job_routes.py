@@ -79,7 +79,7 @@ def _get(call: Call) -> dict[str, Any]:
     if call.version != "2.2":
         return {**row, "settings": settings}
     settings, token = paged(settings, PAGED, fields.get("page_token", ""))
-    return {**row, "settings": settings, **({"next_page_token": token} if token else {})}
+    return {**row, "settings": settings, **({"next_page_token": token, "has_more": True} if token else {})}
 
 
 def _checked(call: Call, asked: Settings, *, queues: bool) -> Settings:

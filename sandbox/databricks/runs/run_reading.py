@@ -24,7 +24,7 @@ def get(call: Call) -> dict[str, Any]:
     if call.version != "2.2":
         return row
     row, token = paged(row, PAGED, fields.get("page_token", ""))
-    return {**row, **({"next_page_token": token} if token else {})}
+    return {**row, **({"next_page_token": token, "has_more": True} if token else {})}
 
 
 def get_output(call: Call) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def test_rights(owner: Client, stranger: Client, level: str | None, allowed: set
 
 
 def test_stranger_does_not_learn_whether_a_job_is_there(owner: Client, stranger: Client) -> None:
+    """D8: 403 for a missing job, too, for who is no admin."""
     replies = [stranger.get("2.2/jobs/get", job_id=str(job_id)) for job_id in (create_job(owner), 5)]
     assert [reply.code for reply in replies] == ["PERMISSION_DENIED"] * 2
     assert replies[1].message == ("User stranger@example.test does not have View or Admin or Manage Run or Owner "
@@ -96,6 +97,7 @@ def test_job_runs_as_its_owner_whoever_that_is(workspace: Workspace, admin: Clie
 
 
 def test_reset_without_run_as_keeps_it(workspace: Workspace, admin: Client) -> None:
+    """E2: a reset without `run_as` keeps it."""
     workspace.add_service_principal(PIPELINE)
     job_id = create_job(admin, run_as={"service_principal_name": PIPELINE})
     admin.post("2.2/jobs/reset", job_id=job_id, new_settings=job())

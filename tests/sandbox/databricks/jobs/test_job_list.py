@@ -22,6 +22,7 @@ def test_newest_comes_first(admin: Client) -> None:
 
 
 def test_name_is_exact_in_any_case(admin: Client) -> None:
+    """E1: the filter by name is exact, in any case."""
     wanted = [create_job(admin, name=name) for name in ("Churn", "churn", "churn-2", "chur")][:2]
     assert ids(admin.get("2.2/jobs/list", name="CHURN").body) == wanted[::-1]
 
@@ -34,12 +35,14 @@ def test_name_is_found_after_a_change_and_not_under_the_old_one(admin: Client) -
 
 
 def test_filter_in_the_body_of_a_get_counts(admin: Client) -> None:
+    """A3: a GET may filter by its JSON body."""
     wanted = create_job(admin, name="ours")
     create_job(admin, name="theirs")
     assert ids(admin.ask("GET", "2.1/jobs/list", {"name": "ours"}).body) == [wanted]
 
 
 def test_tokens_lead_through_all_pages_and_back(admin: Client) -> None:
+    """E4: tokens and `has_more` lead through the pages."""
     created = [create_job(admin) for _ in range(5)][::-1]
     first = admin.get("2.2/jobs/list", limit="2").body
     second = admin.get("2.2/jobs/list", limit="2", page_token=first["next_page_token"]).body
@@ -63,6 +66,7 @@ def test_page_does_not_shift_when_jobs_come_and_go(admin: Client) -> None:
     ("2.2", "0", 200, 100), ("2.1", "0", 200, 25), ("2.2", "-1", 400, 0), ("2.2", "many", 400, 0),
 ])
 def test_limit(workspace: Workspace, admin: Client, version: str, limit: str, status: int, rows: int) -> None:
+    """E4: at most 100 rows by 2.2, 25 by 2.1."""
     add_foreign_jobs(workspace.state, 120)
     reply = admin.get(f"{version}/jobs/list", limit=limit)
     assert (reply.status, len(reply.body.get("jobs", []))) == (status, rows)
@@ -79,6 +83,7 @@ def test_endless_number_is_malformed(admin: Client) -> None:
 
 @pytest.mark.parametrize(("offset", "status"), [("1000", 200), ("1001", 400), ("-1", 400)])
 def test_offset(admin: Client, offset: str, status: int) -> None:
+    """E4: an offset above 1000 is refused."""
     assert admin.get("2.2/jobs/list", offset=offset).status == status
 
 
@@ -90,6 +95,7 @@ def test_foreign_token_is_refused(admin: Client, token: str) -> None:
 
 @pytest.mark.parametrize(("expand", "shown"), [("false", False), ("true", True), ("True", True)])
 def test_tasks_are_told_when_asked_for(admin: Client, expand: str, shown: bool) -> None:
+    """E4: no tasks without `expand_tasks`."""
     create_job(admin, job_clusters=[{"job_cluster_key": "k", "new_cluster": NEW_CLUSTER}])
     settings = admin.get("2.2/jobs/list", expand_tasks=expand).body["jobs"][0]["settings"]
     assert ("tasks" in settings, "job_clusters" in settings) == (shown, shown)

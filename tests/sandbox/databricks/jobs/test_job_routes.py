@@ -1,6 +1,7 @@
 """Jobs are created, read, replaced, changed in part and deleted."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,18 +13,21 @@ from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, job, s
 
 
 def test_ids_are_numbers_that_a_floating_point_number_cannot_hold(admin: Client) -> None:
+    """A9: ids of jobs are numbers above 2**53."""
     job_id = create_job(admin)
     assert job_id > 2**53
     assert admin.get("2.2/jobs/get", job_id=str(job_id)).body["job_id"] == job_id
 
 
 def test_name_is_optional_and_need_not_be_unique(admin: Client) -> None:
+    """E1: a name is optional, and two jobs may share one."""
     unnamed = admin.post("2.2/jobs/create", tasks=[task()]).body["job_id"]
     assert settings_of(admin, unnamed)["name"] == "Untitled"
     assert create_job(admin) != create_job(admin)
 
 
 def test_service_fills_in_what_the_request_leaves_out(admin: Client) -> None:
+    """E11: what a reader gets back is normalised."""
     settings = settings_of(admin, create_job(admin))
     assert {name: settings[name] for name in settings if name != "tasks"} == {
         "name": "churn", "email_notifications": {}, "webhook_notifications": {}, "timeout_seconds": 0,
@@ -36,6 +40,7 @@ def test_service_fills_in_what_the_request_leaves_out(admin: Client) -> None:
 
 @pytest.mark.parametrize(("version", "queue"), [("2.0", None), ("2.1", None), ("2.2", {"enabled": True})])
 def test_queueing_is_on_by_default_from_2_2_on(admin: Client, version: str, queue: object) -> None:
+    """E8: the default of the queue differs between 2.1 and 2.2."""
     assert settings_of(admin, create_job(admin, version), version).get("queue") == queue
 
 
@@ -52,6 +57,7 @@ def test_schedule_without_status_is_unpaused(admin: Client) -> None:
 
 
 def test_order_of_dependencies_and_webhooks_is_not_kept(admin: Client) -> None:
+    """E11: lists come back in another order."""
     hooks = {"on_failure": [{"id": "b"}, {"id": "a"}]}
     tasks = [task("a"), task("b"), task("c", "b", "a")]
     settings = settings_of(admin, create_job(admin, tasks=tasks, webhook_notifications=hooks))
@@ -66,16 +72,19 @@ def test_access_modes_of_job_clusters_come_back_under_their_old_names(admin: Cli
 
 
 def test_bundle_s_job_tells_its_deployment_and_edit_mode(admin: Client) -> None:
+    """E15: `edit_mode` and `deployment` are both echoed."""
     deployment = {"kind": "BUNDLE", "metadata_file_path": "/x"}
     settings = settings_of(admin, create_job(admin, deployment=deployment, edit_mode="UI_LOCKED"))
     assert (settings["deployment"], settings["edit_mode"]) == (deployment, "UI_LOCKED")
 
 
 def test_format_of_the_request_is_ignored(admin: Client) -> None:
+    """E11: the format is the service's own."""
     assert settings_of(admin, create_job(admin, format="SINGLE_TASK"))["format"] == "MULTI_TASK"
 
 
 def test_reset_drops_what_the_request_leaves_out(admin: Client) -> None:
+    """E2: a reset drops what is absent."""
     job_id = create_job(admin, tags={"team": "a"}, description="old", max_concurrent_runs=3)
     assert admin.post("2.2/jobs/reset", job_id=job_id, new_settings=job(name="new")).body == {}
     settings = settings_of(admin, job_id)
@@ -84,6 +93,7 @@ def test_reset_drops_what_the_request_leaves_out(admin: Client) -> None:
 
 
 def test_update_keeps_what_the_request_leaves_out(admin: Client) -> None:
+    """E2: an update merges, tasks by their key."""
     job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b", "a")])
     change = {"description": "new", "tasks": [task("b", "a", timeout_seconds=60), task("c")]}
     admin.post("2.2/jobs/update", job_id=job_id, new_settings=change)
@@ -96,6 +106,7 @@ def test_update_keeps_what_the_request_leaves_out(admin: Client) -> None:
     (["tags"], ["a", "b"], False), (["tasks/b"], ["a"], True), (["unknown", "tasks/unknown"], ["a", "b"], True),
 ], ids=["field", "entry", "unknown"])
 def test_update_removes_fields_and_entries(admin: Client, remove: list[str], tasks: list[str], has_tags: bool) -> None:
+    """E2: `fields_to_remove` works."""
     job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b")])
     admin.post("2.2/jobs/update", job_id=job_id, fields_to_remove=remove)
     settings = settings_of(admin, job_id)
@@ -143,6 +154,7 @@ def test_deleted_job_is_gone(admin: Client) -> None:
     ("POST", "jobs/run-now", {"job_id": 5}),
 ])
 def test_missing_job_is_a_bad_request_for_an_admin(admin: Client, method: str, path: str, body: dict[str, Any]) -> None:
+    """E14: 400 and not 404 for a missing job."""
     reply = admin.ask(method, f"2.2/{path}", body)
     assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", "Job 5 does not exist.")
 
@@ -157,6 +169,7 @@ def test_missing_field_is_named(admin: Client, path: str, body: dict[str, Any], 
 
 
 def test_many_tasks_are_paged_by_2_2_and_missing_in_2_1(admin: Client) -> None:
+    """E5: more than 100 tasks come in pages, and by 2.1 not at all."""
     job_id = create_job(admin, tasks=[task(f"t{number:03}") for number in range(250)])
     seen, token = [], ""
     for size in (100, 100, 50):
@@ -168,8 +181,25 @@ def test_many_tasks_are_paged_by_2_2_and_missing_in_2_1(admin: Client) -> None:
     assert "tasks" not in settings_of(admin, job_id, "2.1")
 
 
+@pytest.mark.parametrize(("name", "entry"), [
+    ("job_clusters", lambda number: {"job_cluster_key": f"k{number}", "new_cluster": NEW_CLUSTER}),
+    ("environments", lambda number: {"environment_key": f"e{number}", "spec": {"environment_version": "2"}}),
+    ("parameters", lambda number: {"name": f"p{number}", "default": ""}),
+], ids=["job_clusters", "environments", "parameters"])
+def test_every_long_list_is_paged(admin: Client, name: str, entry: Callable[[int], object]) -> None:
+    """E5: not only tasks come in pages."""
+    changes: dict[str, Any] = {name: [entry(number) for number in range(150)]}
+    job_id = create_job(admin, **changes)
+    first = admin.get("2.2/jobs/get", job_id=str(job_id)).body
+    rest = admin.get("2.2/jobs/get", job_id=str(job_id), page_token=first["next_page_token"]).body
+    assert [len(page["settings"][name]) for page in (first, rest)] == [100, 50]
+    assert (first["has_more"], "has_more" in rest, "tasks" in rest["settings"]) == (True, False, False)
+    assert len(settings_of(admin, job_id, "2.1")[name]) == 150
+
+
 def test_unknown_enum_value_is_dropped_or_in_strict_mode_refused(
         admin: Client, strict_workspace: Workspace) -> None:
+    """E12: an unknown enum value is dropped without a word, or refused in strict mode."""
     assert "performance_target" not in settings_of(admin, create_job(admin, performance_target="STANDART"))
     strict = Client(strict_workspace, strict_workspace.token)
     assert "performance_target" in strict.post("2.2/jobs/create", **job(performance_target="STANDART")).message

@@ -49,6 +49,7 @@ SHARED = {"job_cluster_key": "k", "new_cluster": NEW_CLUSTER}
     ({"run_as": {}}, "run_as"),
 ])
 def test_setting_is_refused(admin: Client, changes: dict[str, Any], words: str) -> None:
+    """E3: no libraries in shared clusters, one trigger only; and every limit of the settings."""
     assert words in refusal(admin, **changes)
 
 
@@ -87,6 +88,7 @@ def test_setting_at_its_limit_is_taken(admin: Client, changes: dict[str, Any]) -
     ([task(new_cluster={**NEW_CLUSTER, "node_type_id": "Tiny"})], "Cluster validation error: Node type Tiny"),
 ])
 def test_task_is_refused(admin: Client, tasks: list[Any], words: str) -> None:
+    """E3: one choice of compute per task, and a key of a job cluster that is there."""
     assert words in refusal(admin, tasks=tasks)
 
 

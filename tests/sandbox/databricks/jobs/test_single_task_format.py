@@ -19,6 +19,7 @@ def create_flat(client: Client, **changes: Any) -> int:
 
 
 def test_2_0_shows_it_flat(admin: Client) -> None:
+    """E13: version 2.0 makes and shows a flat job."""
     settings = settings_of(admin, create_flat(admin), "2.0")
     assert (settings["format"], settings["max_retries"]) == ("SINGLE_TASK", 1)
     assert settings["notebook_task"] == {"notebook_path": "/x", "source": "WORKSPACE"}
@@ -27,12 +28,14 @@ def test_2_0_shows_it_flat(admin: Client) -> None:
 
 @pytest.mark.parametrize("version", ["2.1", "2.2"])
 def test_later_versions_show_a_list_of_one_task(admin: Client, version: str) -> None:
+    """E13: the same job, read by another version."""
     settings = settings_of(admin, create_flat(admin), version)
     assert [row["notebook_task"]["notebook_path"] for row in settings["tasks"]] == ["/x"]
     assert not {"notebook_task", "new_cluster", "max_retries"} & settings.keys()
 
 
 def test_2_0_lists_it_whole_and_all_at_once(admin: Client) -> None:
+    """E13: the list of version 2.0."""
     for number in range(30):
         create_flat(admin, name=f"old {number}")
     body = admin.get("2.0/jobs/list").body
@@ -41,6 +44,7 @@ def test_2_0_lists_it_whole_and_all_at_once(admin: Client) -> None:
 
 
 def test_2_0_lists_jobs_of_several_tasks_without_them(admin: Client) -> None:
+    """E13: a newer job in the list of version 2.0."""
     create_job(admin)
     settings = admin.get("2.0/jobs/list").body["jobs"][0]["settings"]
     assert (settings["format"], "tasks" in settings) == ("MULTI_TASK", False)

@@ -11,12 +11,14 @@ from tests.sandbox.databricks.runs.driving import finish, life, look, start
 @pytest.mark.parametrize(("version", "second"), [("2.1", "SKIPPED"), ("2.2", "QUEUED")])
 def test_second_run_waits_or_is_skipped_as_the_version_of_its_job_says(
         admin: Client, version: str, second: str) -> None:
+    """E8: beyond the concurrency a run is SKIPPED, or QUEUED where the queue is on."""
     job_id = create_job(admin, version)
     start(admin, job_id, version)
     assert life(admin, start(admin, job_id, version)) == second
 
 
 def test_skipped_run_says_why(admin: Client) -> None:
+    """E8: the words of a skipped run."""
     job_id = create_job(admin, queue={"enabled": False})
     start(admin, job_id)
     run = look(admin, start(admin, job_id))
@@ -28,6 +30,7 @@ def test_skipped_run_says_why(admin: Client) -> None:
 
 
 def test_queued_run_says_why_and_starts_when_the_first_is_over(admin: Client) -> None:
+    """E8: a queued run starts when there is room."""
     job_id = create_job(admin)
     first, second = start(admin, job_id), start(admin, job_id)
     assert look(admin, second)["status"]["queue_details"]["code"] == "MAX_CONCURRENT_RUNS_REACHED"
@@ -47,6 +50,7 @@ def test_queue_keeps_its_order(admin: Client) -> None:
     (True, False, "SKIPPED"), (False, True, "QUEUED"),
 ])
 def test_request_decides_about_the_queue(admin: Client, job_queues: bool, run_queues: bool, life_cycle: str) -> None:
+    """E8: the request may switch the queue."""
     job_id = create_job(admin, queue={"enabled": job_queues})
     start(admin, job_id)
     assert life(admin, start(admin, job_id, queue={"enabled": run_queues})) == life_cycle

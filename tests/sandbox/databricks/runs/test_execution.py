@@ -107,6 +107,7 @@ def test_references_are_filled_in_and_unknown_ones_left(runner: Recorder, admin:
 
 
 def test_failing_notebook_fails_the_run_with_its_own_error(runner: Recorder, admin: Client) -> None:
+    """E7: the exception of a notebook is told."""
     runner.answer = failing
     run = wait(admin, start_new(admin))
     told = output(admin, run["tasks"][0]["run_id"])
@@ -115,6 +116,7 @@ def test_failing_notebook_fails_the_run_with_its_own_error(runner: Recorder, adm
 
 
 def test_cancel_stops_the_notebook(runner: Recorder, admin: Client) -> None:
+    """E7: a cancel stops what runs."""
     runner.answer = until_stopped
     run_id = start_new(admin)
     while look(admin, run_id)["state"]["life_cycle_state"] != "RUNNING":

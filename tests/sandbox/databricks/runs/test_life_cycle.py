@@ -13,11 +13,13 @@ from tests.sandbox.databricks.runs.driving import finish, life, look, results, s
 
 
 def test_run_is_seen_in_every_state(admin: Client) -> None:
+    """E6: a run takes several polls."""
     run_id = start_new(admin)
     assert [life(admin, run_id) for _ in range(5)] == ["PENDING", "RUNNING", "TERMINATING", "TERMINATED", "TERMINATED"]
 
 
 def test_old_state_and_new_status_are_both_told(admin: Client) -> None:
+    """E6: both `state` and `status` are there."""
     run_id = start_new(admin)
     assert look(admin, run_id)["status"] == {"state": "PENDING"}
     run = finish(admin, run_id)
@@ -33,6 +35,7 @@ def test_result_is_told_only_at_the_end(admin: Client) -> None:
 
 
 def test_task_run_has_an_id_of_its_own_and_is_read_by_it(admin: Client) -> None:
+    """E6: task runs have ids of their own."""
     run = finish(admin, start_new(admin))
     row = run["tasks"][0]
     assert row["run_id"] != run["run_id"]
@@ -82,6 +85,7 @@ def test_task_waits_for_the_tasks_it_depends_on(admin: Client) -> None:
 
 
 def test_failed_task_fails_the_run(workspace: Workspace, admin: Client) -> None:
+    """E7: the exception of a task can be injected."""
     workspace.fail_next_task("ValueError: no data", task_key="train")
     run = finish(admin, start_new(admin))
     assert run["state"] == {
@@ -93,6 +97,7 @@ def test_failed_task_fails_the_run(workspace: Workspace, admin: Client) -> None:
 
 
 def test_cluster_that_does_not_start_fails_the_run(workspace: Workspace, admin: Client) -> None:
+    """E7: a cluster that does not start is an INTERNAL_ERROR."""
     reason = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLOUD_FAILURE", message="no quota")
     workspace.fail_next_start(reason)
     run = finish(admin, start_new(admin))
@@ -112,6 +117,7 @@ def test_library_that_cannot_be_installed_fails_the_task(workspace: Workspace, a
 
 @pytest.mark.parametrize("level", ["task", "run"])
 def test_timeout_ends_what_takes_too_long(workspace: Workspace, admin: Client, clock: FakeClock, level: str) -> None:
+    """E7: a timeout is a TIMEDOUT."""
     workspace.set_delays(Delays(run_task=100))
     limits = {"tasks": [task(timeout_seconds=50)]} if level == "task" else {"timeout_seconds": 50}
     run_id = start_new(admin, **limits)
@@ -170,6 +176,7 @@ def test_timeout_is_retried_only_when_asked(
 
 
 def test_flat_run_shows_its_task_at_the_top_and_fails_as_terminated(workspace: Workspace, admin: Client) -> None:
+    """E13: a run of a flat job, read by two versions."""
     workspace.fail_next_task("broken")
     flat = {name: value for name, value in task().items() if name != "task_key"}
     job_id = admin.post("2.0/jobs/create", **flat).body["job_id"]

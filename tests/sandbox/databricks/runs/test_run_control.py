@@ -14,6 +14,7 @@ from tests.sandbox.databricks.runs.driving import finish, life, look, results, s
 
 
 def test_cancel_is_asynchronous(admin: Client) -> None:
+    """E7: after a cancel the run may still be running; then it is CANCELED."""
     run_id = start_new(admin)
     assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
     assert admin.post("2.2/jobs/runs/cancel", run_id=run_id).body == {}
@@ -41,6 +42,7 @@ def test_time_spent_waiting_is_set_up(workspace: Workspace, admin: Client, clock
 
 
 def test_run_that_is_over_keeps_its_result(admin: Client) -> None:
+    """E7: a finished run keeps its result."""
     run_id = start_new(admin)
     finish(admin, run_id)
     assert admin.post("2.2/jobs/runs/cancel", run_id=run_id).status == 200

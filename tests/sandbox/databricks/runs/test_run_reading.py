@@ -17,6 +17,7 @@ def ids(body: dict[str, Any]) -> list[int]:
 
 
 def test_output_is_that_of_a_task_run(admin: Client) -> None:
+    """E6: get-output refuses the run of a job with several tasks."""
     run = finish(admin, start_new(admin))
     told = output(admin, run["tasks"][0]["run_id"])
     assert (told["metadata"]["run_id"], "error" in told) == (run["tasks"][0]["run_id"], False)
@@ -66,12 +67,14 @@ def test_runs_are_filtered(admin: Client, clock: FakeClock) -> None:
 
 
 def test_active_and_completed_exclude_each_other(admin: Client) -> None:
+    """E10: `active_only` and `completed_only` exclude each other."""
     assert admin.get("2.2/jobs/runs/list", active_only="true", completed_only="true").status == 400
 
 
 @pytest.mark.parametrize(("limit", "status", "rows"), [
     ("25", 200, 25), ("0", 200, 25), ("27", 400, 0), ("-1", 400, 0), ("3", 200, 3)])
 def test_limit_of_runs(admin: Client, limit: str, status: int, rows: int) -> None:
+    """E10: 27 is refused with the service's words, 0 means the most."""
     job_id = create_job(admin, max_concurrent_runs=0)
     for _ in range(30):
         start(admin, job_id)
@@ -125,6 +128,7 @@ def test_foreign_token_is_refused(admin: Client, token: str) -> None:
 
 @pytest.mark.parametrize("path", ["get", "get-output", "export"])
 def test_missing_run_is_a_bad_request(admin: Client, path: str) -> None:
+    """E14: 400 and not 404 for a missing run."""
     reply = admin.get(f"2.2/jobs/runs/{path}", run_id="5")
     assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", "Run 5 does not exist.")
 

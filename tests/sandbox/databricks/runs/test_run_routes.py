@@ -13,6 +13,7 @@ PARAMETERS = [{"name": "day", "default": "monday"}]
 
 
 def test_same_token_starts_nothing_new(admin: Client) -> None:
+    """E9: the same token returns the same run."""
     job_id = create_job(admin)
     first = start(admin, job_id, idempotency_token="t")
     assert start(admin, job_id, idempotency_token="t") == first
@@ -21,6 +22,7 @@ def test_same_token_starts_nothing_new(admin: Client) -> None:
 
 
 def test_token_of_a_deleted_run_is_an_error(admin: Client) -> None:
+    """E9: the token of a deleted run is an error."""
     run_id = submit(admin, idempotency_token="t")
     assert submit(admin, idempotency_token="t") == run_id
     finish(admin, run_id)

@@ -62,6 +62,7 @@ def test_reset_and_update(sdk: WorkspaceClient) -> None:
 
 
 def test_long_job_is_read_whole(sdk: WorkspaceClient) -> None:
+    """E5: the SDK follows the pages of a long job."""
     job_id = create(sdk, tasks=250)
     assert len((sdk.jobs.get(job_id).settings or jobs.JobSettings()).tasks or []) == 250
     listed = next(iter(sdk.jobs.list(expand_tasks=True)))
@@ -86,6 +87,7 @@ def test_run_is_waited_for(sdk: WorkspaceClient) -> None:
 
 
 def test_failed_run_raises(sdk: WorkspaceClient, strict_workspace: Workspace) -> None:
+    """E7: a failed run makes the waiting SDK raise."""
     strict_workspace.fail_next_task("no data")
     with pytest.raises(OperationFailed, match=r"Task t000 failed with message: Workload failed"):
         sdk.jobs.run_now(create(sdk)).result()
@@ -99,6 +101,7 @@ def test_submitted_run_is_waited_for(sdk: WorkspaceClient) -> None:
 
 
 def test_cancelled_run_is_waited_for(sdk: WorkspaceClient) -> None:
+    """E7: a cancelled run is waited for."""
     waiting = sdk.jobs.run_now(create(sdk))
     run = sdk.jobs.cancel_run(waiting.run_id).result()
     assert run.state is not None
@@ -106,6 +109,7 @@ def test_cancelled_run_is_waited_for(sdk: WorkspaceClient) -> None:
 
 
 def test_long_run_is_read_whole(sdk: WorkspaceClient) -> None:
+    """E5: the SDK follows the pages of a long run."""
     waiting = sdk.jobs.run_now(create(sdk, tasks=150))
     assert len(sdk.jobs.get_run(waiting.run_id).tasks or []) == 150
     assert [run.run_id for run in sdk.jobs.list_runs(active_only=True, expand_tasks=True)] == [waiting.run_id]
@@ -136,6 +140,7 @@ def test_permissions_of_a_job_are_set_and_read(sdk: WorkspaceClient, strict_work
 
 
 def test_errors_become_the_sdk_s_own(sdk: WorkspaceClient, strict_workspace: Workspace) -> None:
+    """E14: the SDK makes its own errors of the replies to what is missing."""
     hidden = add_foreign_jobs(strict_workspace.state, 1, visible=False)[0]
     with pytest.raises(PermissionDenied):
         sdk.jobs.get(hidden)
