@@ -5,6 +5,7 @@ the old record or the new one: https://www.sqlite.org/atomiccommit.html.
 """
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import threading
@@ -70,8 +71,12 @@ class Storage:
         """The records of a table, oldest first; `StorageError` where this version cannot read one."""
         with self.lock:
             rows = self._execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name).fetchall()
+        structure = self._converter.get_structure_hook(kind)
         try:
-            return {key: self._converter.structure(json.loads(value), kind) for key, value in rows}
+            with _uncollected():
+                # Parsed at once: for many small records that is twice as fast.
+                values = json.loads(f"[{','.join(value for _, value in rows)}]")
+                return {key: structure(value, kind) for (key, _), value in zip(rows, values, strict=True)}
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             why = f"a {name} is not as this version writes it: {error!r}"
             raise self._unreadable(why) from error
@@ -98,3 +103,15 @@ class Storage:
 
     def _unreadable(self, why: str) -> StorageError:
         return StorageError(f"{self._file}: cannot be read ({why}); empty the folder with: python -m sandbox reset")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection, which would go through all the records that are being made again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
