@@ -71,6 +71,11 @@ class JobsBench:
         (job,) = self.all()
         return job
 
+    def runs_as(self, job: Job) -> str:
+        """The name of whom it was asked to run as, empty for nobody."""
+        principal = self.bench.workspace.state.directory.by_id(job.run_as)
+        return principal.name if principal else ""
+
     def by_hand(self, call: str, body: object) -> dict[str, Any]:
         return self.bench.by_hand(f"/api/2.2/jobs/{call}", body)
 

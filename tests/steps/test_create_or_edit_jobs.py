@@ -41,7 +41,7 @@ def test_absent_job_is_created_with_its_rights(jobs: JobsBench, capsys: pytest.C
     jobs.want(entry())
     assert jobs.bench.run(step) == 0
     job, own = jobs.only(), jobs.bench.principal.client_id
-    assert (job.name, job.settings["tags"], job.run_as and job.run_as.name) == ("dev-churn-train", TAGS, own)
+    assert (job.name, job.settings["tags"], jobs.runs_as(job)) == ("dev-churn-train", TAGS, own)
     assert jobs.access(job) == {own: "IS_OWNER", GROUP: "CAN_VIEW"}
     assert "jobs: 1 created" in capsys.readouterr().out
 
@@ -89,8 +89,7 @@ def test_who_a_job_runs_as_is_put_right(deployed: JobsBench, capsys: pytest.Capt
     settings = {**job.settings, "run_as": {"user_name": "anna@example.com"}}
     deployed.by_hand("reset", {"job_id": job.job_id, "new_settings": settings})
     assert deployed.bench.run(step) == 0
-    assert job.run_as is not None
-    assert job.run_as.name == deployed.bench.principal.client_id
+    assert deployed.runs_as(job) == deployed.bench.principal.client_id
     assert "run_as.service_principal_name: 'anna@example.com' -> " in capsys.readouterr().out
 
 
