@@ -52,7 +52,7 @@ def _read(call: Call, tenant: Tenant) -> Wanted:
             refuse_missing(name)
     _check_url(fields["url"])
     provider = repo_provider(fields["provider"])
-    own = f"{REPOS}/{call.caller.name}"
+    own = read_path(f"{REPOS}/{call.caller.name}")
     path = read_path(fields["path"]) if fields.get("path") else child(own, _repository_name(fields["url"]))
     if not fields.get("path") and call.state.files.find(own) is None:
         call.state.files.make_folders(own, call.caller)

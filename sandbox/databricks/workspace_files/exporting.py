@@ -52,7 +52,7 @@ def _exported_object(entry: Entry, kind: str, number: int) -> tuple[str, bytes]:
 
 
 def _members(files: WorkspaceFiles, folder: Entry, kind: str, principal: Principal, base: str) -> Iterator[Member]:
-    for entry in files.seen(files.tree.entries(folder.path), principal):
+    for entry in files.entries(folder, principal):
         if entry.kind is Kind.DIRECTORY:
             yield from _members(files, entry, kind, principal, f"{base}/{name_of(entry.path)}")
         elif entry.kind is Kind.NOTEBOOK or kind == "AUTO":

@@ -1,7 +1,7 @@
 """The workspace's objects: the tree on disk, their ids, and who may do what with them."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.clock import Clock
@@ -55,6 +55,13 @@ class WorkspaceFiles:
         self._make_home(path)
         return self.tree.find(path)
 
+    def entries(self, folder: Entry, principal: Principal) -> list[Entry]:
+        """What lies in a folder and the principal has any right on, by name."""
+        if folder.path == USER_FOLDERS:
+            self._make_home(f"{USER_FOLDERS}/{principal.name}")
+        identities = [principal, *self._directory.groups_of(principal)]
+        return [entry for entry in self.tree.entries(folder.path) if self._level(entry, identities) >= 0]
+
     def entry(self, path: str, principal: Principal, needed: str = CAN_READ) -> Entry:
         """The object, if the principal has `needed` on it; what one may not even see does not exist for one."""
         found = self.find(path)
@@ -80,11 +87,6 @@ class WorkspaceFiles:
             path = parent_of(path)
             found = self.find(path)
         return self._level(found, [principal, *self._directory.groups_of(principal)])
-
-    def seen(self, entries: Iterable[Entry], principal: Principal) -> list[Entry]:
-        """Those on which the principal has any right."""
-        identities = [principal, *self._directory.groups_of(principal)]
-        return [entry for entry in entries if self._level(entry, identities) >= 0]
 
     def kind_of(self, entry: Entry) -> ObjectKind:
         return KINDS["repos" if entry.path in self.git_folders else _SEGMENTS[entry.kind]]

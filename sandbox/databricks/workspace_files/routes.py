@@ -29,8 +29,8 @@ def _list(call: Call) -> dict[str, Any]:
     fields, path = _read(call, "workspace/list")
     files = call.state.files
     entry = files.entry(path, call.caller)
-    found = files.tree.entries(path) if entry.kind is Kind.DIRECTORY else [entry]
-    rows = [object_info(files, entry) for entry in files.seen(found, call.caller)]
+    found = files.entries(entry, call.caller) if entry.kind is Kind.DIRECTORY else [entry]
+    rows = [object_info(files, one) for one in found]
     since = fields.get("notebooks_modified_after", 0)
     rows = [row for row in rows if row["object_type"] != "NOTEBOOK" or row["modified_at"] >= since]
     return {"objects": rows} if rows else {}

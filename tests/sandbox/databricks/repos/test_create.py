@@ -33,6 +33,7 @@ def test_git_s_own_folder_is_not_in_the_workspace(repos: Repos) -> None:
 
 @pytest.mark.parametrize(("path", "kind"), [(PATH, "REPO"), (f"/Users/{OWNER}/churn", "DIRECTORY")])
 def test_get_status_says_repo_below_repos_only(repos: Repos, path: str, kind: str) -> None:
+    """F5: get-status says REPO below /Repos, DIRECTORY elsewhere."""
     number = repos.created(path)
     status = repos.client.ask("GET", "2.0/workspace/get-status", query={"path": [path]}).body
     assert (status["object_type"], status["object_id"]) == (kind, number)
@@ -43,12 +44,14 @@ def test_without_a_path_it_lies_in_the_caller_s_folder(repos: Repos) -> None:
 
 
 def test_the_folder_above_must_exist(repos: Repos) -> None:
+    """F4: the parent folder must exist."""
     reply = repos.create("/Repos/no/churn")
     assert (reply.status, reply.code) == (404, "RESOURCE_DOES_NOT_EXIST")
     assert reply.message == "Parent directory /Repos/no does not exist."
 
 
 def test_a_taken_path_is_refused(repos: Repos) -> None:
+    """F4: a taken path is a conflict."""
     repos.created()
     reply = repos.create()
     assert (reply.status, reply.code) == (400, "RESOURCE_ALREADY_EXISTS")
@@ -57,6 +60,7 @@ def test_a_taken_path_is_refused(repos: Repos) -> None:
 
 @pytest.mark.parametrize("path", ["/Repos/churn", "/Repos/dev/a/churn", "/churn", "/Shared/x"])
 def test_the_shape_of_the_path_is_held(repos: Repos, path: str) -> None:
+    """F4: below /Repos the path is /Repos/<folder>/<name>."""
     assert repos.create(path).code == "INVALID_PARAMETER_VALUE"
 
 

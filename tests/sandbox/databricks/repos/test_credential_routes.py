@@ -31,6 +31,7 @@ def test_a_credential_is_changed_and_removed(owner: Client) -> None:
 
 
 def test_a_service_principal_has_one_for_each_provider(pipeline: Repos) -> None:
+    """F1: a second credential for the provider is refused."""
     pipeline.add_credential()
     reply = pipeline.add_credential()
     assert reply.status == 400
@@ -40,6 +41,7 @@ def test_a_service_principal_has_one_for_each_provider(pipeline: Repos) -> None:
 
 
 def test_a_user_has_several_of_which_one_is_the_default(owner: Client) -> None:
+    """F1: users are not limited to one."""
     first, second = (add(owner, name=name).body["credential_id"] for name in ("a", "b"))
     owner.ask("PATCH", f"2.0/git-credentials/{second}", {"git_provider": "gitHub", "is_default_for_provider": True})
     assert defaults(owner) == {first: False, second: True}

@@ -12,6 +12,7 @@ from tests.sandbox.databricks.repos.conftest import OWNER, PIPELINE, TOKEN, Repo
 
 
 def test_a_service_principal_needs_a_credential_of_its_own(repos: Repos, pipeline: Repos) -> None:
+    """F1: without a credential of its own the service principal gets PERMISSION_DENIED, whoever else has one."""
     assert repos.create("/Repos/dev/owners").status == 200
     reply = pipeline.create()
     assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
@@ -29,6 +30,7 @@ def test_a_service_principal_may_use_its_entra_identity(pipeline: Repos) -> None
 
 
 def test_without_its_credential_an_update_is_refused(pipeline: Repos) -> None:
+    """F1: updates need it, too."""
     credential = pipeline.add_credential().body["credential_id"]
     number = pipeline.created()
     pipeline.client.ask("DELETE", f"2.0/git-credentials/{credential}")
@@ -53,6 +55,7 @@ def bare(repos: Repos) -> Repos:
 
 
 def test_a_user_with_a_personal_access_token_has_no_entra_identity(bare: Repos) -> None:
+    """F1: Azure DevOps without a PAT wants an Entra token."""
     reply = bare.create()
     assert (reply.status, reply.message.startswith("Azure Active Directory credentials missing.")) == (403, True)
 

@@ -12,6 +12,7 @@ from tests.sandbox.databricks.repos.conftest import PATH, Repos
 
 
 def test_another_branch_is_checked_out(repos: Repos) -> None:
+    """F3: head_commit_id changes after an update."""
     number = repos.created()
     tip = repos.remote.commit("refs/heads/feature/x", README_md="x\n")
     reply = repos.update(number, branch="feature/x")
@@ -21,6 +22,7 @@ def test_another_branch_is_checked_out(repos: Repos) -> None:
 
 
 def test_the_same_branch_is_brought_up_to_date(repos: Repos) -> None:
+    """F3: also of the same branch."""
     number = repos.created()
     tip = repos.remote.commit(README_md="two\n")
     repos.update(number, branch="main")
@@ -36,6 +38,7 @@ def test_files_that_a_branch_has_not_are_gone(repos: Repos) -> None:
 
 
 def test_a_tag_leaves_no_branch(repos: Repos) -> None:
+    """F2: a tag leaves a detached HEAD."""
     number = repos.created()
     tip = repos.remote.repository.refs()["refs/heads/main"]
     repos.remote.repository.point("refs/tags/v1.0", tip)
@@ -100,6 +103,7 @@ def test_a_folder_that_goes_while_git_works_is_an_error(repos: Repos) -> None:
     ({"branch": "\ud800"}, "MALFORMED_REQUEST"), ({"sparse_checkout": {"patterns": ["a"]}}, "INVALID_PARAMETER_VALUE"),
 ], ids=["both", "neither", "branch", "tag", "branch as tag", "parent", "option", "nul", "path", "surrogate", "sparse"])
 def test_what_cannot_be_checked_out_is_refused(repos: Repos, fields: dict[str, str], code: str) -> None:
+    """F2, F3: branch and tag together, and names that do not exist, are errors and change nothing."""
     number = repos.created()
     before = repos.get(number).body
     reply = repos.update(number, **fields)
@@ -107,6 +111,7 @@ def test_what_cannot_be_checked_out_is_refused(repos: Repos, fields: dict[str, s
 
 
 def test_local_edits_in_the_way_stop_the_switch(repos: Repos) -> None:
+    """F2: local conflicts make the update fail."""
     repos.remote.commit("refs/heads/feature", README_md="theirs\n")
     number = repos.created()
     repos.write("README.md", "mine\n")
@@ -117,6 +122,7 @@ def test_local_edits_in_the_way_stop_the_switch(repos: Repos) -> None:
 
 
 def test_a_new_file_in_the_way_stops_the_switch(repos: Repos) -> None:
+    """F2: so does a new file in the way."""
     repos.remote.commit("refs/heads/feature", new_txt="theirs\n")
     number = repos.created()
     repos.write("new.txt", "mine\n")
@@ -125,6 +131,7 @@ def test_a_new_file_in_the_way_stops_the_switch(repos: Repos) -> None:
 
 
 def test_local_edits_elsewhere_are_kept(repos: Repos) -> None:
+    """F2: edits that are in nobody's way stay."""
     repos.remote.commit("refs/heads/feature", README_md="theirs\n")
     number = repos.created()
     repos.write("data/a.csv", "mine\n")
@@ -133,6 +140,7 @@ def test_local_edits_elsewhere_are_kept(repos: Repos) -> None:
 
 
 def test_edits_are_thrown_away_only_on_demand(repos: Repos) -> None:
+    """F2: the force flag throws edits away."""
     repos.remote.commit("refs/heads/feature", README_md="theirs\n", new_txt="theirs\n")
     number = repos.created()
     repos.write("README.md", "mine\n")
@@ -182,6 +190,7 @@ def test_to_switch_needs_manage(repos: Repos, stranger: Client, level: str, stat
 
 
 def test_lists_are_read_page_by_page(repos: Repos) -> None:
+    """F6: next_page_token is in the query and in the response."""
     add_many(repos, 23)
     first = repos.client.get("2.0/repos", path_prefix="/Repos/dev").body
     rest = repos.client.get("2.0/repos", path_prefix="/Repos/dev", next_page_token=first["next_page_token"]).body
@@ -199,6 +208,7 @@ def add_many(repos: Repos, count: int) -> None:
 
 
 def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, stranger: Client) -> None:
+    """F6: by default those below /Repos, and only those one manages."""
     repos.created()
     repos.created("/Users/owner@example.test/churn")
     seen = {prefix: [row["path"] for row in repos.client.get("2.0/repos", **prefix_of(prefix)).body.get("repos", [])]
@@ -212,4 +222,5 @@ def prefix_of(prefix: str) -> dict[str, str]:
 
 
 def test_a_foreign_page_token_is_refused(repos: Repos) -> None:
+    """F6: only tokens of its own."""
     assert repos.client.get("2.0/repos", next_page_token="x").code == "INVALID_PARAMETER_VALUE"

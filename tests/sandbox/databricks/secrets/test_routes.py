@@ -29,6 +29,7 @@ def scope(owner: Client) -> str:
 
 
 def test_a_scope_is_made_once(owner: Client, scope: str) -> None:
+    """F8: RESOURCE_ALREADY_EXISTS."""
     reply = post(owner, "scopes/create", scope=scope)
     assert (reply.status, reply.code, reply.message) == (400, "RESOURCE_ALREADY_EXISTS", "Scope team already exists!")
 
@@ -38,6 +39,7 @@ def test_scopes_are_listed(owner: Client, scope: str) -> None:
 
 
 def test_a_list_has_keys_and_times_but_no_values(owner: Client, scope: str) -> None:
+    """F8: values are never listed."""
     assert get(owner, "list", scope=scope).body == {
         "secrets": [{"key": "password", "last_updated_timestamp": 1_700_000_000_000}]}
 
@@ -85,6 +87,7 @@ def test_what_is_not_there_is_404(owner: Client, scope: str, operation: str, fie
     ("acls/put", {"scope": "team", "principal": "users"}, "Missing required field: permission"),
 ])
 def test_bad_requests_are_refused(owner: Client, scope: str, operation: str, fields: dict[str, str], told: str) -> None:
+    """F8: string_value and bytes_value exclude each other; names and sizes have limits."""
     assert scope
     reply = post(owner, operation, **fields)
     assert (reply.status, reply.code, told in reply.message) == (400, "INVALID_PARAMETER_VALUE", True)
@@ -118,6 +121,7 @@ def test_strangers_have_no_access(stranger: Client, scope: str) -> None:
 ])
 def test_levels_include_the_weaker_ones(
         owner: Client, stranger: Client, scope: str, level: str, statuses: list[int]) -> None:
+    """F8: MANAGE includes WRITE includes READ."""
     post(owner, "acls/put", scope=scope, principal="stranger@example.test", permission=level)
     assert [get(stranger, "get", scope=scope, key="password").status,
             post(stranger, "put", scope=scope, key="k", string_value="v").status,

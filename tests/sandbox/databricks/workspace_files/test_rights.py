@@ -38,7 +38,7 @@ def test_what_one_may_not_see_does_not_exist(theirs: Files, guest: Files) -> Non
 def test_strangers_see_the_base_folders_without_what_is_hidden(theirs: Files, guest: Files) -> None:
     theirs.put(f"{HOME}/a.txt")
     assert guest.types("/") == {"/Repos": "DIRECTORY", "/Shared": "DIRECTORY", "/Users": "DIRECTORY"}
-    assert guest.types("/Users") == {}
+    assert guest.types("/Users") == {"/Users/stranger@example.test": "DIRECTORY"}
 
 
 @pytest.mark.parametrize("path", ["/new", "/Users/nobody", "/Repos/dev", "/Repos/stranger@example.test"])

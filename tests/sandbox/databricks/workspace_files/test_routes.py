@@ -13,17 +13,20 @@ from tests.sandbox.databricks.workspace_files.conftest import NOTEBOOK, Files
 
 
 def test_an_empty_folder_is_listed_as_an_empty_object(files: Files) -> None:
+    """F7: an empty folder is {}."""
     files.post("mkdirs", "/Shared/a/b")
     assert (files.get("list", "/Shared/a/b").body, files.types("/Shared/a")) == ({}, {"/Shared/a/b": "DIRECTORY"})
 
 
 def test_a_listed_file_is_its_own_row(files: Files) -> None:
+    """F7: the list of a file is the file."""
     files.put("/Shared/a.txt")
     assert files.types("/Shared/a.txt") == {"/Shared/a.txt": "FILE"}
 
 
 @pytest.mark.parametrize("operation", ["list", "get-status", "export"])
 def test_a_missing_path_is_404(files: Files, operation: str) -> None:
+    """F7: with the service's words."""
     reply = files.get(operation, "/Shared/x")
     assert (reply.status, reply.code) == (404, "RESOURCE_DOES_NOT_EXIST")
     assert reply.message == "Path (/Shared/x) doesn't exist."
@@ -46,11 +49,13 @@ def test_mkdirs_over_a_file_is_refused(files: Files, path: str) -> None:
 
 
 def test_import_needs_the_parent_folder(files: Files) -> None:
+    """F7: a missing parent is 404."""
     reply = files.put("/Shared/no/a.txt")
     assert (reply.status, reply.message) == (404, "The parent folder (/Shared/no) does not exist.")
 
 
 def test_import_replaces_only_when_told_to(files: Files) -> None:
+    """F7: import over something needs overwrite."""
     files.put("/Shared/a.txt", "old")
     reply = files.put("/Shared/a.txt", "new")
     assert (reply.status, reply.code, files.content("/Shared/a.txt")) == (400, "RESOURCE_ALREADY_EXISTS", "old")
@@ -104,6 +109,7 @@ def test_content_is_base64(files: Files) -> None:
 
 
 def test_import_has_a_size_limit(files: Files) -> None:
+    """F7: 10 MB."""
     limit = 10 * 1024 * 1024
     assert files.put("/Shared/a.bin", b"x" * limit).status == 200
     reply = files.put("/Shared/b.bin", b"x" * (limit + 1))
@@ -135,6 +141,7 @@ def test_export_is_raw_when_asked(files: Files) -> None:
 
 
 def test_delete_of_a_full_folder_needs_recursive(files: Files) -> None:
+    """F9: DIRECTORY_NOT_EMPTY without recursive."""
     files.post("mkdirs", "/Shared/a/b")
     reply = files.post("delete", "/Shared/a")
     assert (reply.status, reply.code) == (400, "DIRECTORY_NOT_EMPTY")
