@@ -14,6 +14,7 @@ from sandbox.databricks.mlflow.routes import mlflow_routes
 from sandbox.databricks.permissions.permission_routes import permission_routes
 from sandbox.databricks.policies.policy_routes import policy_routes
 from sandbox.databricks.pools.pool_routes import pool_routes
+from sandbox.databricks.registry.routes import registry_routes
 from sandbox.databricks.repos.credential_routes import git_credential_routes
 from sandbox.databricks.repos.routes import repo_routes
 from sandbox.databricks.runs.run_routes import run_routes
@@ -38,6 +39,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     secret_routes,
     git_credential_routes,
     mlflow_routes,
+    registry_routes,
     policy_routes,
     pool_routes,
     dbfs_routes,

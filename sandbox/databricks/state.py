@@ -28,6 +28,7 @@ from sandbox.databricks.oauth.credentials import OAuthCredentials
 from sandbox.databricks.permissions.access import CLUSTERS, Access
 from sandbox.databricks.policies.policy_store import Policies
 from sandbox.databricks.pools.pool_store import Pools
+from sandbox.databricks.registry.registry import WorkspaceRegistry
 from sandbox.databricks.repos.credentials import GitCredentials
 from sandbox.databricks.repos.git_folders import GitFolders
 from sandbox.databricks.runs.run_machine import RunMachine
@@ -113,6 +114,7 @@ class WorkspaceState:
         self.machine = ClusterMachine(self.clock, self.delays, self.clusters,
                                       library_failures=self.library_failures, start_failure=self._next_start_failure)
         self.mlflow = Tracking(self.memory, self.access, self.files, self.folder / "artifacts")
+        self.registry = WorkspaceRegistry(self.memory)
         self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
 
