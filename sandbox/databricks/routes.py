@@ -11,6 +11,7 @@ from sandbox.databricks.groups.group_routes import group_routes
 from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.libraries.library_routes import library_routes
 from sandbox.databricks.mlflow.routes import mlflow_routes
+from sandbox.databricks.offerings.empty_lists import empty_list_routes
 from sandbox.databricks.permissions.permission_routes import permission_routes
 from sandbox.databricks.policies.policy_routes import policy_routes
 from sandbox.databricks.pools.pool_routes import pool_routes
@@ -23,6 +24,8 @@ from sandbox.databricks.secrets.routes import secret_routes
 from sandbox.databricks.tokens.token_management_routes import token_management_routes
 from sandbox.databricks.tokens.token_routes import token_routes
 from sandbox.databricks.workspace_files.routes import workspace_file_routes
+from sandbox.databricks.workspace_settings.global_init_script_routes import global_init_script_routes
+from sandbox.databricks.workspace_settings.workspace_conf_routes import workspace_conf_routes
 from sandbox.entra.tenant import Tenant
 
 _FAMILIES: tuple[Callable[[], Routes], ...] = (
@@ -44,6 +47,9 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     pool_routes,
     dbfs_routes,
     command_routes,
+    empty_list_routes,
+    workspace_conf_routes,
+    global_init_script_routes,
 )
 
 

@@ -36,6 +36,8 @@ from sandbox.databricks.secrets.scopes import SecretScopes
 from sandbox.databricks.tokens.token_store import Tokens
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
+from sandbox.databricks.workspace_settings.global_init_scripts import GlobalInitScripts
+from sandbox.databricks.workspace_settings.workspace_conf import WorkspaceConf
 
 # A cluster is not told any more after 30 days, and no one can even describe it after 60:
 # https://docs.databricks.com/api/azure/workspace/clusters/get.
@@ -98,6 +100,8 @@ class WorkspaceState:
         self.access = Access(self.directory, self.memory)
         self.policies = Policies(self.memory, self.access, self.clock)
         self.pools = Pools(self.memory, self.access, self.clock)
+        self.workspace_conf = WorkspaceConf(self.memory)
+        self.global_init_scripts = GlobalInitScripts(self.memory)
         self.contexts = ExecutionContexts(self.folder / "contexts")
         self.dbfs = DbfsFiles(self.folder / "dbfs", self.folder / "dbfs-uploads")
         self.dbfs_streams = DbfsStreams(self.dbfs, self.memory, self.clock)
