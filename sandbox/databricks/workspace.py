@@ -91,7 +91,9 @@ class Workspace:
         """A personal access token of a user or service principal who is a member: `token`, or a new one."""
         token = token or new_token()
         with self.state.lock:
-            self.state.tokens.add(token, self._member(name).id)
+            owner = self._member(name)
+            if self.state.tokens.owner_id(token) != owner.id:
+                self.state.tokens.add(token, owner.id)
         return token
 
     def add_oauth_secret(self, application_id: str, secret: str = "") -> str:

@@ -1,6 +1,7 @@
 """What a SCIM resource makes of a principal: its fields and its memberships."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sandbox.databricks.directory import ADMINS, USERS, Directory, Principal, PrincipalKind
@@ -8,10 +9,15 @@ from sandbox.databricks.scim import errors
 from sandbox.databricks.scim.resources import RESOURCE_TYPES
 from sandbox.databricks.state import WorkspaceState
 
+_LONGEST_NAME = 255
+_NAMES = {PrincipalKind.USER: re.compile(r"[^\s/@\x00-\x1f]+@[^\s/@\x00-\x1f]+"),
+          PrincipalKind.SERVICE_PRINCIPAL: re.compile(r"[\w-]+"), PrincipalKind.GROUP: re.compile(r"[^\x00-\x1f\x7f]+")}
+
 
 def create(state: WorkspaceState, kind: PrincipalKind, name: str, wanted: dict[str, Any]) -> Principal:
     """A new principal called `name`, with exactly the entitlements that are wanted."""
     directory = state.directory
+    _check_name(kind, name)
     if directory.find(kind, name) is not None:
         raise errors.taken(RESOURCE_TYPES[kind].name, name)
     _check_groups(directory, wanted)
@@ -47,6 +53,13 @@ def remove(state: WorkspaceState, principal: Principal) -> None:
     for credential in state.git_credentials.of(principal):
         state.git_credentials.remove(principal, credential.id)
     state.directory.remove(principal)
+
+
+def _check_name(kind: PrincipalKind, name: str) -> None:
+    """Names become parts of paths such as `/Users/<name>`."""
+    if len(name) > _LONGEST_NAME or not _NAMES[kind].fullmatch(name):
+        problem = f"{name[:_LONGEST_NAME]!r} is no valid {RESOURCE_TYPES[kind].id_attribute}."
+        raise errors.bad_value(problem)
 
 
 def _fields(kind: PrincipalKind, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +106,7 @@ def _new_group_name(directory: Directory, group: Principal, wanted: dict[str, An
     if name == group.name:
         return name
     _check_not_built_in(group)
+    _check_name(group.kind, name)
     known = directory.find(PrincipalKind.GROUP, name)
     if known is not None and known.id != group.id:
         raise errors.taken(RESOURCE_TYPES[PrincipalKind.GROUP].name, name)

@@ -10,7 +10,7 @@ from sandbox.databricks.scim import errors
 from sandbox.databricks.scim.scim_filter import Filter, read_filter
 
 Json = Any  # what an operation brings is anything until it has been looked at
-_LISTS = ("emails", "entitlements", "groups", "members", "roles", "schemas")
+_LISTS = ("emails", "entitlements", "groups", "members", "roles")
 _PATH = re.compile(r"(\w+)(?:\[(.+)\])?(?:\.([\w$]+))?")
 _OPERATIONS = {"add", "replace", "remove"}
 
@@ -102,14 +102,19 @@ def _remove(resource: dict[str, Any], target: _Target, value: Json) -> None:
 
 
 def _chosen(resource: dict[str, Any], target: _Target) -> list[dict[str, Any]]:
-    return [item for item in resource.get(target.attribute, [])
-            if isinstance(item, dict) and target.chosen is not None and target.chosen.matches(item)]
+    if target.attribute not in _LISTS or target.chosen is None:
+        return []
+    return [item for item in resource.get(target.attribute, []) if target.chosen.matches(item)]
 
 
 def _items(value: Json) -> list[dict[str, Any]]:
     """Values come as a list or alone, as maps or as bare texts."""
-    items = value if isinstance(value, list) else [value]
-    return [_map(item) if not isinstance(item, str) else {"value": item} for item in items]
+    items = [_map(item) if not isinstance(item, str) else {"value": item}
+             for item in (value if isinstance(value, list) else [value])]
+    if not all(isinstance(item.get("value", ""), str) for item in items):
+        problem = "The value of an item must be a text."
+        raise errors.bad_patch(problem)
+    return items
 
 
 def _joined(before: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]]:

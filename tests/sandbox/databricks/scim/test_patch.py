@@ -61,6 +61,8 @@ def test_operations_build_on_each_other_and_leave_the_given_resource_alone() -> 
     ({"op": "add", "path": "a b", "value": "x"}, "invalidPath"),
     ({"op": "add", "path": "members"}, "invalidValue"),
     ({"op": "remove", "path": "members[value is 1]"}, "invalidFilter"),
+    ({"op": "add", "path": "members", "value": [{"value": ["1"]}]}, "invalidSyntax"),
+    ({"op": "add", "path": 'active[value eq "1"]', "value": {}}, "noTarget"),
     ("add", "invalidSyntax"), ({"op": "add", "path": 7, "value": 1}, "invalidSyntax")])
 def test_operation_that_makes_no_sense_is_refused(operation: object, scim_type: str) -> None:
     """G2: nothing is guessed."""

@@ -63,6 +63,14 @@ def test_resource_without_a_name_is_refused(admin: Client, collection: str, body
     assert (reply.status, "Required attribute" in reply.body["scimType"]) == (400, True)
 
 
+@pytest.mark.parametrize(("collection", "name"), [
+    ("Users", {"userName": "anna"}), ("Users", {"userName": "../a@b"}), ("Users", {"userName": "a\0@b"}),
+    ("Users", {"userName": f"{'a' * 255}@b"}), ("ServicePrincipals", {"applicationId": "a/b"}),
+    ("Groups", {"displayName": "a\nb"})])
+def test_name_that_would_break_paths_is_refused(admin: Client, collection: str, name: dict[str, str]) -> None:
+    assert post(admin, collection, **name).body["scimType"] == "invalidValue"
+
+
 def test_service_principal_of_databricks_gets_an_application_id(admin: Client) -> None:
     reply = admin.ask("POST", f"{SCIM}/ServicePrincipals", {"displayName": "made here"})
     assert (reply.status, len(reply.body["applicationId"])) == (201, 36)
@@ -213,7 +221,7 @@ def test_patch_without_operations_is_refused(admin: Client, body: dict[str, Any]
 
 
 @pytest.mark.parametrize("operation", [{"op": "replace", "path": "displayName", "value": 7},
-                                       {"op": "add", "path": "entitlements", "value": [{"value": 7}]},
+                                       {"op": "add", "path": "schemas", "value": [7]},
                                        {"op": "replace", "path": "active", "value": []}])
 def test_patch_to_another_type_is_refused(admin: Client, operation: dict[str, Any]) -> None:
     anna = made(admin, "Users")
