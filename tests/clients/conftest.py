@@ -4,16 +4,21 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from sandbox.http.server import Server
 from tests.clients.environments import Environment, NoClientError
 from tests.clients.git_place import GitPlace, git_place
 from tests.clients.machine import Machine
+
+QUICK = Delays(*[0.05] * len(fields(Delays)))
+"""For clients that wait for seconds between two looks: at the second one everything is over."""
 
 
 def client(name: str) -> Environment:

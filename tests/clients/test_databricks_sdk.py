@@ -83,7 +83,7 @@ def test_members_permissions_tokens_and_secrets_are_kept(
     assert shown[0] == "users 25"
     assert f"me {workspace.token_user} {workspace.state.org_id}" in shown
     assert "refused: The job must have exactly one owner." in shown
-    assert "levels CAN_VIEW CAN_MANAGE_RUN IS_OWNER CAN_MANAGE" in shown
+    assert "levels CAN_VIEW CAN_MANAGE_RUN CAN_MANAGE IS_OWNER" in shown
     assert shown[-1] == "a deleted scope is gone"
 
 
@@ -100,7 +100,7 @@ def test_clusters_get_libraries_policies_pools_and_commands(
 def test_files_live_in_workspace_dbfs_and_git_folders(sdk: Environment, member: Machine, git: GitPlace) -> None:
     """H: repos create and update against the embedded Azure DevOps; workspace files; DBFS."""
     shown = member.program(sdk, "sdk_files", GIT_URL=git.url, GIT_TOKEN=git.token)
-    assert shown[1] == "listed FILE:/Shared/judge/a.csv NOTEBOOK:/Shared/judge/train"
+    assert shown[1] == "listed FILE:/Shared/judge/a.csv NOTEBOOK:/Shared/judge/train.py"
     assert [line.split()[0] for line in shown] == [
         "nothing", "listed", "refused:", "deleted:", "dbfs", "refused:", "git"]
     assert shown[-1] == f"git folder at {git.first}"

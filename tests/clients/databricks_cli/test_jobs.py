@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.workspace import Workspace
+from tests.clients.conftest import QUICK
 from tests.clients.databricks_cli.conftest import Cli
 
 CLUSTER = {"spark_version": "15.4.x-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 1}
@@ -58,10 +59,12 @@ def test_a_job_runs_and_its_runs_are_listed(cli: Cli) -> None:
 
 def test_a_submitted_run_is_waited_for(cli: Cli, workspace: Workspace) -> None:
     """H: runs submit, in 2.0 with its flat task; a failure is one for the caller, too."""
+    workspace.set_delays(QUICK)
     once = {key: FLAT[key] for key in ("new_cluster", "notebook_task")}
     assert "run_id" in cli("runs", "submit", "--wait", "--json", {**once, "run_name": "once"})
     workspace.fail_next_task("out of luck")
-    assert "Run failed with state FAILED" in cli.refused("runs", "submit", "--wait", "--json", {**once, "run_name": "unlucky"})
+    refused = cli.refused("runs", "submit", "--wait", "--json", {**once, "run_name": "unlucky"})
+    assert "Run failed with state FAILED" in refused
 
 
 def test_a_run_is_cancelled(cli: Cli) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
-from tests.clients.conftest import client
+from tests.clients.conftest import QUICK, client
 from tests.clients.legacy_place import anywhere
 from tests.clients.machine import Machine
 from tests.sandbox.databricks.conftest import Client
@@ -50,6 +50,7 @@ def admin(workspace: Workspace) -> Client:
     admin = Client(workspace, workspace.token)
     admin.post("2.0/policies/clusters/create", name="small", definition=json.dumps(POLICY))
     admin.create_running(cluster_name="shared")
+    workspace.set_delays(QUICK)
     return admin
 
 
@@ -59,7 +60,8 @@ def dbx(workspace: Workspace, admin: Client, machine: Machine, tmp_path: Path) -
     project = tmp_path / "project"
     shutil.copytree(Path(__file__).parent / "project", project)
     with anywhere(workspace.application) as told:
-        knowing = machine.knowing(DATABRICKS_TOKEN=admin.token, DATABRICKS_JOBS_API_VERSION="2.1", COLUMNS="300", **told)
+        knowing = machine.knowing(DATABRICKS_TOKEN=admin.token, DATABRICKS_JOBS_API_VERSION="2.1", COLUMNS="300",
+                                  **told)
         yield Dbx(knowing, environment.script("dbx"), project)
 
 

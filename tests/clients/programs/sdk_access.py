@@ -5,9 +5,10 @@ import base64
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import InvalidParameterValue, NotFound, ResourceAlreadyExists, ResourceConflict
-from databricks.sdk.service import iam, jobs, workspace
+from databricks.sdk.service import compute, iam, jobs, workspace
 
 LEVEL = iam.PermissionLevel
+SPEC = compute.ClusterSpec(spark_version="16.4.x-scala2.12", node_type_id="Standard_DS3_v2", num_workers=1)
 PRINCIPAL = "11111111-2222-3333-4444-555555555555"
 
 
@@ -34,8 +35,8 @@ def people(client: WorkspaceClient) -> None:
 
 
 def permissions(client: WorkspaceClient) -> None:
-    job = client.jobs.create(name="shared", tasks=[jobs.Task(task_key="a", existing_cluster_id="0101-000000-none",
-                                                             notebook_task=jobs.NotebookTask("/Shared/a"))])
+    job = client.jobs.create(name="shared", tasks=[jobs.Task(task_key="a", notebook_task=jobs.NotebookTask("/Shared/a"),
+                                                             new_cluster=SPEC)])
     me, number = client.current_user.me().user_name, str(job.job_id)
     owner = iam.AccessControlRequest(user_name=me, permission_level=LEVEL.IS_OWNER)
     judges = iam.AccessControlRequest(group_name="judges", permission_level=LEVEL.CAN_VIEW)

@@ -5,7 +5,7 @@ import io
 import os
 
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import BadRequest, NotFound, ResourceAlreadyExists
+from databricks.sdk.errors import BadRequest, NotFound, PermissionDenied, ResourceAlreadyExists
 from databricks.sdk.service import workspace
 
 PROVIDER = "azureDevOpsServices"
@@ -54,8 +54,8 @@ def git_folders(client: WorkspaceClient) -> None:
     url = os.environ["GIT_URL"]
     try:
         client.repos.create(url, PROVIDER, path="/Repos/judge/none")
-    except (BadRequest, NotFound) as error:
-        print("refused:", error)
+    except PermissionDenied as error:
+        print("refused:", str(error).partition(".")[0])
     credential = client.git_credentials.create(PROVIDER, git_username="judge",
                                                personal_access_token=os.environ["GIT_TOKEN"])
     client.workspace.mkdirs("/Repos/judge")

@@ -28,5 +28,4 @@ def entra() -> WorkspaceClient:
 
 if __name__ == "__main__":
     for name, sign_in in (("oauth", oauth), ("entra", entra)):
-        if f"{name.upper()}_ID" in os.environ:
-            print(name, sign_in().current_user.me().user_name)
+        print(name, sign_in().current_user.me().user_name)
