@@ -46,7 +46,7 @@ def _update(call: Call) -> dict[str, Any]:
     credential = _named(call, owner)
     if not fields.get("git_provider"):
         refuse_missing("git_provider")
-    credential.provider = credential_provider(fields["git_provider"])
+    call.state.git_credentials.move(owner, credential, credential_provider(fields["git_provider"]))
     _change(call, owner, credential, fields)
     return {}
 

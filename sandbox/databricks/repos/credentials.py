@@ -43,9 +43,7 @@ class GitCredentials:
 
     def add(self, owner: Principal, provider: str, *, token: str) -> GitCredential:
         """Without a token only for the provider that stands for the principal's own Entra identity."""
-        same = [held for held in self.of(owner) if held.provider == provider]
-        if same and owner.kind is PrincipalKind.SERVICE_PRINCIPAL:
-            raise credential_exists(provider)
+        same = self._same(owner, provider)
         if not token and provider != AZURE_DEVOPS_ENTRA:
             message = "Missing required field: personal_access_token"
             raise invalid(message)
@@ -72,6 +70,15 @@ class GitCredentials:
             left[0].is_default = True
             self.changed(left[0])
 
+    def move(self, owner: Principal, credential: GitCredential, provider: str) -> None:
+        """To another provider, where it is the default if it is the first one."""
+        if credential.provider == provider:
+            return
+        same = self._same(owner, provider)
+        self.remove(owner, credential.id)
+        credential.provider, credential.is_default = provider, not same
+        self._held[str(credential.id)] = credential
+
     def changed(self, credential: GitCredential) -> None:
         """To be called after changing one in place."""
         self._held.changed(str(credential.id))
@@ -86,3 +93,10 @@ class GitCredentials:
         """The default credential of the first of `providers` that the owner has one for."""
         held = {credential.provider: credential for credential in self.of(owner) if credential.is_default}
         return next((held[provider] for provider in providers if provider in held), None)
+
+    def _same(self, owner: Principal, provider: str) -> list[GitCredential]:
+        """Those there are for the provider, where the owner may have another one."""
+        same = [held for held in self.of(owner) if held.provider == provider]
+        if same and owner.kind is PrincipalKind.SERVICE_PRINCIPAL:
+            raise credential_exists(provider)
+        return same

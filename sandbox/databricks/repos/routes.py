@@ -13,7 +13,7 @@ from sandbox.databricks.repos.git import GitFailedError
 from sandbox.databricks.repos.git_folder import GitFolder
 from sandbox.databricks.repos.update import update
 from sandbox.databricks.workspace_files.files import CAN_MANAGE, CAN_READ, REPOS
-from sandbox.databricks.workspace_files.paths import read_path
+from sandbox.databricks.workspace_files.paths import ROOT, read_path
 from sandbox.entra.tenant import Tenant
 
 _PATH = "/api/2.0/repos"
@@ -62,10 +62,11 @@ def _get(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    """Those below the prefix, `/Repos` if none is given, that the caller manages; the token is the next one's id."""
+    """Those below the prefix, `/Repos` if it is empty, that the caller manages; the token is the next one's id."""
     fields = call.fields("repos/list")
     first = _first(fields.get("next_page_token", ""))
     prefix = read_path(fields.get("path_prefix") or REPOS)
+    prefix = REPOS if prefix == ROOT else prefix
     page: list[GitFolder] = []
     with call.state.lock:
         for folder in call.state.repos.below(prefix, first):

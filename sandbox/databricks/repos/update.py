@@ -23,6 +23,8 @@ def update(call: Call, folder: GitFolder, tenant: Tenant) -> dict[str, Any]:
     with call.state.lock:
         login = authorization(call, tenant, folder.provider, fields.get("git_credential_id"))
     with folder.lock:
+        with call.state.lock:
+            call.state.repos.get(folder.id)  # it may have been deleted while somebody else's update ran
         checkout = call.state.repos.checkout(folder)
         checkout.fetch(login)
         switch = _switch(checkout, folder, fields)

@@ -30,7 +30,6 @@ class SecretScopes:
     def __init__(self, directory: Directory, memory: Memory) -> None:
         self._directory = directory
         self._scopes = memory.collection("secret_scope", Scope)
-        self._by_principal = self._scopes.index(lambda scope: scope.acls)
         self._secrets = memory.collection("secret", Secret)
         self._by_store = self._secrets.index(lambda secret: [secret.store])
 
@@ -52,15 +51,13 @@ class SecretScopes:
             del self._secrets[secret.id]
         del self._scopes[name]
 
-    def names(self, caller: Principal) -> list[str]:
-        return [scope.name for scope in self.seen(caller)]
+    def names(self, _: Principal) -> list[str]:
+        """Everyone may know them: https://learn.microsoft.com/azure/databricks/security/secrets/secret-scopes."""
+        return [scope.name for scope in self.all()]
 
-    def seen(self, caller: Principal) -> list[Scope]:
-        """Those on which the caller has any right, by name."""
-        identities = [caller, *self._directory.groups_of(caller)]
-        found = (self._scopes.values() if self._directory.is_admin(caller)
-                 else {scope.name: scope for who in identities for scope in self._by_principal.of(who.id)}.values())
-        return sorted(found, key=lambda scope: scope.name)
+    def all(self) -> list[Scope]:
+        """By name."""
+        return sorted(self._scopes.values(), key=lambda scope: scope.name)
 
     def scope(self, name: str, caller: Principal, needed: str) -> Scope:
         scope = self._scopes.get(name)
@@ -74,10 +71,10 @@ class SecretScopes:
         scope = self._writable(name, caller)
         check_name(key, "key")
         check_value(value)
-        known = self._by_store.of(scope.store)
-        if len(known) >= _SECRETS_LIMIT and all(secret.key != key for secret in known):
+        secret = Secret(scope.store, key, value, now)
+        if secret.id not in self._secrets and len(self._by_store.of(scope.store)) >= _SECRETS_LIMIT:
             raise errors.too_many_secrets(name, _SECRETS_LIMIT)
-        self._keep(Secret(scope.store, key, value, now))
+        self._keep(secret)
 
     def put_in_vault(self, dns_name: str, key: str, value: bytes, *, now: float = 0.0) -> None:
         """What scopes backed by the key vault of this name can read from now on."""
@@ -102,7 +99,7 @@ class SecretScopes:
         self._change_acls(scope, {**scope.acls, self._principal(principal).id: level})
 
     def granted(self, name: str, principal: str, caller: Principal) -> tuple[str, str]:
-        acls = self.scope(name, caller, READ).acls
+        acls = self.scope(name, caller, MANAGE).acls
         found = self._principal(principal)
         if found.id not in acls:
             raise errors.no_acl(name, principal)
@@ -110,7 +107,7 @@ class SecretScopes:
 
     def all_granted(self, name: str, caller: Principal) -> list[tuple[str, str]]:
         """Name and level of each principal that is still there, as they were first granted something."""
-        acls = self.scope(name, caller, READ).acls
+        acls = self.scope(name, caller, MANAGE).acls
         found = [(self._directory.by_id(who), level) for who, level in acls.items()]
         return [(principal.name, level) for principal, level in found if principal is not None]
 

@@ -40,6 +40,34 @@ def test_a_service_principal_has_one_for_each_provider(pipeline: Repos) -> None:
     assert pipeline.add_credential(provider="gitHub").status == 200
 
 
+def test_a_change_cannot_make_it_two(pipeline: Repos) -> None:
+    """F1: neither can an update."""
+    pipeline.add_credential()
+    other = pipeline.add_credential(provider="gitHub").body["credential_id"]
+    path = f"2.0/git-credentials/{other}"
+    reply = pipeline.client.ask("PATCH", path, {"git_provider": "azureDevOpsServices"})
+    assert (reply.code, pipeline.client.get(path).body["git_provider"]) == ("RESOURCE_ALREADY_EXISTS", "gitHub")
+
+
+def test_one_that_changes_its_provider_leaves_a_default_behind(owner: Client) -> None:
+    first, second = (add(owner, name=name).body["credential_id"] for name in ("a", "b"))
+    owner.ask("PATCH", f"2.0/git-credentials/{first}", {"git_provider": "gitLab"})
+    assert defaults(owner) == {first: True, second: True}
+
+
+def test_ids_are_above_what_floating_point_numbers_hold(owner: Client) -> None:
+    number = add(owner).body["credential_id"]
+    assert int(float(number)) != number
+
+
+def test_an_admin_removes_one_of_a_service_principal(admin: Client, pipeline: Repos) -> None:
+    number = pipeline.add_credential().body["credential_id"]
+    principal = admin.workspace.state.directory.find(PrincipalKind.SERVICE_PRINCIPAL, PIPELINE)
+    assert principal is not None
+    reply = admin.ask("DELETE", f"2.0/git-credentials/{number}", query={"principal_id": [principal.id]})
+    assert (reply.body, pipeline.client.get("2.0/git-credentials").body) == ({}, {})
+
+
 def test_a_user_has_several_of_which_one_is_the_default(owner: Client) -> None:
     """F1: users are not limited to one."""
     first, second = (add(owner, name=name).body["credential_id"] for name in ("a", "b"))

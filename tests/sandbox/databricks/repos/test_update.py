@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 
 import pytest
 
@@ -212,8 +214,9 @@ def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, stranger: Cl
     repos.created()
     repos.created("/Users/owner@example.test/churn")
     seen = {prefix: [row["path"] for row in repos.client.get("2.0/repos", **prefix_of(prefix)).body.get("repos", [])]
-            for prefix in ("", "/Repos/d", "/Users", "/Repos/x")}
-    assert seen == {"": [PATH], "/Repos/d": [PATH], "/Users": ["/Users/owner@example.test/churn"], "/Repos/x": []}
+            for prefix in ("", "/", "/Workspace", "/Repos/d", "/Users", "/Repos/x")}
+    assert seen == {"": [PATH], "/": [PATH], "/Workspace": [PATH], "/Repos/d": [PATH], "/Repos/x": [],
+                    "/Users": ["/Users/owner@example.test/churn"]}
     assert stranger.get("2.0/repos").body == {}
 
 
@@ -224,3 +227,44 @@ def prefix_of(prefix: str) -> dict[str, str]:
 def test_a_foreign_page_token_is_refused(repos: Repos) -> None:
     """F6: only tokens of its own."""
     assert repos.client.get("2.0/repos", next_page_token="x").code == "INVALID_PARAMETER_VALUE"
+
+
+def test_many_updates_at_once_leave_one_of_them_whole(repos: Repos) -> None:
+    tips = {name: repos.remote.commit(f"refs/heads/{name}", README_md=name, data_txt=name) for name in ("a", "b", "c")}
+    number = repos.created()
+    replies: list[int] = []
+    threads = [threading.Thread(target=lambda name=name: replies.append(repos.update(number, branch=name).status))
+               for name in [*tips, *tips]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    body = repos.get(number).body
+    assert (replies, body["head_commit_id"]) == ([200] * 6, tips[body["branch"]])
+    assert (repos.read("README.md"), repos.read("data.txt")) == (body["branch"], body["branch"])
+
+
+def test_rights_on_a_file_end_when_git_takes_it_away(repos: Repos) -> None:
+    repos.remote.commit("refs/heads/more", extra_txt="x")
+    number = repos.created()
+    repos.update(number, branch="more")
+    first = repos.client.ask("GET", "2.0/workspace/get-status", query={"path": [f"{PATH}/extra.txt"]}).body["object_id"]
+    repos.update(number, branch="main")
+    assert repos.client.get(f"2.0/permissions/files/{first}").status == 403
+    repos.update(number, branch="more")
+    again = repos.client.ask("GET", "2.0/workspace/get-status", query={"path": [f"{PATH}/extra.txt"]}).body["object_id"]
+    assert again != first
+
+
+def test_one_that_was_deleted_while_another_update_ran_is_404(repos: Repos) -> None:
+    number = repos.created()
+    folder = repos.client.workspace.state.repos.get(number)
+    replies: list[int] = []
+    waiting = threading.Thread(target=lambda: replies.append(repos.update(number, branch="main").status))
+    with folder.lock:
+        waiting.start()
+        time.sleep(0.05)
+        with repos.client.workspace.state.lock:
+            repos.client.workspace.state.repos.remove(folder)
+    waiting.join()
+    assert replies == [404]

@@ -109,8 +109,33 @@ def test_a_scope_holds_a_thousand_secrets(owner: Client, scope: str) -> None:
     assert post(owner, "put", scope=scope, key="password", string_value="v").status == 200
 
 
+def test_names_of_scopes_are_no_secret(stranger: Client, scope: str) -> None:
+    assert get(stranger, "scopes/list").body["scopes"][0]["name"] == scope
+
+
+def test_only_who_manages_a_scope_sees_who_may_use_it(owner: Client, stranger: Client, scope: str) -> None:
+    post(owner, "acls/put", scope=scope, principal="stranger@example.test", permission="WRITE")
+    assert [get(stranger, "acls/list", scope=scope).status,
+            get(stranger, "acls/get", scope=scope, principal="stranger@example.test").status] == [403, 403]
+
+
+def test_a_workspace_holds_a_thousand_scopes(owner: Client) -> None:
+    for number in range(1000):
+        post(owner, "scopes/create", scope=f"s{number}")
+    assert post(owner, "scopes/create", scope="more").code == "RESOURCE_LIMIT_EXCEEDED"
+
+
+def test_who_is_gone_has_no_rights_left(owner: Client, scope: str, workspace: Workspace) -> None:
+    gone = workspace.add_user("gone@example.test")
+    post(owner, "acls/put", scope=scope, principal="gone@example.test", permission="READ")
+    with workspace.state.lock:
+        workspace.state.directory.remove(gone)
+    assert [row["principal"] for row in get(owner, "acls/list", scope=scope).body["items"]] == ["owner@example.test"]
+    back = Client(workspace, workspace.add_token(workspace.add_user("gone@example.test").name))
+    assert get(back, "get", scope=scope, key="password").status == 403
+
+
 def test_strangers_have_no_access(stranger: Client, scope: str) -> None:
-    assert get(stranger, "scopes/list").body == {}
     for reply in (get(stranger, "get", scope=scope, key="password"), get(stranger, "list", scope=scope),
                   post(stranger, "put", scope=scope, key="k", string_value="v")):
         assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")

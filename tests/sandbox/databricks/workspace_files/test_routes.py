@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from sandbox.clock import FakeClock
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.workspace_files.conftest import NOTEBOOK, Files
@@ -195,6 +196,28 @@ def test_names_that_are_no_text_are_not_shown(files: Files, workspace: Workspace
 def test_times_are_milliseconds_of_the_workspace_s_clock(files: Files) -> None:
     files.put("/Shared/a.txt")
     assert files.get("get-status", "/Shared/a.txt").body["modified_at"] == 1_700_000_000_000
+
+
+def test_a_change_keeps_the_time_something_was_made(files: Files, clock: FakeClock) -> None:
+    files.put("/Shared/a.txt")
+    clock.advance(60)
+    files.put("/Shared/a.txt", overwrite=True)
+    status = files.get("get-status", "/Shared/a.txt").body
+    assert (status["created_at"], status["modified_at"]) == (1_700_000_000_000, 1_700_000_060_000)
+
+
+def test_notebooks_of_before_a_moment_may_be_left_out(files: Files, clock: FakeClock) -> None:
+    for name in ("old", "new"):
+        files.put(f"/Shared/{name}.py", NOTEBOOK)
+        files.put(f"/Shared/{name}.txt")
+        clock.advance(60)
+    rows = files.get("list", "/Shared", notebooks_modified_after="1700000000001").body["objects"]
+    assert [row["path"] for row in rows] == ["/Shared/new", "/Shared/new.txt", "/Shared/old.txt"]
+
+
+def test_ids_are_above_what_floating_point_numbers_hold(files: Files) -> None:
+    number = files.put("/Shared/a.txt").body["object_id"]
+    assert int(float(number)) != number
 
 
 def test_strict_mode_names_unknown_fields(strict_workspace: Workspace) -> None:

@@ -36,6 +36,15 @@ def test_upload_replaces_only_when_told_to(sdk: WorkspaceClient) -> None:
     assert b"print(2)" in sdk.workspace.download("/Shared/train").read()
 
 
+@pytest.mark.parametrize("kind", ["HTML", "JUPYTER", "DBC", "SOURCE"])
+def test_a_notebook_is_downloaded_and_uploaded_again(sdk: WorkspaceClient, kind: str) -> None:
+    sdk.workspace.upload("/Shared/train", NOTEBOOK, language=Language.PYTHON)
+    content = sdk.workspace.download("/Shared/train", format=ExportFormat[kind]).read()
+    sdk.workspace.upload("/Shared/again", content, format=ImportFormat[kind],
+                         language=Language.PYTHON if kind == "SOURCE" else None)
+    assert sdk.workspace.download("/Shared/again").read() == NOTEBOOK
+
+
 def test_a_tree_is_walked(sdk: WorkspaceClient) -> None:
     sdk.workspace.mkdirs("/Shared/a/b")
     sdk.workspace.upload("/Shared/a/b/train.py", NOTEBOOK, format=ImportFormat.AUTO)
