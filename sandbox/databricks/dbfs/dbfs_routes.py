@@ -26,7 +26,8 @@ class _Blocks:
         self._file = file
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(partial(self._file.read, _CHUNK), b"")
+        with self._file:
+            yield from iter(partial(self._file.read, _CHUNK), b"")
 
     def close(self) -> None:
         self._file.close()

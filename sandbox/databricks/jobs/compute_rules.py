@@ -37,6 +37,8 @@ def check_new_cluster(spec: dict[str, Any]) -> None:
         check_spec(spec)
     except ApiError as error:
         text = error.message
+        if text.startswith(_MISSING) and spec.get("policy_id"):
+            return  # what is missing the policy may supply, once the cluster is made
         if text.startswith(_MISSING):
             text = f"{_MISSING}settings.cluster_spec.new_cluster.{text.removeprefix(_MISSING)}"
         message = f"Cluster validation error: {text}"

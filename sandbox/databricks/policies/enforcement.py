@@ -1,7 +1,7 @@
 """Holds a cluster specification against its policy: who may use it, what it fills in, what it refuses."""
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_rules import check_spec
@@ -14,7 +14,9 @@ from sandbox.databricks.policies.policy import Policy
 from sandbox.databricks.policies.runtimes import resolved_runtime
 from sandbox.databricks.policies.virtual_attributes import ALL_PURPOSE, virtual_attributes
 from sandbox.databricks.pools.pool_use import pooled
-from sandbox.databricks.state import WorkspaceState
+
+if TYPE_CHECKING:
+    from sandbox.databricks.state import WorkspaceState
 
 
 def check_may_create(state: WorkspaceState, caller: Principal, spec: Spec) -> None:

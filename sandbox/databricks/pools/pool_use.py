@@ -1,14 +1,16 @@
 """Clusters that take their machines from a pool."""
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_size import workers_of
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import no_permission, refuse
 from sandbox.databricks.pools.pool import Pool
-from sandbox.databricks.state import WorkspaceState
+
+if TYPE_CHECKING:
+    from sandbox.databricks.state import WorkspaceState
 
 _FIELDS = {"instance_pool_id": "node_type_id", "driver_instance_pool_id": "driver_node_type_id"}
 _STARTING = {"PENDING", "RESTARTING"}

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.directory import Principal, PrincipalKind
+from sandbox.databricks.errors import ApiError
 from sandbox.databricks.libraries.library_package import package_of
 from sandbox.databricks.permissions.access import CLUSTERS
+from sandbox.databricks.policies.enforcement import settled_spec
+from sandbox.databricks.policies.virtual_attributes import JOB
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ class RunClusters:
     """Works on the clusters of the workspace; call it inside the workspace's lock."""
 
     def __init__(self, state: WorkspaceState) -> None:
+        self._state = state
         self._clock = state.clock
         self._clusters = state.clusters
         self._access = state.access
@@ -40,7 +44,10 @@ class RunClusters:
         # A space is in no key of a job cluster.
         place = key or f"task {task.run_id}"
         if place not in run.clusters:
-            run.clusters[place] = self._create(run, key or task.key, spec)
+            try:
+                run.clusters[place] = self._create(run, key or task.key, spec)
+            except ApiError as error:
+                return Outcome("FAILED", error.message, "INTERNAL_ERROR", "CLUSTER_ERROR", "CLIENT_ERROR")
         task.cluster_id = run.clusters[place]
         return None
 
@@ -92,12 +99,18 @@ class RunClusters:
         run.clusters.clear()
 
     def _create(self, run: Run, key: str, spec: dict[str, Any]) -> str:
+        """Its policy is looked at here, not where the job is made: https://github.com/databricks/cli/pull/6492."""
+        creator = self._creator(run)
+        asked = {name: value for name, value in spec.items() if name != "apply_policy_default_values"}
+        if creator is not None:
+            spec = settled_spec(self._state, creator, asked, cluster_type=JOB,
+                                apply_defaults=spec.get("apply_policy_default_values", False))
         tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
         named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
                  **({"custom_tags": tags} if tags else {})}
         cluster = Cluster(self._new_id(), named, named, run.run_as, source="JOB")
         self._clusters[cluster.cluster_id] = cluster
-        self._access.add_object(CLUSTERS, cluster.cluster_id, self._creator(run))
+        self._access.add_object(CLUSTERS, cluster.cluster_id, creator)
         self._machine.begin(cluster, "CREATING")
         return cluster.cluster_id
 
