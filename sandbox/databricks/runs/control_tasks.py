@@ -101,7 +101,7 @@ class ControlTasks:
             raise ValueError(message)
         iterations = new_attempts(self._state, run, [loop["task"]] * len(inputs))
         for iteration, item in zip(iterations, inputs, strict=True):
-            iteration.life, iteration.start_time = "BLOCKED", attempt.execution_start
+            iteration.start_time = attempt.execution_start
             iteration.for_each, iteration.item = attempt.run_id, json.dumps(item)
         self._state.runs.store.add_attempts(run, iterations)
 

@@ -28,6 +28,7 @@ class Executor:
         self._slots = threading.Semaphore(_AT_ONCE)
         self._begun: set[int] = set()
         self._watching = False
+        self._stopped = False
 
     def has_lost(self, attempt: TaskRun) -> bool:
         """Whether the process that executed `attempt` is gone with the sandbox that started it."""
@@ -49,9 +50,13 @@ class Executor:
 
     def watch(self) -> None:
         """See to it that runs move though nobody looks; call it inside the lock where there are active runs."""
-        if self._state.runner is not None and not self._watching:
+        if self._state.runner is not None and not self._watching and not self._stopped:
             self._watching = True
             threading.Thread(target=self._tick, daemon=True, name=f"runs of {self._state.name}").start()
+
+    def stop(self) -> None:
+        """From now on runs move only when they are looked at."""
+        self._stopped = True
 
     def _execute(self, runner: NotebookRunner, work: NotebookTask, run: Run, attempt: TaskRun) -> None:
         result = NotebookResult(succeeded=False, error="the notebook runner ended without a result")
@@ -72,7 +77,7 @@ class Executor:
             with self._state.lock:
                 store = self._state.runs.store
                 active = store.active()
-                if not active:
+                if not active or self._stopped:
                     self._watching = False
                     return
                 for run in active:

@@ -96,7 +96,8 @@ class Run(Progress):
     """`settings` are those of the job at the start, or what was submitted, without the tasks: those have the attempts.
 
     `ending` is decided before it is over. `active_since` is when it, or its last repair, left the queue. `above` are
-    the jobs whose tasks started it, from the first to the last. What it did is kept by itself, attempt by attempt.
+    the jobs whose tasks started it, from the first to the last. `queued_for` is the code of what it waits for. What it
+    did is kept by itself, attempt by attempt.
     """
 
     job_id: int = 0
@@ -116,6 +117,7 @@ class Run(Progress):
     ending: Outcome | None = None
     active_since: float = 0.0
     above: list[int] = field(default_factory=list)
+    queued_for: str = ""
     tasks: list[TaskRun] = field(default_factory=list, init=False)
     latest: dict[str, TaskRun] = field(default_factory=dict, init=False)
     starts_others: bool = field(default=False, init=False)

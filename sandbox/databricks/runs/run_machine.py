@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.databricks.delays import Waiting
+from sandbox.databricks.errors import ApiError
 from sandbox.databricks.runs.outcomes import CANCELED, TIMED_OUT, run_outcome
 from sandbox.databricks.runs.run import Outcome, Repair, Run, TaskRun
 from sandbox.databricks.runs.run_store import RunStore
@@ -30,14 +31,17 @@ class RunMachine:
         self._tasks = TaskMachine(state, settle=self.settle)
         self._clusters = self._tasks.clusters
         self._settling: set[int] = set()
+        # https://learn.microsoft.com/azure/databricks/resources/limits
+        self.most_tasks_at_once = 2000
 
     def start(self, run: Run, tasks: list[TaskRun]) -> None:
         """Begin a run, queue it, or skip it."""
+        self.refuse_beyond_limit(queues=run.queues)
         limit = int(run.settings.get("max_concurrent_runs", 1))
         fits = run.run_type == "SUBMIT_RUN" or self.store.running(run.job_id) < limit
-        run.life = "QUEUED"
+        run.life, run.queued_for = "QUEUED", "ACTIVE_RUNS_LIMIT_REACHED" if fits else "MAX_CONCURRENT_RUNS_REACHED"
         self.store.add(run, tasks)
-        if fits:
+        if fits and self._has_room():
             self._begin(run)
         elif not run.queues or limit == 0:
             text = f"Skipping this run because the limit of {limit} maximum concurrent runs has been reached."
@@ -47,6 +51,12 @@ class RunMachine:
             run.end(outcome, run.start_time)
         self.store.track(run)
         self._tasks.watch()
+
+    def refuse_beyond_limit(self, *, queues: bool) -> None:
+        """Whoever does not wait in a queue is turned away where the workspace runs all the tasks it may."""
+        if not queues and not self._has_room():
+            message = f"There are already {self.store.busy()} active task runs (limit: {self.most_tasks_at_once})."
+            raise ApiError(429, "REQUEST_LIMIT_EXCEEDED", message)
 
     def settle_all(self) -> None:
         """Let everything happen to active runs that was due by now."""
@@ -102,6 +112,7 @@ class RunMachine:
 
     def stop(self) -> None:
         """End what really runs, for a sandbox that shuts down."""
+        self._tasks.stop()
         for run in self.store.active():
             for attempt in run.unfinished():
                 attempt.stop.set()
@@ -160,10 +171,13 @@ class RunMachine:
 
     def _leave_queue(self, run: Run) -> bool:
         limit = int(run.settings.get("max_concurrent_runs", 1))
-        if not self.store.is_next(run) or self.store.running(run.job_id) >= limit:
+        if not self.store.is_next(run) or self.store.running(run.job_id) >= limit or not self._has_room():
             return False
         self._begin(run)
         return True
+
+    def _has_room(self) -> bool:
+        return self.store.busy() < self.most_tasks_at_once
 
     def _show_life(self, run: Run) -> None:
         """Once a task has run, the run is running until all is done."""

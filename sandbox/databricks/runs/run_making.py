@@ -45,6 +45,6 @@ def new_attempts(state: WorkspaceState, run: Run, tasks: list[Settings]) -> list
     attempts = []
     for task in tasks:
         run_id = state.jobs.new_id()
-        attempts.append(TaskRun(run_id, "PENDING", run.start_time, task=task, job_run_id=run.run_id,
+        attempts.append(TaskRun(run_id, "BLOCKED", run.start_time, task=task, job_run_id=run.run_id,
                                 first_run_id=run_id))
     return attempts

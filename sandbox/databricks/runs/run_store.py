@@ -9,6 +9,8 @@ from sandbox.databricks.errors import ApiError, invalid
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.runs.run import Run, TaskRun
 
+_BUSY = frozenset({"PENDING", "RUNNING"})
+
 
 class RunStore:
     """Runs are kept until they are deleted; the real service forgets them after 60 days.
@@ -25,11 +27,13 @@ class RunStore:
         self._by_job: dict[int, list[int]] = {}
         self._by_creator: dict[str, list[int]] = {}
         self._active: dict[int, Run] = {}
+        self._busy: set[int] = set()
         self._starting_others: dict[int, Run] = {}
         self._queued: dict[int, dict[int, Run]] = {}
         self._running: dict[int, dict[int, Run]] = {}
         for attempt in sorted(self._attempts.values(), key=lambda attempt: attempt.run_id):
             self._runs[str(attempt.job_run_id)].add(attempt)
+            self._count(attempt)
         for run in sorted(self._runs.values(), key=lambda run: run.run_id):
             self._index(run)
 
@@ -44,6 +48,7 @@ class RunStore:
         for attempt in attempts:
             run.add(attempt)
             self._attempts[str(attempt.run_id)] = attempt
+            self._count(attempt)
 
     def track(self, run: Run) -> None:
         """To be told after each change of `run` itself."""
@@ -53,6 +58,7 @@ class RunStore:
     def track_attempt(self, attempt: TaskRun) -> None:
         """To be told after each change of `attempt`."""
         self._attempts.changed(str(attempt.run_id))
+        self._count(attempt)
 
     def seen(self, run: Run) -> None:
         """What is on its way has been seen on its way, with all that it waits for."""
@@ -119,6 +125,10 @@ class RunStore:
         """Active runs with tasks that run other jobs: who looks at those may be the first to see that they run."""
         return list(self._starting_others.values())
 
+    def busy(self) -> int:
+        """How many attempts have begun and are not over, in the whole workspace."""
+        return len(self._busy)
+
     def running(self, job_id: int) -> int:
         """How many have left the queue and are not over."""
         return len(self._running.get(job_id, ()))
@@ -142,6 +152,12 @@ class RunStore:
         self._by_job.setdefault(run.job_id, []).append(run.run_id)
         self._by_creator.setdefault(run.creator, []).append(run.run_id)
         self._place(run)
+
+    def _count(self, attempt: TaskRun) -> None:
+        if attempt.life in _BUSY:
+            self._busy.add(attempt.run_id)
+        else:
+            self._busy.discard(attempt.run_id)
 
     def _place(self, run: Run) -> None:
         for groups, belongs in ((self._queued, run.life == "QUEUED"),

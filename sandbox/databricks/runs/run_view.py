@@ -12,6 +12,9 @@ PAGED = ("tasks", "job_clusters", "job_parameters", "repair_history", "iteration
 # The newer status has neither skipped runs nor broken ones: these are terminated, for a reason.
 _STATUS = {"SKIPPED": "TERMINATED", "INTERNAL_ERROR": "TERMINATED", "WAITING_FOR_RETRY": "WAITING"}
 
+_QUEUED = {"MAX_CONCURRENT_RUNS_REACHED": "Queued due to reaching maximum concurrent runs",
+           "ACTIVE_RUNS_LIMIT_REACHED": "Queued due to reaching the active runs limit of the workspace"}
+
 
 def run_row(call: Call, run: Run, *, arrays: bool = True) -> dict[str, Any]:
     """Counts as a read of the run's state. `arrays` False leaves out tasks and what else is told on demand."""
@@ -72,10 +75,10 @@ def _progress(progress: Progress) -> dict[str, Any]:
     status: dict[str, Any] = {"state": _STATUS.get(progress.life, progress.life)}
     if progress.result:
         state["result_state"] = progress.result
-    if progress.life == "QUEUED":
-        text = "Queued due to reaching maximum concurrent runs"
+    if isinstance(progress, Run) and progress.life == "QUEUED":
+        text = _QUEUED[progress.queued_for]
         state["queue_reason"] = text
-        status["queue_details"] = {"code": "MAX_CONCURRENT_RUNS_REACHED", "message": text}
+        status["queue_details"] = {"code": progress.queued_for, "message": text}
     details = _ending(progress)
     if details is not None:
         status["termination_details"] = details

@@ -30,6 +30,9 @@ class TaskMachine:
     def watch(self) -> None:
         self._executor.watch()
 
+    def stop(self) -> None:
+        self._executor.stop()
+
     def advance(self, run: Run, now: float) -> bool:
         """Move every task that can move by `now`; says whether one did."""
         moved = [self._moved(run, attempt, now) for attempt in list(run.unfinished())]

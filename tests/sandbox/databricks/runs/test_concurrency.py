@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
-from tests.sandbox.databricks.jobs.bodies import create_job
+from tests.sandbox.databricks.jobs.bodies import create_job, task
 from tests.sandbox.databricks.runs.driving import finish, life, look, start
 
 
@@ -69,6 +70,24 @@ def test_job_without_concurrent_runs_skips_all(admin: Client) -> None:
 def test_runs_of_other_jobs_do_not_count(admin: Client) -> None:
     start(admin, create_job(admin))
     assert life(admin, start(admin, create_job(admin))) == "PENDING"
+
+
+def test_workspace_full_of_tasks_turns_runs_away(workspace: Workspace, admin: Client) -> None:
+    workspace.state.runs.most_tasks_at_once = 2
+    first = start(admin, create_job(admin, tasks=[task("a"), task("b"), task("c", "a")]))
+    reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, queue={"enabled": False}))
+    assert (reply.status, reply.message) == (429, "There are already 2 active task runs (limit: 2).")
+    assert admin.post("2.2/jobs/runs/submit", tasks=[task()]).status == 429
+    finish(admin, first)
+    assert admin.post("2.2/jobs/runs/submit", tasks=[task()]).status == 200
+
+
+def test_workspace_full_of_tasks_lets_runs_with_a_queue_wait(workspace: Workspace, admin: Client) -> None:
+    workspace.state.runs.most_tasks_at_once = 1
+    first, second = start(admin, create_job(admin)), start(admin, create_job(admin))
+    assert look(admin, second)["status"]["queue_details"]["code"] == "ACTIVE_RUNS_LIMIT_REACHED"
+    finish(admin, first)
+    assert finish(admin, second)["state"]["result_state"] == "SUCCESS"
 
 
 def test_continuous_job_is_not_started_twice(admin: Client) -> None:
