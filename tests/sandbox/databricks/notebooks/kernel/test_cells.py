@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox.databricks.notebooks.kernel.cells import Cell, read_cells, to_source
+from sandbox.databricks.notebooks.kernel.cells import Cell, command_cell, read_cells, to_source
 
 HEAD = "# Databricks notebook source\n"
 NEXT = "\n# COMMAND ----------\n"
@@ -53,3 +53,13 @@ def test_cells_survive_the_way_to_source_and_back() -> None:
     cells = [Cell("python", "x = 1\n\ny = 2"), Cell("md", "# T\n\nmore"), Cell("sh", "ls"), Cell("python", "%pip x")]
     assert [(cell.magic, cell.text) for cell in read_cells(".py", to_source(cells))] == [
         ("python", "x = 1\n\ny = 2"), ("md", "# T\n\nmore"), ("sh", "ls"), ("python", "%pip x")]
+
+
+@pytest.mark.parametrize(("text", "cell"), [
+    ("x = 1", ("python", "x = 1")), ("\n        x = 1\n        y = 2\n        ", ("python", "x = 1\ny = 2\n")),
+    ("if x:\n    y", ("python", "if x:\n    y")), ("%sh ls\npwd", ("sh", "ls\npwd")),
+    ("    %pip install a", ("pip", "install a")),
+    ("x\r\ny", ("python", "x\ny")), ("", ("python", "")),
+], ids=["plain", "indented", "block", "magic", "indented magic", "windows", "empty"])
+def test_command_is_one_cell(text: str, cell: tuple[str, str]) -> None:
+    assert command_cell(text, "python") == Cell(*cell)
