@@ -13,6 +13,7 @@ from sandbox.clock import Clock
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_size import size_of, workers_of
 from sandbox.databricks.clusters.cluster_store import ClusterStore
+from sandbox.databricks.clusters.due_times import idle_at
 from sandbox.databricks.delays import Delays, Waiting
 from sandbox.databricks.errors import invalid_state, refuse, unexpected_state
 
@@ -94,21 +95,22 @@ class ClusterMachine:
             return
         now = self._clock.now() if at is None else at
         cluster.reason = reason
+        cluster.libraries.settle(now, delays=self._delays, failures=self._library_failures)
         cluster.libraries.interrupt()
         self._clusters.record(cluster, now, "TERMINATING", reason=reason.as_json())
         self._go(cluster, "TERMINATING", waiting=Waiting(now, self._delays.terminate),
                  message=reason.message or "Terminating the cluster")
 
     def settle(self, cluster: Cluster) -> None:
-        """Let everything happen that was due by now."""
+        """Let everything happen that was due by now, at the moment it was due."""
         now = self._clock.now()
-        while cluster.waiting is not None and cluster.waiting.is_over(now):
-            self._arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
+        while (due := self._next_change(cluster)) <= now:
+            if cluster.waiting is None:
+                self._end_idleness(cluster, due)
+            else:
+                self._arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
         if cluster.state == "RUNNING":
-            self._end_idleness(cluster, now)
-        if cluster.state == "RUNNING" and cluster.libraries.begin(
-                str(cluster.spec.get("spark_version", "")), now, delays=self._delays):
-            self._clusters.changed(cluster)
+            self._begin_libraries(cluster, now)
         if cluster.libraries.settle(now, delays=self._delays, failures=self._library_failures):
             self._clusters.changed(cluster)
 
@@ -125,22 +127,26 @@ class ClusterMachine:
         elif cluster.start_failure is not None:
             failure, cluster.start_failure = cluster.start_failure, None
             self.terminate(cluster, failure, at=at)
+        elif cluster.state == "RESIZING":
+            self._reach(cluster, at, "UPSIZE_COMPLETED")
         else:
             self._run(cluster, at)
 
     def _run(self, cluster: Cluster, at: float) -> None:
-        if cluster.state != "RESIZING":
-            # The driver's Spark context has a new id after every start.
-            cluster.spark_context_id = random.getrandbits(62)
-            cluster.last_activity = at
-            cluster.running_since = at
-            for event in ("INIT_SCRIPTS_STARTED", "INIT_SCRIPTS_FINISHED") if cluster.spec.get("init_scripts") else ():
-                self._clusters.record(cluster, at, event)
-        self._clusters.record(cluster, at, "UPSIZE_COMPLETED" if cluster.state == "RESIZING" else "RUNNING",
-                              current_num_workers=workers_of(cluster.spec),
-                              target_num_workers=workers_of(cluster.spec))
-        if cluster.state != "RESIZING":
-            self._clusters.record(cluster, at, "DRIVER_HEALTHY")
+        # The driver's Spark context has a new id after every start.
+        cluster.spark_context_id = random.getrandbits(62)
+        cluster.last_activity = cluster.running_since = at
+        scripts = ("INIT_SCRIPTS_STARTED", "INIT_SCRIPTS_FINISHED") if cluster.spec.get("init_scripts") else ()
+        for event in scripts:
+            self._clusters.record(cluster, at, event)
+        self._reach(cluster, at, "RUNNING")
+        self._clusters.record(cluster, at, "DRIVER_HEALTHY")
+        self._begin_libraries(cluster, at)
+
+    def _reach(self, cluster: Cluster, at: float, event: str) -> None:
+        """All its machines are there."""
+        workers = workers_of(cluster.spec)
+        self._clusters.record(cluster, at, event, current_num_workers=workers, target_num_workers=workers)
         cluster.state, cluster.state_message = "RUNNING", ""
         self._clusters.changed(cluster)
 
@@ -150,12 +156,21 @@ class ClusterMachine:
         cluster.terminated_time, cluster.spark_context_id, cluster.idempotency_token = at, None, ""
         self._clusters.changed(cluster)
 
-    def _end_idleness(self, cluster: Cluster, now: float) -> None:
-        minutes = cluster.spec.get("autotermination_minutes", 0)
-        if minutes and now >= cluster.last_activity + minutes * 60:
-            idle = {"inactivity_duration_min": str(minutes)}
-            text = f"Cluster was terminated after {minutes} minutes of inactivity"
-            self.terminate(cluster, TerminationReason(_INACTIVITY, parameters=idle, message=text))
+    def _next_change(self, cluster: Cluster) -> float:
+        """When the cluster changes its state by itself, in seconds since 1970."""
+        if cluster.waiting is not None:
+            return cluster.waiting.over_at
+        return idle_at(cluster)
+
+    def _end_idleness(self, cluster: Cluster, at: float) -> None:
+        minutes = cluster.spec["autotermination_minutes"]
+        text = f"Cluster was terminated after {minutes} minutes of inactivity"
+        reason = TerminationReason(_INACTIVITY, parameters={"inactivity_duration_min": str(minutes)}, message=text)
+        self.terminate(cluster, reason, at=at)
+
+    def _begin_libraries(self, cluster: Cluster, now: float) -> None:
+        if cluster.libraries.begin(str(cluster.spec.get("spark_version", "")), now, delays=self._delays):
+            self._clusters.changed(cluster)
 
     def _go(self, cluster: Cluster, state: str, *, waiting: Waiting, message: str) -> None:
         cluster.state, cluster.state_message, cluster.waiting = state, message, waiting

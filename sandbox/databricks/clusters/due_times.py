@@ -13,11 +13,13 @@ _STALE_ENTRIES = 64
 def due_time(cluster: Cluster) -> float:
     """In seconds since 1970, or NEVER. May be too early, never too late."""
     waits = [cluster.waiting, *(status.waiting for status in cluster.libraries.statuses)]
-    times = [waiting.over_at for waiting in waits if waiting is not None]
+    return min([idle_at(cluster), *(waiting.over_at for waiting in waits if waiting is not None)])
+
+
+def idle_at(cluster: Cluster) -> float:
+    """When a running cluster will have been idle for too long."""
     minutes = cluster.spec.get("autotermination_minutes", 0)
-    if minutes and cluster.state == "RUNNING":
-        times.append(cluster.last_activity + minutes * 60)
-    return min(times, default=NEVER)
+    return cluster.last_activity + minutes * 60 if minutes and cluster.state == "RUNNING" else NEVER
 
 
 class DueTimes:
