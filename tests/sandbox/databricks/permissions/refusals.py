@@ -39,7 +39,8 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
     ("POST", "2.0/workspace/mkdirs", {"path": "/private/new"}, f"{_MANAGE}/private/new"),
     ("POST", "2.0/workspace/import", {"path": "/private/new", "format": "AUTO", "content": "MQ=="}, _MANAGE),
     *(("GET", f"2.0/secrets/{name}", _SECRET, "User {caller} does not have READ permission on scope scope")
-      for name in ("list", "get", "acls/list")),
+      for name in ("list", "get")),
+    ("GET", "2.0/secrets/acls/list", _SECRET, "MANAGE permission on scope scope"),
     ("POST", "2.0/secrets/put", {**_SECRET, "string_value": "x"}, "WRITE permission on scope scope"),
     ("POST", "2.0/secrets/scopes/delete", _SECRET, "MANAGE permission on scope scope"),
     *(("POST", f"2.0/policies/clusters/{name}", _POLICY, f"Only admin users can {name} cluster policies")
