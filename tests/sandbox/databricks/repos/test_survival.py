@@ -35,6 +35,7 @@ def reopened(repos: Repos) -> Repos:
 def test_a_git_folder_goes_on_after_a_stop(mine: Repos) -> None:
     number = mine.created(sparse_checkout={"patterns": ["data"]})
     mine.remote.commit("refs/heads/other", README_md="other\n")
+    mine.add_credential(name="second", is_default_for_provider=True)
     before = mine.get(number).body, mine.client.get("2.0/repos").body, mine.client.get("2.0/git-credentials").body
     after = reopened(mine)
     assert (after.get(number).body, after.client.get("2.0/repos").body,
@@ -148,6 +149,15 @@ def test_a_switch_that_was_done_and_not_recorded_is_recorded(begun: tuple[Repos,
     switch = state.repos.get(number).switch
     assert switch is not None
     state.repos.checkout(state.repos.get(number)).carry_out(switch)
+    check_finished(repos, number, edited="mine\n")
+
+
+def test_a_kill_right_after_git_is_no_loss(begun: tuple[Repos, int]) -> None:
+    repos, number = begun
+    repos.client.workspace.close()
+    ask = ("PATCH", f"2.0/repos/{number}", {"branch": "other"})
+    with started(repos.client.workspace.state.folder, ask, how="checkout") as process:
+        assert process.communicate() == ("", "")
     check_finished(repos, number, edited="mine\n")
 
 

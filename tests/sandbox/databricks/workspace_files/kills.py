@@ -14,13 +14,20 @@ Ask: TypeAlias = "tuple[str, str, dict[str, Any]]"
 """Method, path from the version on, body."""
 
 _PROGRAM = """
-import json, os, signal, sys
+import json, os, signal, subprocess, sys
 from pathlib import Path
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.conftest import Client
 workspace = Workspace("dev", tenant=Tenant(), folder=Path(sys.argv[1]))
 client = Client(workspace, workspace.token)
+def end_after(event, details):
+    if event == "subprocess.Popen" and sys.argv[3] in details[1]:
+        command = ["git", *details[1][1:]]
+        sys.argv[3] = ""
+        subprocess.run(command, cwd=details[2], env=details[3], check=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(end_after)
 if sys.argv[3] == "unanswered":
     workspace.state.lock.acquire()
 for method, path, body in json.loads(sys.argv[2]):
@@ -42,7 +49,10 @@ def killed_before_it_answered(folder: Path, *asked: Ask) -> list[str]:
 
 
 def started(folder: Path, *asked: Ask, how: str = "answered") -> subprocess.Popen[str]:
-    """A process whose workspace does this as an admin, and kills itself afterwards at the latest."""
+    """A process whose workspace does this as an admin, and kills itself afterwards at the latest.
+
+    `how` may be a word of a command line: the first such command is run and then the process killed.
+    """
     return subprocess.Popen([sys.executable, "-c", _PROGRAM, str(folder), json.dumps(asked), how], text=True,
                             cwd=Path(__file__).parents[4], env=dict(os.environ), stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE)
