@@ -143,7 +143,8 @@ class Directory:
 
     def entitlements_of(self, principal: Principal) -> frozenset[str]:
         """Its own and those of every group it is in."""
-        return principal.entitlements.union(*(group.entitlements for group in self.groups_of(principal)))
+        own = self._principals.get(principal.id, principal).entitlements
+        return own.union(*(group.entitlements for group in self.groups_of(principal)))
 
     def _group(self, name: str) -> Principal:
         group = self.find(PrincipalKind.GROUP, name)
