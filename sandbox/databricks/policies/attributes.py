@@ -59,6 +59,13 @@ def put(spec: Spec, steps: Steps, value: object) -> None:
         place.append(value)
 
 
+def remove(spec: Spec, steps: Steps) -> None:
+    """Take the value of a map away, if there is one."""
+    place = value_at(spec, steps[:-1]) if len(steps) > 1 else spec
+    if isinstance(place, dict):
+        place.pop(steps[-1], None)
+
+
 def elements(spec: Spec, steps: Steps) -> list[Steps]:
     """`steps` with each `*` replaced by every number its list has."""
     if "*" not in steps:

@@ -59,7 +59,7 @@ def _list(call: Call) -> dict[str, Any]:
 def _families(call: Call) -> dict[str, Any]:
     fields = call.fields("policy-families/list")
     size, token = fields.get("max_results") or _DEFAULT_FAMILIES, fields.get("page_token") or "0"
-    if size < 0 or not token.isdecimal() or len(token) > 9:
+    if size < 0 or not (token.isascii() and token.isdecimal()) or len(token) > 9:
         refuse("max_results must not be negative and page_token one that a list has given")
     rows = list(families().values())[int(token):]
     following = {"next_page_token": str(int(token) + size)} if len(rows) > size else {}

@@ -1,0 +1,66 @@
+"""The Policy Compliance API for clusters."""
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
+from sandbox.databricks.policies.compliance import changes, put_right, violations_of
+from sandbox.databricks.policies.enforcement import check_editable, settled_spec
+from sandbox.databricks.pools.pool_use import unpooled
+
+_PATH = "/api/2.0/policies/clusters"
+_DEFAULT_PAGE = 20
+_LARGEST_PAGE = 100
+
+
+def compliance_routes() -> Routes:
+    return [("GET", f"{_PATH}/get-compliance", _get), ("GET", f"{_PATH}/list-compliance", _list),
+            ("POST", f"{_PATH}/enforce-compliance", _enforce)]
+
+
+def _get(call: Call) -> dict[str, Any]:
+    return _told(call, call.cluster(call.fields("policies/clusters/get-compliance"), "CAN_ATTACH_TO"))
+
+
+def _list(call: Call) -> dict[str, Any]:
+    fields = call.fields("policies/clusters/list-compliance")
+    if not fields.get("policy_id"):
+        refuse_missing("policy_id")
+    if not call.state.directory.is_admin(call.caller):
+        deny("Only admin users can list the compliance of clusters.")
+    policy = call.state.policies.policy(fields["policy_id"])
+    size, token = fields.get("page_size") or _DEFAULT_PAGE, fields.get("page_token") or "0"
+    if size < 0 or not (token.isascii() and token.isdecimal()) or len(token) > 9:
+        refuse("page_size must not be negative and page_token one that a list has given")
+    clusters, size = call.state.clusters.of_policy(policy.policy_id)[int(token):], min(size, _LARGEST_PAGE)
+    rows = [{"cluster_id": cluster.cluster_id, **_told(call, cluster)} for cluster in clusters[:size]]
+    return {"clusters": rows, "next_page_token": str(int(token) + size) if len(clusters) > size else ""}
+
+
+def _enforce(call: Call) -> dict[str, Any]:
+    """A running cluster restarts, one that is down stays down."""
+    fields = call.fields("policies/clusters/enforce-compliance")
+    cluster = call.cluster(fields, "CAN_MANAGE")
+    if fields.get("enforce_mode", "ENFORCE_IMMEDIATELY") != "ENFORCE_IMMEDIATELY":
+        mode = f"enforce_mode {fields['enforce_mode']}"
+        raise not_modelled(mode)
+    if cluster.source == "JOB":
+        message = f"Cluster {cluster.cluster_id} was made by a job run; enforce the policy on the job"
+        raise invalid_state(message)
+    check_editable(call.state, cluster)
+    wrong = list(violations_of(call.state, cluster))
+    if not wrong:
+        return {"has_changes": False, "changes": []}
+    wanted = put_right(unpooled(cluster.spec), call.state.policies.policy(cluster.spec["policy_id"]).rules, wrong)
+    spec = settled_spec(call.state, call.caller, wanted, apply_defaults=True)
+    rows = changes(cluster.spec, spec, wrong)
+    if not fields.get("validate_only", False):
+        call.state.machine.edit(cluster, spec, asked=wanted, user=call.caller.name)
+    return {"has_changes": bool(rows), "changes": rows}
+
+
+def _told(call: Call, cluster: Cluster) -> dict[str, Any]:
+    problems = violations_of(call.state, cluster)
+    return {"is_compliant": not problems, "violations": problems}
