@@ -71,6 +71,10 @@ class RateLimits:
     def clear(self) -> None:
         self.set(())
 
+    @property
+    def are_set(self) -> bool:
+        return bool(self._limits)
+
     def __call__(self, request: Request) -> Response:
         wait = self._wait(request)
         if wait is None:

@@ -1,7 +1,9 @@
 """An admin service that sets faults on the other embedded services and tells what they were asked.
 
 `/faults/<service>` takes GET, POST (one fault as JSON, such as `{"preset": "sign-in page", "path": "*"}`) and DELETE;
-`/requests/<service>` takes GET and DELETE.
+`/requests/<service>` takes GET and DELETE. Of services that can be adjusted `/settings/<service>` takes GET and PATCH,
+`/identities/<service>` GET and POST (`{"name": ...}` answers with a token). `/clock` takes GET and POST (`{"advance":
+seconds}`).
 """
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol, get_args, get_type_hints
+from typing import Any, Protocol, TypeVar, get_args, get_type_hints
 
 from sandbox.http.fault_presets import with_preset
 from sandbox.http.faults import Fault, Faults
@@ -21,6 +23,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "path": (str,), "method": (str,), "status": (int,), "body": (str, dict, list), "headers": (dict,),
     "times": (int, type(None)), "when": (str,), "delay": (int, float),
 }
+Service = TypeVar("Service")
+_LONGEST_DELAY = 600
+_STATUSES = {0, *range(200, 600)}
 _WHEN = get_args(get_type_hints(Fault)["when"])
 
 
@@ -34,7 +39,26 @@ class Watched(Protocol):
     def log(self) -> RequestLog: ...
 
 
-def admin_application(services: Mapping[str, Watched]) -> Application:
+class Adjustable(Protocol):
+    """A service that can be told how to behave, and lets in whom it knows; ValueError says what is wrong."""
+
+    def settings(self) -> dict[str, Any]: ...
+
+    def change(self, data: dict[str, Any]) -> dict[str, Any]: ...
+
+    def identities(self) -> list[dict[str, Any]]: ...
+
+    def token(self, name: str) -> str: ...
+
+
+class Advancing(Protocol):
+    def now(self) -> float: ...
+
+    def advance(self, seconds: float) -> None: ...
+
+
+def admin_application(services: Mapping[str, Watched], adjustable: Mapping[str, Adjustable] | None = None,
+                      clock: Advancing | None = None) -> Application:
     """Serves `services` by name. A browser page cannot use it: requests with an `Origin` are refused."""
     router = Router()
     handlers: dict[tuple[str, str], Callable[[Watched, Request], Response]] = {
@@ -43,9 +67,25 @@ def admin_application(services: Mapping[str, Watched]) -> Application:
     }
     for (method, what), handler in handlers.items():
         router.add(method, f"/{what}/{{service...}}", partial(_for_service, services, handler))
+    adjusting: dict[tuple[str, str], Callable[[Adjustable, Request], Response]] = {
+        ("GET", "settings"): lambda service, _: json_response(service.settings()),
+        ("PATCH", "settings"): lambda service, request: json_response(service.change(_object(request))),
+        ("GET", "identities"): lambda service, _: json_response({"identities": service.identities()}),
+        ("POST", "identities"): _token,
+    }
+    for (method, what), adjust in adjusting.items():
+        router.add(method, f"/{what}/{{service...}}", partial(_for_service, adjustable or {}, adjust))
+    if clock is not None:
+        router.add("GET", "/clock", lambda _: json_response({"now": clock.now()}))
+        router.add("POST", "/clock", partial(_advance, clock))
 
     def guarded(request: Request) -> Response:
-        return _refusal(403, "browsers are not served") if "Origin" in request.headers else router(request)
+        if "Origin" in request.headers:
+            return _refusal(403, "browsers are not served")
+        try:
+            return router(request)
+        except ValueError as error:
+            return _refusal(400, str(error))
 
     return guarded
 
@@ -66,13 +106,16 @@ def fault_from_json(data: object) -> Fault:
     if data.get("when", "before") not in _WHEN:
         message = f"when: got {data['when']!r}, expected one of {', '.join(_WHEN)}"
         raise ValueError(message)
+    if not 0 <= data.get("delay", 0) <= _LONGEST_DELAY or data.get("status", 503) not in _STATUSES:
+        message = f"delay and status: expected 0 to {_LONGEST_DELAY} seconds, and 0 or a status from 200 to 599"
+        raise ValueError(message)
     body = data.get("body", "")
     text = body if isinstance(body, str) else json.dumps(body)
     headers = {str(name): str(value) for name, value in data.get("headers", {}).items()}
     return Fault(**{**data, "body": text.encode(), "headers": headers})
 
 
-def _for_service(services: Mapping[str, Watched], handler: Callable[[Watched, Request], Response],
+def _for_service(services: Mapping[str, Service], handler: Callable[[Service, Request], Response],
                  request: Request) -> Response:
     name = request.arguments["service"]
     if name not in services:
@@ -85,10 +128,7 @@ def _faults(service: Watched, _: Request) -> Response:
 
 
 def _add_fault(service: Watched, request: Request) -> Response:
-    try:
-        fault = fault_from_json(json.loads(request.body))
-    except (ValueError, RecursionError) as error:
-        return _refusal(400, str(error))
+    fault = fault_from_json(_read(request))
     service.faults.add(fault)
     return json_response(_fault_as_json(fault), 201)
 
@@ -105,6 +145,36 @@ def _requests(service: Watched, _: Request) -> Response:
 def _clear_requests(service: Watched, _: Request) -> Response:
     service.log.clear()
     return json_response({})
+
+
+def _token(service: Adjustable, request: Request) -> Response:
+    name = str(_object(request).get("name", ""))
+    return json_response({"name": name, "token": service.token(name)}, 201)
+
+
+def _advance(clock: Advancing, request: Request) -> Response:
+    seconds = _object(request).get("advance")
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
+        message = f"advance: got {seconds!r}, expected seconds"
+        raise ValueError(message)
+    clock.advance(seconds)
+    return json_response({"now": clock.now()})
+
+
+def _object(request: Request) -> dict[str, Any]:
+    data = _read(request)
+    if not isinstance(data, dict):
+        message = "expected a JSON object"
+        raise ValueError(message)
+    return data
+
+
+def _read(request: Request) -> object:
+    try:
+        return json.loads(request.body)
+    except RecursionError as error:
+        message = "nested too deeply"
+        raise ValueError(message) from error
 
 
 def _fault_as_json(fault: Fault) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def test_page_in_a_browser_is_refused() -> None:
 @pytest.mark.parametrize("fault", [
     [], {}, {"path": 1}, {"path": "/x", "status": "500"}, {"path": "/x", "status": True}, {"path": "/x", "pathh": ""},
     {"path": "/x", "when": "never"}, {"path": "/x", "headers": "a"},
+    {"path": "/x", "delay": -1}, {"path": "/x", "delay": 1e9}, {"path": "/x", "status": 99},
 ], ids=str)
 def test_fault_that_is_none_is_refused(fault: object) -> None:
     assert ask(Service(), "POST", "/faults/databricks/dev", fault)[0] == 400
