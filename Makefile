@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-.DEFAULT_GOAL := help
 .PHONY: help install demo sandbox test update-golden lint types format docs check judge bench lock clean
 
 help:  ## list the targets
@@ -46,15 +45,16 @@ docs: $(READY)  ## write generated parts of the docs and schema copies anew
 
 check: lint types test  ## all of the above: what CI runs
 
-judge:  ## install Microsoft's language service for the tests that ask it (needs npm)
+judge: $(READY)  ## install who judges us: Microsoft's language service (needs npm), clients of the services
+	@$(BIN)/python -m tests.clients
 	@npm ci --prefix tests/pipelines/language_service --no-audit --no-fund --loglevel error
 
 bench: $(READY)  ## measure and print the figures
 	@$(BIN)/python -m tests.benchmarks
 
 lock: $(READY)  ## pin the requirements anew, with hashes (needs uv)
-	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	for name in requirements requirements-dev $(basename $(wildcard tests/clients/requirements/*.in)); do \
+	  UV_OVERRIDE=$$(ls $$name.overrides 2>/dev/null) uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 clean:  ## remove .venv, caches and sandbox state
 	rm -rf $(VENV) .sandbox .mypy_cache .pytest_cache .ruff_cache
