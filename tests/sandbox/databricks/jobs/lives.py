@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sandbox.clock import FakeClock
@@ -9,6 +10,12 @@ from sandbox.databricks.notebooks.task import NotebookRunner
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.conftest import Client
+
+
+@cache
+def _tenant() -> Tenant:
+    """Nobody signs in with it here, and its keys take long to make."""
+    return Tenant()
 
 
 @dataclass
@@ -24,7 +31,7 @@ class Lives:
 
     def start(self) -> Client:
         """The workspace as it is found after a kill: what ran in the life before is gone."""
-        self.workspace = Workspace("dev", tenant=Tenant(clock=self.clock), clock=self.clock, folder=self.folder)
+        self.workspace = Workspace("dev", tenant=_tenant(), clock=self.clock, folder=self.folder)
         self.workspace.state.serverless = True
         self.workspace.state.runner = self.runner
         return self.client
