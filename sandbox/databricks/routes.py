@@ -24,6 +24,7 @@ from sandbox.databricks.scim.scim_routes import scim_routes
 from sandbox.databricks.secrets.routes import secret_routes
 from sandbox.databricks.tokens.token_management_routes import token_management_routes
 from sandbox.databricks.tokens.token_routes import token_routes
+from sandbox.databricks.unity_catalog.routes import unity_catalog_routes
 from sandbox.databricks.workspace_files.routes import workspace_file_routes
 from sandbox.databricks.workspace_settings.global_init_script_routes import global_init_script_routes
 from sandbox.databricks.workspace_settings.workspace_conf_routes import workspace_conf_routes
@@ -44,6 +45,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     git_credential_routes,
     mlflow_routes,
     registry_routes,
+    unity_catalog_routes,
     policy_routes,
     compliance_routes,
     pool_routes,

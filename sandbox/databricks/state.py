@@ -34,6 +34,7 @@ from sandbox.databricks.repos.git_folders import GitFolders
 from sandbox.databricks.runs.run_machine import RunMachine
 from sandbox.databricks.secrets.scopes import SecretScopes
 from sandbox.databricks.tokens.token_store import Tokens
+from sandbox.databricks.unity_catalog.catalog import UnityCatalog
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.temporary_folder import temporary_folder
 from sandbox.databricks.workspace_settings.global_init_scripts import GlobalInitScripts
@@ -119,6 +120,7 @@ class WorkspaceState:
                                       library_failures=self.library_failures, start_failure=self._next_start_failure)
         self.mlflow = Tracking(self.memory, self.access, self.files, self.folder / "artifacts")
         self.registry = WorkspaceRegistry(self.memory)
+        self.unity_catalog = UnityCatalog(self.memory, self.org_id, self.clock.now())
         self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
 

@@ -12,7 +12,10 @@ PENDING, READY, FAILED = "PENDING_REGISTRATION", "READY", "FAILED_REGISTRATION"
 
 @dataclass
 class RegisteredModel:
-    """Times in seconds since 1970. `aliases` tell which version each stands for; no version's number comes twice."""
+    """Times in seconds since 1970. `aliases` tell which version each stands for; no version's number comes twice.
+
+    `grants` are the privileges of principals by their names: those of models in Unity Catalog.
+    """
 
     model_id: str
     name: str
@@ -23,6 +26,7 @@ class RegisteredModel:
     tags: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, int] = field(default_factory=dict)
     last_version: int = 0
+    grants: dict[str, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """What both registries tell of it."""

@@ -1,0 +1,166 @@
+"""Models in Unity Catalog over the REST API: pitfall G5."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.unity_catalog.conftest import CHURN, add_version, mlflow, told, unity
+
+
+def names(client: Client, **fields: Any) -> list[str]:
+    return [row["full_name"] for row in told(unity(client, "GET", "models", **fields))["registered_models"]]
+
+
+def test_a_model_is_read_back(owner: Client) -> None:
+    """G5: three parts, told apart and together."""
+    made = told(unity(owner, "POST", "models", catalog_name="Main", schema_name="default", name="Churn", comment="c"))
+    assert {made.pop(key) for key in ("created_at", "updated_at")} == {1_700_000_000_000}
+    assert made.pop("storage_location").startswith("abfss://")
+    assert made.pop("metastore_id")
+    assert made == {
+        "name": "churn", "catalog_name": "main", "schema_name": "default", "full_name": CHURN, "comment": "c",
+        "owner": "owner@example.test", "created_by": "owner@example.test", "updated_by": "owner@example.test"}
+    assert told(unity(owner, "GET", f"models/{CHURN}")).items() >= made.items()
+
+
+def test_the_registries_do_not_know_each_other(owner: Client, model: str) -> None:
+    """G5: workspace and Unity Catalog routes are distinct."""
+    told(owner.ask("POST", "2.0/mlflow/registered-models/create", {"name": "plain"}))
+    assert owner.ask("GET", "2.0/mlflow/registered-models/get", {"name": model}).status == 404
+    assert names(owner) == [model]
+    move = {"name": model, "version": add_version(owner), "stage": "Production", "archive_existing_versions": False}
+    assert owner.ask("POST", "2.0/mlflow/databricks/model-versions/transition-stage", move).status == 404
+
+
+def test_there_are_no_stages(owner: Client, model: str) -> None:
+    """G5: neither a route for them nor a field."""
+    version = add_version(owner, model)
+    reply = mlflow(owner, "model-versions/transition-stage", name=model, version=version, stage="Production")
+    assert (reply.status, reply.code) == (404, "ENDPOINT_NOT_FOUND")
+    found = told(mlflow(owner, "model-versions/get", "GET", name=model, version=version))["model_version"]
+    assert (found["status"], "current_stage" in found) == ("READY", False)
+
+
+@pytest.mark.parametrize("name", ["churn", "default.churn", "a.b.c.d", "main.default.", "main.default.a b", ".."])
+def test_a_name_has_three_parts(owner: Client, name: str) -> None:
+    """G5: everything else is refused, by both APIs."""
+    for reply in (mlflow(owner, "registered-models/create", name=name),
+                  owner.ask("GET", "2.0/mlflow/unity-catalog/registered-models/get", {"name": name})):
+        assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_a_missing_model_is_a_routine_too(owner: Client) -> None:
+    for reply in (unity(owner, "GET", f"models/{CHURN}"), mlflow(owner, "registered-models/get", "GET", name=CHURN)):
+        assert (reply.status, reply.code, reply.message) == (
+            404, "RESOURCE_DOES_NOT_EXIST", f"Routine or Model '{CHURN}' does not exist.")
+
+
+def test_a_name_is_taken_once(owner: Client, model: str) -> None:
+    reply = mlflow(owner, "registered-models/create", name=model.upper())
+    assert (reply.code, reply.message) == ("RESOURCE_ALREADY_EXISTS", "Routine or Model 'churn' already exists")
+
+
+@pytest.mark.parametrize(("fields", "code"), [
+    ({"catalog_name": "no"}, "CATALOG_DOES_NOT_EXIST"), ({"schema_name": "no"}, "SCHEMA_DOES_NOT_EXIST"),
+    ({"name": ""}, "INVALID_PARAMETER_VALUE"), ({"name": "a.b"}, "INVALID_PARAMETER_VALUE"),
+])
+def test_a_model_needs_a_place(owner: Client, fields: dict[str, str], code: str) -> None:
+    body = {"catalog_name": "main", "schema_name": "default", "name": "churn", **fields}
+    assert unity(owner, "POST", "models", **body).code == code
+
+
+def test_a_model_is_changed(owner: Client, model: str) -> None:
+    version = add_version(owner)
+    changed = told(unity(owner, "PATCH", f"models/{model}", new_name="leavers", comment="new"))
+    assert (changed["full_name"], changed["comment"]) == ("main.default.leavers", "new")
+    assert told(unity(owner, "GET", f"models/main.default.leavers/versions/{version}"))["model_name"] == "leavers"
+
+
+def test_a_change_that_is_refused_changes_nothing(owner: Client, model: str) -> None:
+    told(unity(owner, "POST", "models", catalog_name="main", schema_name="default", name="other"))
+    assert unity(owner, "PATCH", f"models/{model}", new_name="other", comment="x").code == "RESOURCE_ALREADY_EXISTS"
+    assert "comment" not in told(unity(owner, "GET", f"models/{model}"))
+
+
+def test_a_model_is_deleted_with_its_versions(owner: Client, model: str) -> None:
+    add_version(owner)
+    told(unity(owner, "DELETE", f"models/{model}"))
+    assert (names(owner), unity(owner, "GET", f"models/{model}/versions").status) == ([], 404)
+
+
+def test_an_alias_is_set_read_and_deleted(owner: Client, model: str) -> None:
+    """G5: PUT, GET and DELETE by the path, the number in the body."""
+    add_version(owner)
+    add_version(owner)
+    path = f"models/{model}/aliases/champion"
+    assert told(unity(owner, "PUT", path, version_num=1)) == {"alias_name": "champion", "version_num": 1}
+    told(unity(owner, "PUT", path, version_num=2))
+    assert told(unity(owner, "GET", path))["version"] == 2
+    found = told(owner.ask("GET", f"2.1/unity-catalog/models/{model}", query={"include_aliases": ["True"]}))
+    assert found["aliases"] == [{"alias_name": "champion", "version_num": 2}]
+    told(unity(owner, "DELETE", path))
+    assert unity(owner, "GET", path).code == "RESOURCE_DOES_NOT_EXIST"
+
+
+@pytest.mark.parametrize(("alias", "body", "status"), [
+    ("v1", {"version_num": 1}, 400), ("latest", {"version_num": 1}, 400), ("a", {}, 400),
+    ("a", {"version_num": 9}, 404), ("a", {"version_num": -1}, 404),
+])
+def test_bad_aliases_are_refused(owner: Client, model: str, alias: str, body: dict[str, int], status: int) -> None:
+    add_version(owner)
+    assert unity(owner, "PUT", f"models/{model}/aliases/{alias}", **body).status == status
+
+
+def test_versions_are_listed_newest_first(owner: Client, model: str) -> None:
+    for _ in range(3):
+        add_version(owner)
+    first = told(unity(owner, "GET", f"models/{model}/versions", max_results=2))
+    rest = told(unity(owner, "GET", f"models/{model}/versions", max_results=2, page_token=first["next_page_token"]))
+    assert [row["version"] for row in (*first["model_versions"], *rest["model_versions"])] == [3, 2, 1]
+    assert "next_page_token" not in rest
+
+
+def test_a_version_is_described_and_deleted(owner: Client, model: str) -> None:
+    add_version(owner, model, run_id="r", run_tracking_server_id="17")
+    path = f"models/{model}/versions/1"
+    found = told(unity(owner, "PATCH", path, comment="new"))
+    assert (found["comment"], found["run_id"], found["run_workspace_id"], found["status"]) == ("new", "r", 17, "READY")
+    told(unity(owner, "DELETE", path))
+    assert unity(owner, "GET", path).status == 404
+
+
+def test_models_are_listed_by_schema(admin: Client, model: str) -> None:
+    told(unity(admin, "POST", "schemas", catalog_name="main", name="team"))
+    told(unity(admin, "POST", "models", catalog_name="main", schema_name="team", name="a"))
+    assert names(admin) == [model, "main.team.a"]
+    assert names(admin, catalog_name="main", schema_name="team") == ["main.team.a"]
+    assert names(admin, catalog_name="no", schema_name="no") == []
+    assert unity(admin, "GET", "models", catalog_name="main").code == "INVALID_PARAMETER_VALUE"
+
+
+def test_a_stranger_needs_privileges(owner: Client, stranger: Client, model: str) -> None:
+    add_version(owner)
+    reply = unity(stranger, "GET", f"models/{model}")
+    assert (reply.status, reply.code, names(stranger)) == (403, "PERMISSION_DENIED", [])
+    change = {"principal": "stranger@example.test", "add": ["EXECUTE"]}
+    told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[change]))
+    assert (names(stranger), unity(stranger, "DELETE", f"models/{model}").status) == ([model], 403)
+    told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[{**change, "add": ["MANAGE"]}]))
+    assert told(unity(stranger, "GET", f"permissions/function/{model}")) == {"privilege_assignments": [
+        {"principal": "stranger@example.test", "privileges": ["EXECUTE", "MANAGE"]}]}
+    assert unity(stranger, "DELETE", f"models/{model}").status == 200
+
+
+def test_a_group_holds_privileges(owner: Client, stranger: Client, model: str) -> None:
+    for change, status in (({"add": ["EXECUTE"]}, 200), ({"remove": ["EXECUTE"]}, 403)):
+        told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[{"principal": "users", **change}]))
+        assert unity(stranger, "GET", f"models/{model}").status == status
+
+
+@pytest.mark.parametrize("changes", [[{"add": ["EXECUTE"]}], [{"principal": "users", "add": ["SELECT"]}]])
+def test_bad_grants_are_refused(owner: Client, model: str, changes: list[dict[str, Any]]) -> None:
+    reply = unity(owner, "PATCH", f"permissions/function/{model}", changes=changes)
+    assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
+    assert unity(owner, "PATCH", f"permissions/table/{model}", changes=[]).status == 501
