@@ -125,3 +125,13 @@ def test_one_job_is_found_quickly_among_many(workspace: Workspace, admin: Client
         assert ids(admin.get("2.2/jobs/list", name="churn").body) == [wanted]
         assert admin.get("2.2/jobs/get", job_id=str(wanted)).status == 200
     assert time.perf_counter() - start < 2.0
+
+
+def test_one_who_sees_few_of_many_jobs_is_answered_quickly(workspace: Workspace, admin: Client, stranger: Client) -> None:
+    rights = [{"user_name": "stranger@example.test", "permission_level": "CAN_VIEW"}]
+    wanted = [create_job(admin, access_control_list=rights) for _ in range(5)][::-1]
+    add_foreign_jobs(workspace.state, 20_000, visible=False)
+    start = time.perf_counter()
+    for _ in range(50):
+        assert ids(stranger.get("2.2/jobs/list").body) == wanted
+    assert time.perf_counter() - start < 0.3

@@ -1,6 +1,7 @@
 """Runs are listed, read, exported; their output is that of their tasks."""
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -153,3 +154,16 @@ def test_rights_on_a_run_are_those_on_its_job(
         {"run_id": run["tasks"][0]["run_id"]}).status != 403}
     assert found == allowed
     assert ids(stranger.get("2.2/jobs/runs/list").body) == ([run["run_id"]] if level else [])
+
+
+def test_one_run_is_read_quickly_among_many_that_are_active(workspace: Workspace, admin: Client, owner: Client) -> None:
+    workspace.state.serverless, workspace.state.runs.most_tasks_at_once = True, 5000
+    for _ in range(3000):
+        submit(admin, tasks=[task(new_cluster=None)])
+    run_id = start_new(owner)
+    began = time.perf_counter()
+    for _ in range(50):
+        assert look(owner, run_id)["run_id"] == run_id
+        assert ids(owner.get("2.2/jobs/runs/list").body) == [run_id]
+        assert ids(admin.get("2.2/jobs/runs/list", limit="1").body) == [run_id]
+    assert time.perf_counter() - began < 1.5
