@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sandbox.databricks import errors
 from sandbox.databricks.directory import ADMINS, USERS, Directory, Principal, PrincipalKind
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.permissions.entries import add_row, check_levels, read_entry
 from sandbox.databricks.permissions.kinds import CLUSTERS, JOBS, KINDS, MANAGE, PASSWORDS, TOKENS, ObjectKind
 
 __all__ = ["CLUSTERS", "JOBS", "KINDS", "Access", "Grants", "ObjectKey", "ObjectKind", "Parents"]
-
 
 # An object by the segment of its kind and its id; `Parents` tells what an object inherits from, nearest first.
 ObjectKey: TypeAlias = "tuple[str, str]"
@@ -51,12 +50,9 @@ class Access:
         """PUT replaces every direct grant, PATCH adds and changes; the last entry of a principal wins."""
         granted = {} if replace else dict(self._granted[_key(kind.segment, object_id)].levels)
         for entry in entries:
-            principal, level = self._read(kind, entry)
+            principal, level = read_entry(self._directory, kind, entry)
             granted[principal.id] = level
-        if kind is JOBS:
-            _check_one_owner(granted)
-        if kind.admins_named:
-            self._check_admins_stay(granted)
+        check_levels(self._directory, kind, granted)
         self._set(kind, object_id, granted)
 
     def owner(self, kind: ObjectKind, object_id: str) -> Principal | None:
@@ -95,16 +91,15 @@ class Access:
                    default=-1)
 
     def as_json(self, kind: ObjectKind, object_id: str) -> dict[str, Any]:
-        rows = [_row(principal, {"permission_level": level, "inherited": False})
-                for principal, level in self._told(kind.segment, object_id)]
+        rows: list[dict[str, Any]] = []
+        for principal, level in self._told(kind.segment, object_id):
+            add_row(rows, principal, level)
         for segment, parent_id in self.parents((kind.segment, object_id)):
             for principal, level in self._told(segment, parent_id):
-                _add_inherited(rows, principal, {"permission_level": level, "inherited": True,
-                                                 "inherited_from_object": [f"/{segment}/{parent_id}"]})
+                add_row(rows, principal, level, f"/{segment}/{parent_id}")
         admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
-        inherited = {"permission_level": MANAGE, "inherited": True, "inherited_from_object": [f"/{kind.segment}/"]}
         if admins is not None and MANAGE in kind.levels and not kind.admins_named:
-            _add_inherited(rows, admins, inherited)
+            add_row(rows, admins, MANAGE, f"/{kind.segment}/")
         return {"object_id": f"/{kind.segment}/{object_id}", "object_type": kind.object_type,
                 "access_control_list": rows}
 
@@ -116,17 +111,9 @@ class Access:
                         entries=[{PrincipalKind.GROUP.value: USERS, "permission_level": "CAN_USE"}])
             self.add_object(PASSWORDS, PASSWORDS.object_type, None)
 
-    def _check_admins_stay(self, granted: dict[str, str]) -> None:
-        admins = self._directory.find(PrincipalKind.GROUP, ADMINS)
-        if admins is not None and granted.get(admins.id) != MANAGE:
-            raise errors.admins_keep_their_level(granted.get(admins.id, "None"))
-
     def _set(self, kind: ObjectKind, object_id: str, levels: dict[str, str]) -> None:
         key = _key(kind.segment, object_id)
         self._granted[key] = Grants(key, levels)
-
-    def _is_admin(self, principal: Principal) -> bool:
-        return principal.name == ADMINS or self._directory.is_admin(principal)
 
     def _levels(self, segment: str, object_id: str) -> dict[str, str]:
         grants = self._granted.get(_key(segment, object_id))
@@ -136,42 +123,6 @@ class Access:
         found = [(self._directory.by_id(who), level) for who, level in self._levels(segment, object_id).items()]
         return [(principal, level) for principal, level in found if principal is not None]
 
-    def _read(self, kind: ObjectKind, entry: dict[str, Any]) -> tuple[Principal, str]:
-        named = [key for key in PrincipalKind if entry.get(key.value)]
-        level = entry.get("permission_level")
-        if len(named) != 1:
-            raise errors.entry_names_one_principal()
-        if level not in kind.levels:
-            raise errors.wrong_level(level, kind.object_type, kind.levels)
-        principal = self._directory.find(named[0], entry[named[0].value])
-        if principal is None:
-            raise errors.unknown_principal(named[0].value, entry[named[0].value])
-        if level == "IS_OWNER" and named[0] is PrincipalKind.GROUP:
-            raise errors.group_as_owner()
-        if kind is TOKENS and level == MANAGE and not self._is_admin(principal):
-            raise errors.only_admins_manage_tokens()
-        return principal, level
-
-
-def _check_one_owner(granted: dict[str, str]) -> None:
-    if list(granted.values()).count("IS_OWNER") != 1:
-        raise errors.one_owner()
-
 
 def _key(segment: str, object_id: str) -> str:
     return f"{segment}/{object_id}"
-
-
-def _row(principal: Principal, permission: dict[str, Any]) -> dict[str, Any]:
-    named = {principal.kind.value: principal.name}
-    if principal.kind is not PrincipalKind.GROUP:
-        named["display_name"] = principal.display_name
-    return {**named, "all_permissions": [permission]}
-
-
-def _add_inherited(rows: list[dict[str, Any]], principal: Principal, permission: dict[str, Any]) -> None:
-    for row in rows:
-        if row.get(principal.kind.value) == principal.name:
-            row["all_permissions"].append(permission)
-            return
-    rows.append(_row(principal, permission))

@@ -41,12 +41,11 @@ def _list(call: Call) -> dict[str, Any]:
 def _created_by(call: Call) -> list[AccessToken]:
     """All tokens, or those of the creator the request names: one that is not known has none."""
     fields = call.fields("token-management/list")
-    tokens, wanted = call.state.tokens.all(), str(fields.get("created_by_id", ""))
-    if fields.get("created_by_username"):
-        found = (call.state.directory.find(kind, fields["created_by_username"])
-                 for kind in (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL))
-        wanted = next((who.id for who in found if who is not None), "nobody")
-    return [token for token in tokens if wanted in {"", token.creator_id}]
+    name, creator_id = fields.get("created_by_username"), fields.get("created_by_id")
+    if not name:
+        return call.state.tokens.created_by(str(creator_id)) if creator_id else call.state.tokens.all()
+    found = (call.state.directory.find(kind, name) for kind in (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL))
+    return [token for who in found if who is not None for token in call.state.tokens.created_by(who.id)]
 
 
 def _get(call: Call) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Tokens:
         self._clock = clock
         self._personal = memory.collection("token", AccessToken)
         self._by_owner = self._personal.index(lambda token: [token.owner_id])
+        self._by_creator = self._personal.index(lambda token: [token.creator_id])
         self._issued = memory.collection("oauth_token", AccessToken)
         self._issued_by_owner = self._issued.index(lambda token: [token.owner_id])
 
@@ -63,6 +64,9 @@ class Tokens:
     def of(self, owner_id: str) -> list[AccessToken]:
         """The valid personal tokens of a principal, oldest first. Those that are over are forgotten."""
         return self._valid(self._by_owner.of(owner_id))
+
+    def created_by(self, creator_id: str) -> list[AccessToken]:
+        return self._valid(self._by_creator.of(creator_id))
 
     def all(self) -> list[AccessToken]:
         return self._valid(list(self._personal.values()))
