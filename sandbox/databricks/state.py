@@ -28,6 +28,7 @@ from sandbox.databricks.oauth.credentials import OAuthCredentials
 from sandbox.databricks.permissions.access import CLUSTERS, Access
 from sandbox.databricks.policies.policy_store import Policies
 from sandbox.databricks.pools.pool_store import Pools
+from sandbox.databricks.pools.pool_use import pool_failure
 from sandbox.databricks.registry.registry import WorkspaceRegistry
 from sandbox.databricks.repos.credentials import GitCredentials
 from sandbox.databricks.repos.git_folders import GitFolders
@@ -166,4 +167,4 @@ class WorkspaceState:
             if failure.times > 0 and fnmatchcase(cluster.name, failure.cluster_name):
                 failure.times -= 1
                 return failure.reason
-        return None
+        return pool_failure(self, cluster)

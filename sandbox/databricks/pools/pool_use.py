@@ -1,9 +1,10 @@
 """Clusters that take their machines from a pool."""
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.clusters.cluster_size import workers_of
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import no_permission, refuse
@@ -35,6 +36,22 @@ def unpooled(spec: dict[str, Any]) -> dict[str, Any]:
     """`spec` as a request would say it: without the node types that came from its pools."""
     given = {type_field for field, type_field in _FIELDS.items() if spec.get(field)}
     return {name: value for name, value in spec.items() if name not in given}
+
+
+def pool_failure(state: WorkspaceState, cluster: Cluster) -> TerminationReason | None:
+    """Why a cluster that is about to start gets no machines: a pool is gone, or has no more."""
+    for pool_id in dict.fromkeys(cluster.spec[field] for field in _FIELDS if cluster.spec.get(field)):
+        about = {"instance_pool_id": pool_id}
+        pool = state.pools.find(pool_id)
+        if pool is None:
+            return TerminationReason("INSTANCE_POOL_NOT_FOUND", "CLIENT_ERROR", about,
+                                     f"Instance pool {pool_id} does not exist")
+        others = [other for other in state.clusters.of_pool(pool_id) if other is not cluster]
+        stats, most = pool_stats(pool, others), pool.settings.get("max_capacity", math.inf)
+        if stats["used_count"] + stats["pending_used_count"] + _machines(cluster, pool_id) > most:
+            return TerminationReason("INSTANCE_POOL_MAX_CAPACITY_REACHED", "CLIENT_ERROR", about,
+                                     f"Instance pool {pool_id} has at most {most} instances")
+    return None
 
 
 def pool_stats(pool: Pool, clusters: list[Cluster]) -> dict[str, int]:

@@ -92,6 +92,40 @@ def test_stats_count_the_driver_where_it_comes_from(admin: Client, make_pool: Ma
     assert [stats(admin, which)["pending_used_count"] for which in (pool_id, driver)] == [3, 1]
 
 
+def ended(client: Client, cluster_id: str) -> str:
+    """Why the cluster did not come up."""
+    for _ in range(4):
+        cluster = client.cluster(cluster_id)
+    assert cluster["state"] == "TERMINATED"
+    return str(cluster["termination_reason"]["code"])
+
+
+def test_pool_gives_no_more_than_it_may_have(admin: Client, make_pool: MakePool) -> None:
+    """B1: a start that fails ends in TERMINATED with its reason."""
+    pool_id = make_pool(max_capacity=6)
+    first, second = (create(admin, pool_id, num_workers=number).body["cluster_id"] for number in (3, 2))
+    assert [admin.state(first), admin.state(first)] == ["PENDING", "RUNNING"]
+    assert ended(admin, second) == "INSTANCE_POOL_MAX_CAPACITY_REACHED"
+
+
+def test_pool_gives_all_that_it_may_have(admin: Client, make_pool: MakePool) -> None:
+    cluster_id = create(admin, make_pool(max_capacity=4), num_workers=3).body["cluster_id"]
+    assert [admin.state(cluster_id), admin.state(cluster_id)] == ["PENDING", "RUNNING"]
+    admin.post("2.1/clusters/restart", cluster_id=cluster_id)
+    assert [admin.state(cluster_id), admin.state(cluster_id)] == ["RESTARTING", "RUNNING"]
+
+
+def test_cluster_does_not_start_without_its_pool(admin: Client, make_pool: MakePool) -> None:
+    pool_id = make_pool()
+    cluster_id = create(admin, pool_id).body["cluster_id"]
+    admin.post("2.1/clusters/delete", cluster_id=cluster_id)
+    assert admin.state(cluster_id) in {"TERMINATING", "TERMINATED"}
+    admin.state(cluster_id)
+    admin.post("2.0/instance-pools/delete", instance_pool_id=pool_id)
+    assert admin.post("2.1/clusters/start", cluster_id=cluster_id).status == 200
+    assert ended(admin, cluster_id) == "INSTANCE_POOL_NOT_FOUND"
+
+
 def test_pools_are_there_again_after_a_restart(tmp_path: Path) -> None:
     def opened() -> Client:
         clock = FakeClock()
