@@ -7,6 +7,7 @@ from sandbox.databricks.directory import PrincipalKind
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import DATABRICKS
 from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.oauth.signing_in import AUDIENCE, ISSUER, SECRET, exchange, grant
 from tests.sandbox.databricks.scim.principals import APPLICATION, SCIM, made, patch, read
 
 
@@ -96,3 +97,19 @@ def test_only_admins_change_who_is_there(workspace: Workspace, stranger: Client,
     operations = [{"op": "add", "path": "members", "value": ids["self"].id if ids["self"] else ""}]
     reply = stranger.ask(method, f"{SCIM}/{place}", {"userName": "x", "Operations": operations})
     assert (reply.status, reply.body["status"]) == (403, "403")
+
+
+def test_credentials_of_one_who_was_removed_are_gone(workspace: Workspace, admin: Client) -> None:
+    """Neither secrets nor trusted issuers nor git credentials come back with a namesake."""
+    pipeline = made(admin, "ServicePrincipals")
+    workspace.add_oauth_secret(APPLICATION, SECRET)
+    workspace.trust_issuer(ISSUER, AUDIENCE, application_id=APPLICATION)
+    issued = grant(workspace).body["access_token"]
+    Client(workspace, issued).post("2.0/git-credentials", git_provider="gitHub", personal_access_token="secret")
+    admin.ask("DELETE", f"{SCIM}/ServicePrincipals/{pipeline}")
+    made(admin, "ServicePrincipals")
+    token = workspace.tenant.issue_federated_token(ISSUER, "s", AUDIENCE)
+    assert (Client(workspace, issued).get(f"{SCIM}/Me").status, grant(workspace).status) == (403, 401)
+    assert exchange(workspace, token, client_id=APPLICATION).status == 400
+    client = Client(workspace, workspace.add_token(APPLICATION))
+    assert client.get("2.0/git-credentials").body.get("credentials", []) == []
