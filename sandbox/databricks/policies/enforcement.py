@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 def check_may_create(state: WorkspaceState, caller: Principal, spec: Spec) -> None:
     """Who may not create just any cluster may create those of a policy that it may use."""
-    if spec.get("policy_id") or state.directory.is_admin(caller) or CLUSTER_CREATION in caller.entitlements:
-        return
-    deny("You are not authorized to create clusters. Please contact your administrator.")
+    directory = state.directory
+    is_free = directory.is_admin(caller) or CLUSTER_CREATION in directory.entitlements_of(caller)
+    if not is_free and not spec.get("policy_id"):
+        deny("You are not authorized to create clusters. Please contact your administrator.")
 
 
 def settled_spec(state: WorkspaceState, caller: Principal, asked: Spec, *, apply_defaults: bool,

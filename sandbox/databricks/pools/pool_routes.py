@@ -23,7 +23,8 @@ def pool_routes() -> Routes:
 
 def _create(call: Call) -> dict[str, Any]:
     fields = call.fields("instance-pools/create")
-    if POOL_CREATION not in call.caller.entitlements and not call.state.directory.is_admin(call.caller):
+    directory = call.state.directory
+    if POOL_CREATION not in directory.entitlements_of(call.caller) and not directory.is_admin(call.caller):
         raise may_not_create(call.caller.name)
     return {"instance_pool_id": call.state.pools.create(fields, call.caller).pool_id}
 

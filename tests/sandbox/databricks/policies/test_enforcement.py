@@ -106,6 +106,16 @@ def test_policy_lets_one_create_clusters_who_else_may_not(stranger: Client, make
     assert create(stranger, "").status == 403
 
 
+def test_entitlement_of_a_group_lets_its_members_create_clusters(workspace: Workspace, admin: Client,
+                                                                 stranger: Client) -> None:
+    group = workspace.add_group("makers", [workspace.add_user(STRANGER)])
+    assert stranger.post("2.1/clusters/create", **SPEC).status == 403
+    admin.ask("PATCH", f"2.0/preview/scim/v2/Groups/{group.id}", {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "add", "path": "entitlements", "value": [{"value": "allow-cluster-create"}]}]})
+    assert stranger.post("2.1/clusters/create", **SPEC).status == 200
+
+
 def test_policy_needs_the_right_to_use_it(owner: Client, make_policy: MakePolicy) -> None:
     """B14: CAN_USE is needed even of one who may create any cluster."""
     reply = create(owner, make_policy(RULES))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.pools.conftest import POOL, MakePool
 
@@ -74,6 +75,15 @@ def test_deleted_pool_is_gone(admin: Client, make_pool: MakePool) -> None:
 def test_who_has_no_entitlement_makes_no_pool(owner: Client) -> None:
     reply = owner.post("2.0/instance-pools/create", **POOL)
     assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
+
+
+def test_entitlement_of_a_group_lets_its_members_make_pools(workspace: Workspace, admin: Client, owner: Client) -> None:
+    member = workspace.add_user(OWNER)
+    group = workspace.add_group("makers", [member])
+    admin.ask("PATCH", f"2.0/preview/scim/v2/Groups/{group.id}", {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "add", "path": "entitlements", "value": [{"value": "allow-instance-pool-create"}]}]})
+    assert owner.post("2.0/instance-pools/create", **POOL).status == 200
 
 
 def test_list_shows_pools_the_caller_may_attach_to(owner: Client, make_pool: MakePool) -> None:
