@@ -15,6 +15,7 @@ from sandbox.databricks.notebooks.kernel.dbutils import NotebookExit
 from sandbox.databricks.notebooks.kernel.session import Session
 
 _SHOWN = 5 * 1024 * 1024
+_TOLD = 256 * 1024
 _STREAMS = (1, 2)
 
 
@@ -66,8 +67,13 @@ def _run(session: Session, command: dict[str, str], interruption: Interruption) 
         return {"interrupted": True}
     except BaseException as error:  # noqa: BLE001 - see above
         line, trace = describe(error)
-        return {"error": line, "error_trace": trace}
+        return {"error": _tellable(line), "error_trace": _tellable(trace)}
     return {}
+
+
+def _tellable(text: str) -> str:
+    """Whatever an error says: not too long for one message, and without half characters."""
+    return text[:_TOLD].encode("utf-8", "backslashreplace").decode()
 
 
 def _direct_to(file: BinaryIO | Any) -> None:  # noqa: ANN401 - a file of any wrapper

@@ -37,6 +37,21 @@ def test_error_is_a_result(bench: Bench) -> None:
     assert 'File "<command-1>", line 2, in f\n    1 / 0' in results["cause"]
 
 
+@pytest.mark.parametrize("text", [
+    "raise ValueError('x' * 40_000_000)", r"raise ValueError('\ud800')", r"raise KeyError('\x00')",
+], ids=["huge", "half a character", "zero"])
+def test_error_that_cannot_be_told_is_told_as_it_can(bench: Bench, text: str) -> None:
+    assert len(bench.results(text)["summary"]) <= 256 * 1024
+    assert bench.data("1") == "1"
+
+
+@pytest.mark.parametrize(("text", "size"), [
+    ("print('x' * 40_000_000)", 5 * 1024 * 1024), (r"import os; _ = os.write(1, b'\xff\n')", 1),
+], ids=["huge", "no text"])
+def test_output_is_bounded_text(bench: Bench, text: str, size: int) -> None:
+    assert len(bench.data(text)) == size
+
+
 @pytest.mark.parametrize("text", ["raise SystemExit(1)", "import sys; sys.exit('no')"])
 def test_command_that_ends_its_program_ends_itself_alone(bench: Bench, text: str) -> None:
     assert bench.results(text)["resultType"] == "error"
