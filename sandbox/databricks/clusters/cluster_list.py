@@ -32,6 +32,8 @@ def list_clusters(call: Call) -> dict[str, Any]:
     more = len(places) > size
     places = sorted(places[:size])
     before, behind = (more, at < len(listing.ids)) if backwards else (at > 0, more)
+    if places and (before or behind):
+        call.state.open_lists.keep(listing)
     return {
         "clusters": [_row(call, listing.ids[place]) for place in places],
         "next_page_token": listing.token(places[-1] + 1) if behind and places else "",
@@ -58,7 +60,7 @@ def _opened(call: Call, fields: dict[str, Any]) -> OpenList:
     names = _names(fields.get("filter_by", {}))
     few = names and clusters.count(names) * _FEW < len(clusters)
     ids = order.sorted([cluster.cluster_id for cluster in clusters.of(names)]) if few else order.ids
-    return call.state.open_lists.open(ids[::-1] if _descends(fields) else ids, order, fields)
+    return OpenList(ids[::-1] if _descends(fields) else ids, order, fields)
 
 
 def _descends(fields: dict[str, Any]) -> bool:

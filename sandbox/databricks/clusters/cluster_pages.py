@@ -6,23 +6,24 @@ import json
 import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.databricks.clusters.cluster_order import ClusterOrder
 from sandbox.databricks.errors import invalid, refuse
 
-_MOST_LISTS = 200
+# Each may hold the ids of every cluster there is; one that was forgotten is read on all the same.
+_MOST_LISTS = 50
 
 
 @dataclass(frozen=True)
 class OpenList:
     """Ids in the order of the first page; `asked` is what the first page was asked for."""
 
-    name: str
     ids: Sequence[str]
     order: ClusterOrder
     asked: dict[str, Any]
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(9))
 
     def token(self, at: int, *, backwards: bool = False) -> str:
         """For the page that begins at `at`, or with `backwards` for the one that ends before it."""
@@ -55,12 +56,12 @@ class OpenLists:
     def __init__(self) -> None:
         self._lists: OrderedDict[str, OpenList] = OrderedDict()
 
-    def open(self, ids: Sequence[str], order: ClusterOrder, asked: dict[str, Any]) -> OpenList:
-        opened = OpenList(secrets.token_urlsafe(9), ids, order, asked)
-        self._lists[opened.name] = opened
+    def keep(self, listing: OpenList) -> None:
+        """It will be read on."""
+        self._lists[listing.name] = listing
+        self._lists.move_to_end(listing.name)
         while len(self._lists) > _MOST_LISTS:
             self._lists.popitem(last=False)
-        return opened
 
     def find(self, place: Place) -> OpenList | None:
         """None where it was forgotten, as after a restart."""

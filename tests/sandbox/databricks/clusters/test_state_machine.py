@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sandbox.clock import FakeClock
 from sandbox.databricks.delays import Delays
@@ -32,6 +32,8 @@ from tests.sandbox.databricks.conftest import SPEC, Client
 DELAYS = Delays(cluster_start=START, cluster_restart=RESTART, cluster_resize=RESIZE, terminate=STOP,
                 library_install=INSTALL)
 PACKAGES = st.sampled_from([("pandas", "1"), ("pandas", "2"), ("numpy", "1")])
+PLACES = range(2)
+WHICH = st.sampled_from([*PLACES, *PLACES, len(PLACES)])
 EXTRA: dict[str, dict[str, Any]] = {"edit": SPEC, "resize": {"num_workers": 3}}
 
 
@@ -42,8 +44,6 @@ def tenant() -> Tenant:
 
 class Clusters(RuleBasedStateMachine):
     """Every rule asks the workspace and the model the same; the invariants compare all that can be seen of both."""
-
-    ids = Bundle("ids")
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,18 +61,19 @@ class Clusters(RuleBasedStateMachine):
         self.workspace.close()
         shutil.rmtree(self.folder)
 
-    @initialize(target=ids)
-    def first(self) -> str:
-        return self.create(idles=True)
+    @initialize()
+    def first(self) -> None:
+        self.create(idles=True)
 
-    @precondition(lambda self: len(self.known) < 3)
-    @rule(target=ids, idles=st.booleans())
-    def another(self, idles: bool) -> str:
-        return self.create(idles=idles)
+    @precondition(lambda self: len(self.living()) < len(PLACES))
+    @rule(idles=st.booleans())
+    def another(self, idles: bool) -> None:
+        self.create(idles=idles)
 
-    @rule(cluster_id=ids, action=st.sampled_from(
+    @rule(place=WHICH, action=st.sampled_from(
         ["start", "restart", "edit", "resize", "delete", "pin", "unpin"]), seconds=st.sampled_from([0.0, 10.0]))
-    def act(self, cluster_id: str, action: str, seconds: float) -> None:
+    def act(self, place: int, action: str, seconds: float) -> None:
+        cluster_id = self.pick(place)
         idle = {"autotermination_minutes": 10} if action == "edit" and self.idles(cluster_id) else {}
         body = {**EXTRA.get(action, {}), **idle, "cluster_id": cluster_id}
         reply = self.client.post(f"2.1/clusters/{action}", **body)
@@ -80,17 +81,19 @@ class Clusters(RuleBasedStateMachine):
         assert (reply.code or "") == error
         self.clock.advance(seconds)
 
-    @rule(cluster_id=ids)
-    def delete_for_good(self, cluster_id: str) -> None:
+    @rule(place=WHICH)
+    def delete_for_good(self, place: int) -> None:
+        cluster_id = self.pick(place)
         reply = self.client.post("2.1/clusters/permanent-delete", cluster_id=cluster_id)
         error = self.error(cluster_id) or (REFUSED if self.model[cluster_id].pinned else "")
         assert (reply.code or "") == error
         if not error:
             del self.model[cluster_id]
 
-    @rule(cluster_id=ids, package=PACKAGES, action=st.sampled_from(["install", "install", "uninstall"]),
+    @rule(place=WHICH, package=PACKAGES, action=st.sampled_from(["install", "install", "uninstall"]),
           seconds=st.sampled_from([0.0, 4.0]))
-    def change_libraries(self, cluster_id: str, package: tuple[str, str], action: str, seconds: float) -> None:
+    def change_libraries(self, place: int, package: tuple[str, str], action: str, seconds: float) -> None:
+        cluster_id = self.pick(place)
         entry = {"pypi": {"package": "==".join(package)}}
         reply = self.client.post(f"2.0/libraries/{action}", cluster_id=cluster_id, libraries=[entry])
         error = self.error(cluster_id)
@@ -112,7 +115,7 @@ class Clusters(RuleBasedStateMachine):
 
     @invariant()
     def every_cluster_is_as_the_model_says(self) -> None:
-        for cluster_id in self.known:
+        for cluster_id in {*self.living(), self.known[-1]}:
             error = self.error(cluster_id)
             reply = self.client.get("2.1/clusters/get", cluster_id=cluster_id)
             assert (reply.code or "") == error
@@ -128,12 +131,19 @@ class Clusters(RuleBasedStateMachine):
         assert told == {cluster_id: self.model[cluster_id].state for cluster_id in self.known
                         if not self.error(cluster_id)}
 
-    def create(self, *, idles: bool) -> str:
+    def living(self) -> list[str]:
+        return [cluster_id for cluster_id in self.known if not self.error(cluster_id)]
+
+    def pick(self, place: int) -> str:
+        """One of those that live, or the first that was made, be it gone or not."""
+        living = self.living()
+        return living[place] if place < len(living) else self.known[0]
+
+    def create(self, *, idles: bool) -> None:
         cluster_id = self.client.create(autotermination_minutes=10 if idles else 0)
         self.model[cluster_id] = ModelCluster(idles)
         self.model[cluster_id].start(self.clock.now())
         self.known.append(cluster_id)
-        return cluster_id
 
     def idles(self, cluster_id: str) -> bool:
         return cluster_id in self.model and self.model[cluster_id].idles
