@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 _LONGEST = 366 * 24 * 3600
@@ -35,10 +36,11 @@ class FakeClock:
 
 
 class AdvancedClock:
-    """The system's time and `ahead` seconds; whoever is impatient advances it."""
+    """The system's time and `ahead` seconds; whoever is impatient advances it, and `on_advance` is told the sum."""
 
-    def __init__(self, ahead: float = 0.0) -> None:
+    def __init__(self, ahead: float = 0.0, on_advance: Callable[[float], None] = lambda _: None) -> None:
         self.ahead = ahead
+        self._on_advance = on_advance
 
     def now(self) -> float:
         return time.time() + self.ahead
@@ -49,3 +51,4 @@ class AdvancedClock:
             message = f"seconds: got {seconds!r}, expected 0 to {_LONGEST}"
             raise ValueError(message)
         self.ahead += seconds
+        self._on_advance(self.ahead)

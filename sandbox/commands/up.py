@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from sandbox.errors import SandboxError
 if TYPE_CHECKING:
     from sandbox.azure_devops.runs.run_order import RunOrder
     from sandbox.display.workspace_view import WorkspaceView
+    from sandbox.http.request_log import Entry
+    from sandbox.world.legacy_doors import LegacyDoors
     from sandbox.world.world import World
 
 _SECONDS = 3.0
@@ -27,6 +30,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_state_option(parser)
     parser.add_argument("--start-seconds", type=seconds, default=_SECONDS, metavar="SECONDS",
                         help=f"how long a cluster takes to start; a library takes half of it (default: {_SECONDS:g})")
+    parser.add_argument("--legacy-clients", action="store_true",
+                        help="let in clients that drop the port of an address, such as databricks-cli 0.18 and dbx")
     parser.set_defaults(run=run)
 
 
@@ -61,6 +66,10 @@ def _stay_up(arguments: argparse.Namespace) -> None:
     display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: _shown_after(order, view))
     with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
         view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
+        for name, workspace in world.workspaces.items():
+            workspace.log.on_unknown = partial(_show_unknown, display.write, name)
+        if arguments.legacy_clients:
+            world.open_legacy_doors()
         ended = _end_asked()
         set_up_product(world, display.write, ended)
         for line in welcome(world).splitlines():
@@ -92,6 +101,23 @@ def set_up_product(world: World, show: Callable[[str], None], ended: threading.E
     view.start(SET_UP_PIPELINE, {"remoteRepoName": PRODUCT, "team": TEAM})
     while not organisation.runs.wait(_POLL_SECONDS) and not ended.is_set():
         pass
+
+
+def _show_unknown(show: Callable[[str], None], workspace: str, entry: Entry) -> None:
+    show(f"databricks/{workspace}: the sandbox does not know '{entry.method} {entry.path}', "
+         f"which {entry.who} asked for: answered 404 ENDPOINT_NOT_FOUND")
+
+
+def _ways_in(doors: LegacyDoors | None) -> str:
+    """What clients that drop ports are given as their host."""
+    if doors is None:
+        return ""
+    on_port_80 = [f"  {name:8}{host}" for name, host in doors.hosts.items()]
+    return "\n".join([
+        "Hosts for clients that drop the port of an address:", "",
+        *(on_port_80 or [f"  none on port 80: {doors.problem}"]), "",
+        f"Or, with HTTP_PROXY={doors.proxy.url}:", "", *(f"  {name:8}{host}" for name, host in doors.proxied.items()),
+        "", ""])
 
 
 def _end_asked() -> threading.Event:
@@ -133,5 +159,5 @@ Deploy the jobs of the default branch to dev, test and, once approved, prod:
   python -m sandbox runs{here}
   python -m sandbox approve{here}
 
-Every run is shown below as it happens. Ctrl-C ends the sandbox.
+{_ways_in(world.legacy_doors)}Every run is shown below as it happens. Ctrl-C ends the sandbox.
 """

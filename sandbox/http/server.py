@@ -32,7 +32,7 @@ class Server:
         self.connection_limit = _MOST_CONNECTIONS
         self._tls = tls
         self._listener = socket.create_server((host, port), backlog=_MOST_CONNECTIONS)
-        self._host = host
+        self.host = host
         self.port = int(self._listener.getsockname()[1])
         self._stopping = threading.Event()
         self._acceptor = threading.Thread(target=self._accept, name=f"accept {self.port}", daemon=True)
@@ -42,7 +42,7 @@ class Server:
     @property
     def url(self) -> str:
         """`localhost` with TLS, because the local certificate authority signs that name."""
-        return f"https://localhost:{self.port}" if self._tls else f"http://{self._host}:{self.port}"
+        return f"https://localhost:{self.port}" if self._tls else f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
         self._acceptor.start()
@@ -52,7 +52,7 @@ class Server:
         self._stopping.set()
         if self._acceptor.is_alive():
             # Only a connection wakes a blocking accept on every platform.
-            with contextlib.suppress(OSError), socket.create_connection((self._host, self.port), timeout=1):
+            with contextlib.suppress(OSError), socket.create_connection((self.host, self.port), timeout=1):
                 pass
             self._acceptor.join(_JOIN_SECONDS)
         self._listener.close()

@@ -29,4 +29,13 @@ def addresses(world: World) -> dict[str, object]:
                   "tenant_id": world.tenant.tenant_id, "client_id": principal.client_id,
                   "client_secret": principal.client_secret},
         "admin": {"url": world.servers["admin"].url},
+        **_for_legacy_clients(world),
     }
+
+
+def _for_legacy_clients(world: World) -> dict[str, object]:
+    """Only where they were let in: hosts without a port, and hosts to use through the proxy."""
+    doors = world.legacy_doors
+    if doors is None:
+        return {}
+    return {"legacy_clients": {"hosts": doors.hosts, "proxy": doors.proxy.url, "hosts_through_proxy": doors.proxied}}

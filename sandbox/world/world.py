@@ -9,7 +9,8 @@ from sandbox.azure_devops.identities.accounts import Accounts
 from sandbox.azure_devops.observers import OnPush, Watch, nobody, nothing
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.runs.unfinished_runs import close_unfinished
-from sandbox.clock import SystemClock
+from sandbox.clock import AdvancedClock
+from sandbox.databricks.administration import Administration
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import AZURE_DEVOPS, AppRegistration, InvalidTokenError, Tenant
@@ -21,8 +22,11 @@ from sandbox.pipelines.request import Identity
 from sandbox.world.addresses import ADDRESSES, addresses
 from sandbox.world.credentials import Credentials
 from sandbox.world.furnish import furnish
+from sandbox.world.legacy_doors import LegacyDoors, legacy_doors
 from sandbox.world.state import State
 from sandbox.world.team_files import ENVIRONMENTS
+
+_CLOCK = "clock.json"
 
 
 class World:
@@ -40,6 +44,7 @@ class World:
         self._watch = watch
         self._on_push = on_push
         self.principals: dict[str, AppRegistration] = {}
+        self.legacy_doors: LegacyDoors | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> World:
@@ -70,10 +75,20 @@ class World:
     def authority(self) -> str:
         return self.servers["entra"].url
 
+    def open_legacy_doors(self) -> LegacyDoors:
+        """Let in clients that drop the port of an address, until the end."""
+        self.legacy_doors = legacy_doors({name: one.application for name, one in self.workspaces.items()})
+        for server in self.legacy_doors.servers:
+            self._stack.enter_context(server)
+        self.state.write_private(ADDRESSES, addresses(self))
+        return self.legacy_doors
+
     def _build(self) -> None:
         self.credentials = Credentials.of(self.state)
         self.tls = local_tls(self.state.folder / "tls")
-        self.tenant = Tenant(self.credentials.tenant_id, key=self.credentials.token("entra/signing key"))
+        self.clock = AdvancedClock(float(str(self.state.read(_CLOCK).get("ahead", 0))), on_advance=self._keep_clock)
+        self.tenant = Tenant(self.credentials.tenant_id, key=self.credentials.token("entra/signing key"),
+                             clock=self.clock)
         self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
         self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch, on_push=self._on_push,
                                          accounts=Accounts(self._entra_identity),
@@ -83,13 +98,17 @@ class World:
         self.servers["entra"] = self._server("entra", self.tenant.application)
         self.servers["azure_devops"] = self._server("azure_devops", self.organisation.application)
         watched: dict[str, Watched] = {**self.workspaces, "azure_devops": self.organisation}
-        self.servers["admin"] = self._server("admin", admin_application(watched))
+        adjustable = {name: Administration(workspace) for name, workspace in self.workspaces.items()}
+        self.servers["admin"] = self._server("admin", admin_application(watched, adjustable, self.clock))
         self.organisation.address = self.servers["azure_devops"].url
 
     def _workspace(self, name: str) -> Workspace:
-        return Workspace(name, tenant=self.tenant, clock=SystemClock(), delays=self._delays, strict=self._strict,
+        return Workspace(name, tenant=self.tenant, clock=self.clock, delays=self._delays, strict=self._strict,
                          folder=self.state.folder / "workspaces" / name,
                          token=self.credentials.databricks_token(name))
+
+    def _keep_clock(self, ahead: float) -> None:
+        self.state.write_private(_CLOCK, {"ahead": ahead})
 
     def _server(self, name: str, application: Application) -> Server:
         """On the port of last time if that is free, so that clones stay valid over a restart."""

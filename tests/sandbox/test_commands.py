@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from sandbox.__main__ import main
 
 
 @contextmanager
-def up(state: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def up(state: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A running `up` and what it said until it was ready; killed at the end if it still runs."""
-    command = [sys.executable, "-m", "sandbox", "up", "--state", str(state), "--start-seconds", "0"]
+    command = [sys.executable, "-m", "sandbox", "up", "--state", str(state), "--start-seconds", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout is not None
         said = ""
@@ -94,3 +95,23 @@ def test_a_start_that_takes_no_sensible_time_is_refused(seconds: str, capsys: py
     with pytest.raises(SystemExit):
         main(["up", "--start-seconds", seconds])
     assert "--start-seconds" in capsys.readouterr().err
+
+
+def test_up_shows_what_a_client_asked_for_and_the_sandbox_does_not_know(tmp_path: Path) -> None:
+    """A7: logged loudly."""
+    with up(tmp_path) as (process, _):
+        dev = json.loads((tmp_path / "addresses.json").read_text(encoding="utf-8"))["databricks"]["dev"]
+        requests.put(f"{dev['host']}/api/2.0/dance", headers={"Authorization": f"Bearer {dev['token']}"}, timeout=5)
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=10)
+    assert ("databricks/dev: the sandbox does not know 'PUT /api/2.0/dance', which admin@example.test asked for: "
+            "answered 404 ENDPOINT_NOT_FOUND") in said
+
+
+def test_up_lets_in_clients_that_drop_the_port(tmp_path: Path) -> None:
+    """A1: it says which hosts they are to be given."""
+    with up(tmp_path, "--legacy-clients") as (_, said):
+        place = json.loads((tmp_path / "addresses.json").read_text(encoding="utf-8"))["legacy_clients"]
+    assert f"Or, with HTTP_PROXY={place['proxy']}" in said
+    assert place["hosts_through_proxy"]["prod"] in said
+    assert place["hosts"].get("prod", "none on port 80") in said

@@ -83,7 +83,7 @@ def test_only_what_can_be_adjusted_has_settings(workspace: Workspace) -> None:
     assert ask(workspace, "GET", "/settings/azure_devops")[0] == 404
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(3600, 200), (0, 200), (-1, 400), ("1", 400), (1e99, 400), (True, 400)])
+@pytest.mark.parametrize(("seconds", "status"), [(3600, 200), (0, 200), (-1, 400), ("1", 400), (1e99, 400)])
 def test_clock_goes_forward_only(workspace: Workspace, seconds: object, status: int) -> None:
     assert ask(workspace, "POST", "/clock", {"advance": seconds})[0] == status
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,17 @@ def test_entra_token_opens_repositories_only_if_made_for_azure_devops(world: Wor
     url = f"{world.organisation.git_url('churn')}/info/refs?service=git-upload-pack"
     bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
     assert requests.get(url, headers=bearer, timeout=5).status_code == status
+
+
+def test_advanced_clock_stays_advanced_over_a_restart(tmp_path: Path) -> None:
+    with World(tmp_path):
+        admin = addresses(tmp_path)["admin"]["url"]
+        assert requests.post(f"{admin}/clock", json={"advance": 86_400}, timeout=5).status_code == 200
+    with World(tmp_path) as world:
+        assert 86_000 < world.workspaces["dev"].state.clock.now() - time.time() < 87_000
+
+
+def test_admin_service_adjusts_every_workspace(world: World) -> None:
+    admin = addresses(world.state.folder)["admin"]["url"]
+    requests.patch(f"{admin}/settings/test", json={"strict": True}, timeout=5)
+    assert [name for name, one in world.workspaces.items() if one.state.strict] == ["test"]
