@@ -9,7 +9,13 @@ from sandbox.databricks.call import Call, Handler, Routes
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.commands.command import Command
 from sandbox.databricks.commands.context import ExecutionContext
-from sandbox.databricks.commands.errors import CommandApiError, cluster_not_ready, in_words_of_1_2, no_command
+from sandbox.databricks.commands.errors import (
+    CommandApiError,
+    cluster_not_ready,
+    in_words_of_1_2,
+    no_command,
+    no_context,
+)
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import ApiError, refuse_missing
 from sandbox.databricks.notebooks.answers import Answers
@@ -42,7 +48,7 @@ def _create(call: Call) -> dict[str, Any]:
 
 def _context_status(call: Call) -> dict[str, Any]:
     _, context = _context(call, call.fields("contexts/status"))
-    return {"id": context.id, "status": "Running"}
+    return {"id": context.id, "status": "Error" if context.is_over else "Running"}
 
 
 def _destroy(call: Call) -> dict[str, Any]:
@@ -56,6 +62,8 @@ def _execute(call: Call) -> dict[str, Any]:
     cluster, context = _context(call, fields)
     if "command" not in fields:
         refuse_missing("command")
+    if context.is_over:
+        raise no_context(context.id)
     command = context.execute(fields["command"], fields.get("language", ""), call.state.contexts.folder)
     _keep_awake(call, cluster)
     return {"id": command.id}

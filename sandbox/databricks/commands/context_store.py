@@ -27,6 +27,9 @@ class ExecutionContexts:
         self._contexts.setdefault(cluster.cluster_id, {})[context.id] = context
 
     def check_room(self, cluster: Cluster) -> None:
+        """Those whose process is gone make room: until now a client could still learn how its commands ended."""
+        for context in [found for found in self._of(cluster).values() if found.is_over]:
+            self.destroy(cluster, context)
         if len(self._of(cluster)) >= CONTEXT_LIMIT:
             raise too_many_contexts(CONTEXT_LIMIT)
 
@@ -54,6 +57,6 @@ class ExecutionContexts:
         """Without those whose driver is another by now."""
         contexts = self._contexts.get(cluster.cluster_id, {})
         for context in list(contexts.values()):
-            if context.is_over or context.spark_context_id != cluster.spark_context_id:
+            if context.spark_context_id != cluster.spark_context_id:
                 self.destroy(cluster, context)
         return contexts

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.clock import FakeClock
+from sandbox.databricks.commands import context
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.commands.conftest import Bench
@@ -114,6 +115,23 @@ def test_cancelled_command_has_results_that_clients_may_read(bench: Bench) -> No
     assert bench.wait(command)["results"]["resultType"] == "error"
 
 
+def test_command_that_does_not_let_go_takes_its_context_along(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "_CANCEL_SECONDS", 0.1)
+    command = bench.start("""
+        import time
+        while True:
+            try:
+                time.sleep(60)
+            except KeyboardInterrupt:
+                pass
+        """)
+    bench.wait(command, "Running")
+    bench.cancel(command)
+    bench.wait(command, "Cancelling")
+    assert bench.wait(command)["status"] == "Cancelled"
+    assert bench.context_status().body["status"] == "Error"
+
+
 def test_waiting_command_is_cancelled_at_once(bench: Bench) -> None:
     first, second = bench.start("import time; time.sleep(60)"), bench.start("1")
     bench.cancel(second)
@@ -129,12 +147,16 @@ def test_finished_command_keeps_its_results(bench: Bench) -> None:
 
 
 def test_process_that_falls_fails_its_command_and_ends_the_context(bench: Bench) -> None:
-    command = bench.start("import os; os._exit(3)")
-    second = bench.start("1")
-    ended = {context.get("status") for context in (bench.status(command).body, bench.status(second).body)}
-    assert ended <= {"Queued", "Running", "Error", None}
-    while bench.context_status().status == 200:
-        threading.Event().wait(0.02)
+    command, second = bench.start("import os; os._exit(3)"), bench.start("1")
+    for lost in (command, second):
+        ended = bench.wait(lost)
+        assert (ended["status"], "process is gone" in ended["results"]["cause"]) == ("Error", True)
+    assert (bench.context_status().body["status"], bench.execute("1").status) == ("Error", 404)
+
+
+def test_context_without_a_process_makes_room_for_another(bench: Bench) -> None:
+    bench.wait(bench.start("import os; os._exit(3)"))
+    assert bench.create().status == 200
     assert bench.context_status().status == 404
 
 
