@@ -4,6 +4,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from sandbox.databricks.memory import Memory
@@ -12,7 +14,7 @@ from sandbox.databricks.repos.errors import no_repo
 from sandbox.databricks.repos.git import GitFailedError
 from sandbox.databricks.repos.git_folder import GitFolder, Switch
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
-from sandbox.databricks.workspace_files.paths import ancestors
+from sandbox.databricks.workspace_files.paths import ROOT, ancestors, parent_of
 
 _SWITCHING = "switching"
 
@@ -61,11 +63,18 @@ class GitFolders:
     def all(self) -> list[GitFolder]:
         return list(self._folders.values())
 
-    def below(self, prefix: str, first: int) -> list[GitFolder]:
-        """Those whose path begins with `prefix`, from the id `first` on, by id."""
-        around = prefix if prefix == "/" else prefix.rpartition("/")[0] or "/"
-        found = self._places.of(around)  # as they were made, so by their ids
-        return [one for one in found[bisect_left(found, first, key=_id):] if one.path.startswith(prefix)]
+    def below(self, prefix: str, first: int, roots: Iterable[str] | None = None) -> Iterator[GitFolder]:
+        """Those whose path begins with `prefix`, from the id `first` on, by id.
+
+        With `roots` only those that lie there or below; nothing else is looked at.
+        """
+        around = prefix if prefix == ROOT else parent_of(prefix)
+        if roots is None:
+            found = self._places.of(around)  # as they were made, so by their ids
+        else:
+            inside = {folder.id: folder for root in roots for folder in self._places.of(root)}
+            found = sorted(inside.values(), key=_id)
+        return (one for one in islice(found, bisect_left(found, first, key=_id), None) if one.path.startswith(prefix))
 
     def remove(self, folder: GitFolder) -> None:
         tree = self._files.tree
@@ -74,7 +83,7 @@ class GitFolders:
 
     def _forget(self, path: str) -> None:
         """The workspace's files know no Git folder at `path` any more."""
-        folder = self._places.first(f"at {path}")
+        folder = self._places.first(path)
         if folder is not None:
             del self._folders[str(folder.id)]
             self._files.tree.journal.remove(self._root / folder.place)
@@ -99,7 +108,7 @@ class GitFolders:
 
 
 def _names(folder: GitFolder) -> list[str]:
-    return [f"at {folder.path}", *ancestors(folder.path), *([_SWITCHING] if folder.switch else [])]
+    return [folder.path, *ancestors(folder.path), *([_SWITCHING] if folder.switch else [])]
 
 
 def _id(folder: GitFolder) -> int:

@@ -69,7 +69,7 @@ def _list(call: Call) -> dict[str, Any]:
     prefix = REPOS if prefix == ROOT else prefix
     page: list[GitFolder] = []
     with call.state.lock:
-        for folder in call.state.repos.below(prefix, first):
+        for folder in call.state.repos.below(prefix, first, call.state.files.granted_roots(call.caller)):
             if call.state.files.has_level(folder.path, call.caller, CAN_MANAGE):
                 page.append(folder)
             if len(page) > _PAGE:

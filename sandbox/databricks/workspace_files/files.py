@@ -88,6 +88,17 @@ class WorkspaceFiles:
             found = self.find(path)
         return self._level(found, [principal, *self._directory.groups_of(principal)])
 
+    def granted_roots(self, principal: Principal) -> list[str] | None:
+        """Folders and Git folders on which something was granted to the principal or a group it is in.
+
+        Outside of them it has no right on any; None for admins, who have every right everywhere.
+        """
+        if self._directory.is_admin(principal):
+            return None
+        identities = [principal, *self._directory.groups_of(principal)]
+        ids = {one for kind in (_DIRECTORY, KINDS["repos"]) for one in self._access.granted_to(kind, identities)}
+        return [one.path for object_id in ids if (one := self._objects.by_id(object_id)) is not None]
+
     def kind_of(self, entry: Entry) -> ObjectKind:
         return KINDS["repos" if entry.path in self.git_folders else _SEGMENTS[entry.kind]]
 

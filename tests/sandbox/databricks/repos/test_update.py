@@ -220,6 +220,20 @@ def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, stranger: Cl
     assert stranger.get("2.0/repos").body == {}
 
 
+def test_lists_hold_what_one_manages_through_a_group_or_the_folder_itself(repos: Repos, stranger: Client) -> None:
+    """F6: whatever gives the right."""
+    first, second = repos.created(), repos.created("/Repos/dev/other")
+    repos.created("/Repos/dev/third")
+    grant(repos, first, user_name="stranger@example.test")
+    grant(repos, second, group_name="users")
+    assert [row["id"] for row in stranger.get("2.0/repos").body["repos"]] == [first, second]
+
+
+def grant(repos: Repos, number: int, **principal: str) -> None:
+    repos.client.ask("PATCH", f"2.0/permissions/repos/{number}", {"access_control_list": [
+        {**principal, "permission_level": "CAN_MANAGE"}]})
+
+
 def prefix_of(prefix: str) -> dict[str, str]:
     return {"path_prefix": prefix} if prefix else {}
 
