@@ -7,9 +7,9 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.mlflow.experiment import ACTIVE, DELETED, Experiment
-from sandbox.databricks.mlflow.experiments import CAN_READ
 from sandbox.databricks.mlflow.search_filter import Value, all_hold, read_filter
 from sandbox.databricks.mlflow.search_pages import in_order, page
+from sandbox.databricks.mlflow.seeing import sees_experiments
 
 STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
 _ENTITIES = {"": "attributes", "attribute": "attributes", "attributes": "attributes", "attr": "attributes",
@@ -29,11 +29,10 @@ def list_experiments(call: Call) -> dict[str, Any]:
 def _found(call: Call, fields: dict[str, Any]) -> dict[str, Any]:
     conditions = read_filter(fields.get("filter", ""), _ENTITIES)
     stages = STAGES[fields.get("view_type", "ACTIVE_ONLY")]
-    store = call.state.mlflow.experiments
-    found = [one for one in reversed(store.all())
-             if one.lifecycle_stage in stages and all_hold(conditions, partial(_look, one))]
+    found = (one for one in call.state.mlflow.experiments.newest_first()
+             if one.lifecycle_stage in stages and all_hold(conditions, partial(_look, one)))
     ordered = in_order(found, fields.get("order_by", []), _look, _ENTITIES)
-    seen = [one for one in ordered if store.has_level(one, call.caller, CAN_READ)]
+    seen = filter(sees_experiments(call), ordered)
     rows, token = page(seen, fields.get("max_results", _USUAL), fields.get("page_token", ""), largest=_LARGEST)
     return {**({"experiments": [row.as_json() for row in rows]} if rows else {}),
             **({"next_page_token": token} if token else {})}

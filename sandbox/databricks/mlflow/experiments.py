@@ -1,6 +1,7 @@
 """The experiments of a workspace, found by id and by name, and who may do what with them."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sandbox.databricks.directory import Principal
@@ -27,6 +28,8 @@ class Experiments:
 
     def __init__(self, memory: Memory, access: Access, files: WorkspaceFiles) -> None:
         self._experiments = memory.collection("mlflow_experiment", Experiment)
+        # None is ever taken away: one that is deleted can be restored.
+        self._in_order = list(self._experiments.values())
         self._by_name = self._experiments.index(lambda experiment: [experiment.name])
         self._new_id = memory.counter("mlflow_experiment", _FIRST_ID, _STEP)
         self._access = access
@@ -37,14 +40,15 @@ class Experiments:
 
     def add(self, experiment: Experiment, creator: Principal) -> None:
         self._experiments[experiment.experiment_id] = experiment
+        self._in_order.append(experiment)
         self._access.add_object(EXPERIMENTS, experiment.experiment_id, creator)
 
     def changed(self, experiment: Experiment, now: float) -> None:
         experiment.updated = now
         self._experiments.changed(experiment.experiment_id)
 
-    def all(self) -> list[Experiment]:
-        return list(self._experiments.values())
+    def newest_first(self) -> Iterator[Experiment]:
+        return reversed(self._in_order)
 
     def find(self, experiment_id: str) -> Experiment | None:
         return self._experiments.get(experiment_id)

@@ -42,7 +42,7 @@ def search_runs(call: Call) -> dict[str, Any]:
         _check_key(condition.entity, condition.key)
     stages = STAGES[fields.get("run_view_type", "ACTIVE_ONLY")]
     found = [run for experiment_id in experiments for run in call.state.mlflow.runs.of(experiment_id)
-             if run.lifecycle_stage in stages and _fits(run, conditions)]
+             if run.lifecycle_stage in stages and (not conditions or _fits(run, conditions))]
     newest_first = sorted(found, key=lambda run: (-run.start_time, run.run_id))
     ordered = in_order(newest_first, fields.get("order_by", []), _look, _ENTITIES)
     rows, token = page(ordered, fields.get("max_results", _USUAL), fields.get("page_token", ""), largest=_LARGEST)

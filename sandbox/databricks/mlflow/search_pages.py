@@ -4,7 +4,8 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from sandbox.databricks.errors import refuse
@@ -15,8 +16,14 @@ LookAt: TypeAlias = "Callable[[Row, str, str], Value]"
 _CLAUSES = 100
 
 
-def in_order(rows: Sequence[Row], clauses: Sequence[str], look: LookAt[Row], entities: Mapping[str, str]) -> list[Row]:
-    """Ordered by clauses such as `metrics.rmse DESC`; rows without the value come last in both directions."""
+def in_order(rows: Iterable[Row], clauses: Sequence[str], look: LookAt[Row],
+             entities: Mapping[str, str]) -> Iterable[Row]:
+    """Ordered by clauses such as `metrics.rmse DESC`; rows without the value come last in both directions.
+
+    Without any clause they are not even looked at.
+    """
+    if not clauses:
+        return rows
     if len(clauses) > _CLAUSES:
         refuse(f"order_by has more than {_CLAUSES} clauses")
     ordered = list(rows)
@@ -31,14 +38,14 @@ def in_order(rows: Sequence[Row], clauses: Sequence[str], look: LookAt[Row], ent
     return ordered
 
 
-def page(rows: Sequence[Row], size: int, token: str, *, largest: int) -> tuple[Sequence[Row], str]:
-    """One page of at most `size` rows, and the token of the next, empty at the end."""
+def page(rows: Iterable[Row], size: int, token: str, *, largest: int) -> tuple[list[Row], str]:
+    """One page of at most `size` rows, and the token of the next, empty at the end; what follows is not looked at."""
     if not 1 <= size <= largest:
         refuse(f"Invalid value {size} for parameter 'max_results' supplied. It must be at least 1 and at most "
                f"{largest}")
     start = _read(token) if token else 0
-    more = start + size < len(rows)
-    return rows[start:start + size], _write(start + size) if more else ""
+    found = list(islice(rows, start, start + size + 1))
+    return found[:size], _write(start + size) if len(found) > size else ""
 
 
 def _direction(clause: str) -> tuple[str, bool]:

@@ -1,6 +1,7 @@
 """Lists of registered models and of versions: by filter, in an order, page by page."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -8,8 +9,9 @@ from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.mlflow.search_filter import Condition, Value, all_hold, read_filter
 from sandbox.databricks.mlflow.search_pages import in_order, page
+from sandbox.databricks.mlflow.seeing import sees_objects
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
-from sandbox.databricks.registry.model_access import level_of
+from sandbox.databricks.registry.model_access import MODELS
 from sandbox.databricks.registry.model_store import ModelStore
 from sandbox.databricks.registry.model_view import model_row, version_row
 
@@ -32,21 +34,14 @@ def list_models(call: Call) -> dict[str, Any]:
 
 def search_versions(call: Call) -> dict[str, Any]:
     fields = call.fields("mlflow/model-versions/search")
-    levels: dict[str, bool] = {}
-
-    def is_seen(pair: Pair) -> bool:
-        model = pair[0]
-        if model.model_id not in levels:
-            levels[model.model_id] = level_of(call, model, call.caller) >= 0
-        return levels[model.model_id]
-
-    seen = [pair for pair in found_versions(call.state.registry, fields) if is_seen(pair)]
+    sees = sees_objects(call, MODELS)
+    seen = (pair for pair in found_versions(call.state.registry, fields) if sees(pair[0].model_id))
     rows, token = page(seen, fields.get("max_results", _VERSIONS), fields.get("page_token", ""), largest=_VERSIONS)
     return {**({"model_versions": [version_row(call, *pair) for pair in rows]} if rows else {}),
             **({"next_page_token": token} if token else {})}
 
 
-def found_versions(store: ModelStore, fields: dict[str, Any]) -> list[Pair]:
+def found_versions(store: ModelStore, fields: dict[str, Any]) -> Iterable[Pair]:
     """Those that fit the filter, what changed last first. The versions of one model or run are found by an index."""
     conditions = read_filter(fields.get("filter", ""), ENTITIES)
     _check_keys(conditions, _VERSION_KEYS)
@@ -61,10 +56,10 @@ def found_versions(store: ModelStore, fields: dict[str, Any]) -> list[Pair]:
 def _models(call: Call, fields: dict[str, Any]) -> dict[str, Any]:
     conditions = read_filter(fields.get("filter", ""), ENTITIES)
     _check_keys(conditions, _MODEL_KEYS)
-    found = [model for model in call.state.registry.all() if all_hold(conditions, partial(_look_at_model, model))]
-    found.sort(key=lambda model: model.name)
+    sees = sees_objects(call, MODELS)
+    found = (model for model in call.state.registry.by_name() if all_hold(conditions, partial(_look_at_model, model)))
     ordered = in_order(found, fields.get("order_by", []), _look_at_model, ENTITIES)
-    seen = [model for model in ordered if level_of(call, model, call.caller) >= 0]
+    seen = (model for model in ordered if sees(model.model_id))
     rows, token = page(seen, fields.get("max_results", 100), fields.get("page_token", ""), largest=_MODELS)
     return {**({"registered_models": [model_row(call, model) for model in rows]} if rows else {}),
             **({"next_page_token": token} if token else {})}

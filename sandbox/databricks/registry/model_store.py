@@ -23,17 +23,20 @@ class ModelStore:
         self._versions = memory.collection(f"{name}_version", ModelVersion)
         self._by_model = self._versions.index(lambda version: [version.model_id])
         self._by_run = self._versions.index(lambda version: [version.run_id] if version.run_id else [])
+        self._in_order: list[RegisteredModel] | None = None
         self._new_id = memory.counter(f"{name}_model", _FIRST_ID, _STEP)
 
     def add(self, name: str, user: str, now: float) -> RegisteredModel:
         model = RegisteredModel(str(self._new_id()), name, user, now, now)
         self._models[model.model_id] = model
+        self._in_order = None
         return model
 
     def put(self, model: RegisteredModel, now: float) -> None:
         """Keep a model that was changed."""
         model.updated = now
         self._models[model.model_id] = model
+        self._in_order = None
 
     def named(self, name: str) -> RegisteredModel | None:
         return self._by_name.first(name)
@@ -41,13 +44,17 @@ class ModelStore:
     def find(self, model_id: str) -> RegisteredModel | None:
         return self._models.get(model_id)
 
-    def all(self) -> list[RegisteredModel]:
-        return list(self._models.values())
+    def by_name(self) -> list[RegisteredModel]:
+        """All of them. Sorted anew only after a change."""
+        if self._in_order is None:
+            self._in_order = sorted(self._models.values(), key=lambda model: model.name)
+        return self._in_order
 
     def remove(self, model: RegisteredModel) -> None:
         for version in self.versions(model):
             del self._versions[version.key]
         del self._models[model.model_id]
+        self._in_order = None
 
     def versions(self, model: RegisteredModel) -> list[ModelVersion]:
         """Oldest first."""

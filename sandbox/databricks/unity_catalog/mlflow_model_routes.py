@@ -9,7 +9,7 @@ from sandbox.databricks.mlflow.search_pages import page
 from sandbox.databricks.registry.model import RegisteredModel
 from sandbox.databricks.registry.model_access import fields_of
 from sandbox.databricks.unity_catalog.errors import no_alias
-from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, has_privilege, model_of, version_of
+from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import (
     create_model,
     delete_alias,
@@ -58,8 +58,8 @@ def _delete(call: Call) -> dict[str, Any]:
 def _search(call: Call) -> dict[str, Any]:
     """All of them: these routes know neither filter nor order."""
     fields = call.fields(f"{_MODELS}/search")
-    seen = [model for model in call.state.unity_catalog.all() if has_privilege(call, model, EXECUTE)]
-    rows, token = page(sorted(seen, key=lambda model: model.name), fields.get("max_results") or 100,
+    seen = filter(privileged(call, EXECUTE), call.state.unity_catalog.by_name())
+    rows, token = page(seen, fields.get("max_results") or 100,
                        fields.get("page_token", ""), largest=1000)
     return {"registered_models": [model.as_json() for model in rows], **({"next_page_token": token} if token else {})}
 

@@ -11,7 +11,7 @@ from sandbox.databricks.registry.model import PENDING, ModelVersion, RegisteredM
 from sandbox.databricks.registry.model_access import fields_of
 from sandbox.databricks.registry.model_search import found_versions
 from sandbox.databricks.unity_catalog.errors import files_are_final
-from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, has_privilege, model_of, version_of
+from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import delete_version, folder_of_model
 from sandbox.databricks.unity_catalog.model_view import mlflow_version, storage_location
 
@@ -71,8 +71,8 @@ def _delete(call: Call) -> dict[str, Any]:
 
 def _search(call: Call) -> dict[str, Any]:
     fields = call.fields(f"{_VERSIONS}/search")
-    seen = [pair for pair in found_versions(call.state.unity_catalog, fields)
-            if has_privilege(call, pair[0], EXECUTE)]
+    sees = privileged(call, EXECUTE)
+    seen = (pair for pair in found_versions(call.state.unity_catalog, fields) if sees(pair[0]))
     rows, token = page(seen, fields.get("max_results") or _LARGEST, fields.get("page_token", ""), largest=_LARGEST)
     return {"model_versions": [mlflow_version(call, *pair) for pair in rows],
             **({"next_page_token": token} if token else {})}

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.databricks.call import Call
@@ -51,13 +52,21 @@ def version_of(call: Call, name: str, number: object, needed: str) -> tuple[Regi
 
 
 def has_privilege(call: Call, model: RegisteredModel, needed: str) -> bool:
+    return privileged(call, needed)(model)
+
+
+def privileged(call: Call, needed: str) -> Callable[[RegisteredModel], bool]:
+    """As `has_privilege` for many models: who the caller is is looked up once."""
     groups = call.state.directory.groups_of(call.caller)
     identities = {call.caller.name.lower(), *(group.name.lower() for group in groups)}
-    if ADMINS in identities or model.user.lower() in identities:
-        return True
-    granted = {privilege for who, privileges in model.grants.items() if who.lower() in identities
-               for privilege in privileges}
-    return bool(granted & {needed, "ALL_PRIVILEGES", OWN})
+    enough = {needed, "ALL_PRIVILEGES", OWN}
+
+    def is_enough(model: RegisteredModel) -> bool:
+        return ADMINS in identities or model.user.lower() in identities or any(
+            who.lower() in identities and not enough.isdisjoint(privileges)
+            for who, privileges in model.grants.items())
+
+    return is_enough
 
 
 def check_place(call: Call, full_name: str) -> None:

@@ -1,14 +1,15 @@
 """Models in Unity Catalog: the REST API, as databricks-sdk uses it."""
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.mlflow.search_pages import page
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.unity_catalog.errors import no_alias
-from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, has_privilege, model_of, version_of
+from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import (
     create_model,
     delete_alias,
@@ -21,6 +22,7 @@ from sandbox.databricks.unity_catalog.model_view import alias_infos, model_info,
 
 _MODELS = "/api/2.1/unity-catalog/models"
 _LARGEST, _USUAL = 1000, 100
+Row = TypeVar("Row")
 
 
 def model_routes() -> Routes:
@@ -50,9 +52,8 @@ def _list(call: Call) -> dict[str, Any]:
         refuse("catalog_name and schema_name must be given together, or neither of them")
     store = call.state.unity_catalog
     place = f"{fields['catalog_name']}.{fields['schema_name']}" if fields.get("catalog_name") else ""
-    seen = [model for model in (store.models_in(place) if place else store.all())
-            if has_privilege(call, model, EXECUTE)]
-    rows, token = _page(sorted(seen, key=lambda model: model.name), fields)
+    models = sorted(store.models_in(place), key=lambda model: model.name) if place else store.by_name()
+    rows, token = _page(filter(privileged(call, EXECUTE), models), fields)
     return {"registered_models": [model_info(call, model) for model in rows],
             **({"next_page_token": token} if token else {})}
 
@@ -144,6 +145,6 @@ def _version(call: Call, needed: str) -> tuple[RegisteredModel, ModelVersion]:
     return version_of(call, call.request.arguments["name"], call.request.arguments["version"], needed)
 
 
-def _page(rows: list[Any], fields: dict[str, Any]) -> tuple[Any, str]:
+def _page(rows: Iterable[Row], fields: dict[str, Any]) -> tuple[list[Row], str]:
     """`max_results` 0 leaves the size to the service."""
     return page(rows, fields.get("max_results") or _USUAL, fields.get("page_token", ""), largest=_LARGEST)

@@ -133,6 +133,9 @@ def test_who_manages_the_folder_manages_what_lies_in_it(admin: Client, owner: Cl
     experiment = done(owner, "experiments/create", name=f"{HOME}/team/churn")["experiment_id"]
     assert stranger.get("2.0/mlflow/experiments/get", experiment_id=experiment).status == 200
     assert mlflow(stranger, "runs/create", experiment_id=experiment).status == 403
+    make(owner, "not shared")
+    rows = mlflow(stranger, "experiments/search", max_results=10).body["experiments"]
+    assert [row["experiment_id"] for row in rows] == [experiment]
 
 
 def make(owner: Client, *names: str, **fields: Any) -> None:
