@@ -1,10 +1,13 @@
 """The one catalogue of what a workspace refuses, with the service's codes and words where those are known."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NoReturn
 
 from sandbox.http.message import Response, json_response
+
+_VERSION = re.compile(r"^/api/[0-9.]+(?=/)")
 
 
 class ApiError(Exception):
@@ -43,7 +46,8 @@ def malformed(detail: str) -> ApiError:
 
 
 def unknown_route(method: str, path: str) -> ApiError:
-    return ApiError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{method} {path}'")
+    """The service leaves `/api/<version>` out, as several public records of live workspaces show."""
+    return ApiError(404, "ENDPOINT_NOT_FOUND", f"No API found for '{method} {_VERSION.sub('', path)}'")
 
 
 def bad_token(message: str = "Invalid access token.") -> ApiError:

@@ -29,7 +29,7 @@ def test_broken_json_is_malformed(workspace: Workspace, body: bytes, detail: byt
 def test_unknown_route_is_404_in_json(admin: Client) -> None:
     reply = admin.post("2.1/clusters/dance")
     assert (reply.status, reply.code) == (404, "ENDPOINT_NOT_FOUND")
-    assert reply.message == "No API found for 'POST /api/2.1/clusters/dance'"
+    assert reply.message == "No API found for 'POST /clusters/dance'"
 
 
 def test_body_of_a_get_is_merged_into_its_parameters(admin: Client) -> None:
