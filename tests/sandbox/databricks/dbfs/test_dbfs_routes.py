@@ -102,6 +102,20 @@ def test_overwriting_replaces_the_file(dbfs: Dbfs) -> None:
     assert dbfs.get("/a") == b"new"
 
 
+@pytest.mark.parametrize("recursive", [False, True])
+def test_deleted_file_is_gone(dbfs: Dbfs, recursive: bool) -> None:
+    for name in ("/a", "/b"):
+        dbfs.put(name)
+    assert dbfs.client.post("2.0/dbfs/delete", path="/a", recursive=recursive).body == {}
+    assert dbfs.names("/") == ["/b"]
+
+
+def test_empty_folder_is_deleted(dbfs: Dbfs) -> None:
+    dbfs.client.post("2.0/dbfs/mkdirs", path="/a")
+    assert dbfs.client.post("2.0/dbfs/delete", path="/a").body == {}
+    assert dbfs.names("/") == []
+
+
 def test_folder_is_deleted_with_all_it_holds(dbfs: Dbfs) -> None:
     dbfs.put("/a/b/c")
     assert dbfs.client.post("2.0/dbfs/delete", path="/a", recursive=True).body == {}

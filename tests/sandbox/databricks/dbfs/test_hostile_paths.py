@@ -70,6 +70,13 @@ def test_what_a_link_leads_to_is_not_deleted_with_it(dbfs: Dbfs, outside: Path) 
     assert (dbfs.names("/"), outside.read_text()) == ([], "secret")
 
 
+def test_deleted_link_leaves_the_folder_it_led_to(dbfs: Dbfs) -> None:
+    dbfs.put("/a/b")
+    (dbfs.folder / "link").symlink_to(dbfs.folder / "a")
+    assert dbfs.client.post("2.0/dbfs/delete", path="/link", recursive=True).body == {}
+    assert (dbfs.names("/"), dbfs.names("/a")) == (["/a"], ["/a/b"])
+
+
 def test_pipe_is_not_waited_for(dbfs: Dbfs) -> None:
     os.mkfifo(dbfs.folder / "pipe")
     assert dbfs.client.get("2.0/dbfs/read", path="/pipe").code == "INVALID_PARAMETER_VALUE"
