@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.databricks.directory import PrincipalKind
+from sandbox.databricks.permissions.kinds import CLUSTERS
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import DATABRICKS
 from tests.sandbox.databricks.conftest import Client
@@ -40,7 +41,10 @@ def test_who_is_removed_leaves_nothing_behind(workspace: Workspace, admin: Clien
     team, cluster = made(admin, "Groups", members=[{"value": anna}]), admin.create()
     admin.ask("PUT", f"2.0/permissions/clusters/{cluster}", {"access_control_list": [
         {"user_name": "anna@example.test", "permission_level": "CAN_RESTART"}]})
+    was = workspace.add_user("anna@example.test")
     assert admin.ask("DELETE", f"{SCIM}/Users/{anna}").status == 200
+    assert workspace.state.access.granted_to(CLUSTERS, [was]) == set()
+    assert len(admin.get("2.0/token-management/tokens").body["token_infos"]) == 1
     assert admin.get(f"{SCIM}/Users/{anna}").status == 404
     made(admin, "Users")
     assert Client(workspace, token).get(f"{SCIM}/Me").status == 403
