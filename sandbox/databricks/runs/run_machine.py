@@ -171,7 +171,7 @@ class RunMachine:
 
     def _leave_queue(self, run: Run) -> bool:
         limit = int(run.settings.get("max_concurrent_runs", 1))
-        if not self.store.is_next(run) or self.store.running(run.job_id) >= limit or not self._has_room():
+        if self.store.running(run.job_id) >= limit or not self._has_room():
             return False
         self._begin(run)
         return True

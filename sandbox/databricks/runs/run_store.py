@@ -133,10 +133,6 @@ class RunStore:
         """How many have left the queue and are not over."""
         return len(self._running.get(job_id, ()))
 
-    def is_next(self, run: Run) -> bool:
-        """Whether no other run of the job has waited longer."""
-        return next(iter(self._queued.get(run.job_id, {})), None) == run.run_id
-
     def ids(self, job_id: int | None = None) -> list[int]:
         """Of all runs, or of those of one job, oldest first. Not to be changed."""
         return self._order if job_id is None else self._by_job.get(job_id, [])

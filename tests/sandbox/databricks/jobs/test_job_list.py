@@ -127,7 +127,8 @@ def test_one_job_is_found_quickly_among_many(workspace: Workspace, admin: Client
     assert time.perf_counter() - start < 2.0
 
 
-def test_one_who_sees_few_of_many_jobs_is_answered_quickly(workspace: Workspace, admin: Client, stranger: Client) -> None:
+def test_one_who_sees_few_of_many_jobs_is_answered_quickly(
+        workspace: Workspace, admin: Client, stranger: Client) -> None:
     rights = [{"user_name": "stranger@example.test", "permission_level": "CAN_VIEW"}]
     wanted = [create_job(admin, access_control_list=rights) for _ in range(5)][::-1]
     add_foreign_jobs(workspace.state, 20_000, visible=False)

@@ -58,7 +58,7 @@ class ModelJob:
             if run.cancel_was_read:
                 run.move("TERMINATED" if run.life == "QUEUED" else "TERMINATING", "CANCELED")
         elif run.life == "QUEUED":
-            if not self._running() and self._queued()[0] is run:
+            if not self._running():
                 run.move("PENDING")
         elif run.was_read:
             run.move(*{"PENDING": ("RUNNING", ""), "RUNNING": ("TERMINATING", "SUCCESS")}[run.life])
