@@ -4,13 +4,15 @@ import io
 
 import pytest
 
+from sandbox.databricks.call import Call
+from sandbox.databricks.directory import PrincipalKind
 from sandbox.databricks.workspace import Workspace
-from sandbox.http.message import Headers, Request
+from sandbox.http.message import Headers, Request, RequestRefusedError
 from tests.sandbox.databricks.conftest import Client
 
 
-def send(workspace: Workspace, body: bytes) -> bytes:
-    request = Request("POST", "/api/2.1/clusters/create", body_stream=io.BytesIO(body),
+def send(workspace: Workspace, body: bytes, action: str = "create") -> bytes:
+    request = Request("POST", f"/api/2.1/clusters/{action}", body_stream=io.BytesIO(body),
                       headers=Headers([("Authorization", f"Bearer {workspace.token}"), ("Content-Type", "text/json")]))
     return workspace.application(request).body
 
@@ -19,20 +21,53 @@ def send(workspace: Workspace, body: bytes) -> bytes:
     (b"{", b"failed to parse given JSON"), (b"\xff", b"failed to parse given JSON"), (b"[]", b"expected a map"),
     (b"[" * 100_000, b"failed to parse given JSON"),
     (rb'{"cluster_name": "\ud800", "spark_version": "16.4.x-scala2.12"}', b"failed to parse given JSON"),
+    (b'{"num_workers": NaN}', b"failed to parse given JSON"), (b'{"num_workers": -Infinity}', b"failed to parse"),
+    (b'{"num_workers": 1e999}', b"failed to parse given JSON"),
+    (b'{"num_workers": 1' + b"0" * 5000, b"failed to parse"),
+    (b'{"a": ' + b"[" * 100 + b"]" * 100 + b"}", b"nested deeper than 100 levels"),
+    (b'{"num_workers": 9223372036854775808}', b"num_workers - expected a int"),
+    ('{"cluster_name": "\u00fc"}'.encode("utf-16"), b"failed to parse given JSON"),
+    (b"\xef\xbb\xbf{}", b"failed to parse"),
 ])
 def test_broken_json_is_malformed(workspace: Workspace, body: bytes, detail: bytes) -> None:
+    """A7: 400 MALFORMED_REQUEST."""
     reply = send(workspace, body)
     assert b'"MALFORMED_REQUEST"' in reply
     assert detail in reply
 
 
+@pytest.mark.parametrize(("body", "said"), [
+    (b'{"cluster_id": "a", "cluster_id": "b"}', b"Cluster b does not exist"),
+    (rb'{"cluster_id": "\ud83d\udca9"}', "Cluster \N{PILE OF POO} does not exist".encode()),
+    (b'{"cluster_id": "a", "more": ' + b"[" * 99 + b"]" * 99 + b"}", b"Cluster a does not exist"),
+    (b"  \n", b"Missing required field: cluster_id"),
+], ids=["a key twice", "a whole character", "99 levels", "nothing"])
+def test_json_that_is_only_unusual_is_read(workspace: Workspace, body: bytes, said: bytes) -> None:
+    assert said in send(workspace, body, "delete")
+
+
+def test_array_of_more_values_than_any_request_has_is_refused_before_it_is_read(workspace: Workspace) -> None:
+    with pytest.raises(RequestRefusedError, match="more than 500000 values") as refused:
+        send(workspace, b'{"a": [' + b"0," * 500_000 + b"0]}")
+    assert refused.value.status == 413
+
+
+def test_fields_of_a_delete_come_in_its_query_or_its_body(workspace: Workspace) -> None:
+    for query, body in (({"page_size": ["7"]}, b""), ({}, b'{"page_size": 7}')):
+        request = Request("DELETE", "/api/2.1/clusters/list", query=query, body_stream=io.BytesIO(body))
+        caller = workspace.state.directory.all(PrincipalKind.USER)[0]
+        assert Call(workspace.state, caller, request).fields("clusters/list") == {"page_size": 7}
+
+
 def test_unknown_route_is_404_in_json(admin: Client) -> None:
+    """A7: ENDPOINT_NOT_FOUND."""
     reply = admin.post("2.1/clusters/dance")
     assert (reply.status, reply.code) == (404, "ENDPOINT_NOT_FOUND")
     assert reply.message == "No API found for 'POST /clusters/dance'"
 
 
 def test_body_of_a_get_is_merged_into_its_parameters(admin: Client) -> None:
+    """A3: a body of a GET counts."""
     cluster_id = admin.create()
     assert admin.ask("GET", "2.1/clusters/get", {"cluster_id": cluster_id}).body["cluster_id"] == cluster_id
 
@@ -44,6 +79,7 @@ def test_clusters_are_served_in_both_versions(admin: Client, version: str) -> No
 
 
 def test_success_without_content_is_an_empty_object(admin: Client) -> None:
+    """A2: never an empty body."""
     reply = admin.post("2.0/clusters/delete", cluster_id=admin.create())
     assert (reply.status, reply.body) == (200, {})
 

@@ -9,6 +9,7 @@ from sandbox.databricks.fields import read_body, read_query
 
 
 def test_unknown_fields_and_enum_values_are_dropped_by_default() -> None:
+    """B13: the default mode ignores unknown keys."""
     body = {"node_type_id": "a", "nodetype": "b", "autoscale": {"mode": "x", "min_workers": 1},
             "runtime_engine": "PHOTONIC", "kind": None}
     read = read_body("clusters/create", body, strict=False)
@@ -23,6 +24,7 @@ def test_unknown_fields_and_enum_values_are_dropped_by_default() -> None:
     ({"azure_attributes": {"availability": "ALWAYS"}}, "azure_attributes.availability"),
 ], ids=["field", "nested", "in a list", "enum", "nested enum"])
 def test_strict_mode_refuses_the_unknown_with_its_path(body: dict[str, Any], path: str) -> None:
+    """B13: strict mode rejects unknown keys."""
     with pytest.raises(ApiError) as refused:
         read_body("clusters/create", body, strict=True)
     assert refused.value.error_code == "INVALID_PARAMETER_VALUE"
@@ -30,7 +32,7 @@ def test_strict_mode_refuses_the_unknown_with_its_path(body: dict[str, Any], pat
 
 
 @pytest.mark.parametrize(("body", "problem"), [
-    ({"num_workers": "2"}, "num_workers - expected a int"),
+    ({"num_workers": "2"}, "num_workers - expected a int"), ({"num_workers": 2**63}, "num_workers - expected a int"),
     ({"num_workers": True}, "num_workers - expected a int"),
     ({"num_workers": 1.5}, "num_workers - expected a int"),
     ({"autoscale": []}, "autoscale - expected a map"),
@@ -59,13 +61,15 @@ def test_an_id_as_text_is_still_a_number(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["true", "True", "TRUE"])
 def test_query_booleans_come_in_any_case(text: str) -> None:
+    """A4: and A5, dotted and repeated keys."""
     query = {"filter_by.is_pinned": [text], "filter_by.cluster_states": ["RUNNING", "PENDING"], "page_size": ["7"]}
     assert read_query("clusters/list", query, strict=True) == {
         "filter_by": {"is_pinned": True, "cluster_states": ["RUNNING", "PENDING"]}, "page_size": 7}
 
 
 @pytest.mark.parametrize("query", [
-    {"page_size": ["many"]}, {"filter_by.is_pinned": ["perhaps"]},
+    {"page_size": ["many"]}, {"page_size": ["99999999999999999999"]}, {"page_size": ["\u0663"]},
+    {"filter_by.is_pinned": ["perhaps"]},
     {"filter_by": ["x"], "filter_by.is_pinned": ["true"]},
 ])
 def test_query_of_a_wrong_type_is_malformed(query: dict[str, list[str]]) -> None:

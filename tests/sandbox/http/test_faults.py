@@ -18,6 +18,7 @@ class Counter:
 
 
 def test_before_answers_in_place_of_the_handler_as_often_as_told() -> None:
+    """A11: a status n times, before the handler."""
     handler = Counter()
     faults = Faults(handler)
     faults.add(Fault("/api/*", status=429, headers={"Retry-After": "1"}, times=2))
@@ -26,6 +27,7 @@ def test_before_answers_in_place_of_the_handler_as_often_as_told() -> None:
 
 
 def test_after_lets_the_handler_run_and_loses_the_reply() -> None:
+    """A11: a lost reply."""
     handler = Counter()
     faults = Faults(handler)
     faults.add(Fault("/x", when="after"))

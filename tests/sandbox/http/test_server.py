@@ -20,6 +20,7 @@ def test_two_requests_share_one_connection(exchange: Exchange) -> None:
 
 
 def test_request_line_in_absolute_form_is_understood(exchange: Exchange) -> None:
+    """A1: as a proxy is asked."""
     answer = exchange(b"GET http://host.test/a/b?c=1 HTTP/1.1\r\nConnection: close\r\n\r\n")
     assert b'"path": "/a/b", "query": {"c": ["1"]}' in answer
 
@@ -29,11 +30,13 @@ def test_http_1_0_connection_closes_after_one_reply(exchange: Exchange) -> None:
 
 
 def test_get_may_carry_a_body_and_any_content_type(server: Server) -> None:
+    """A3: and A6."""
     reply = requests.get(server.url, data='{"name": "a"}', headers={"Content-Type": "text/json"}, timeout=5).json()
     assert (reply["body"], reply["type"]) == ('{"name": "a"}', "text/json")
 
 
 def test_repeated_and_empty_query_values_are_kept(server: Server) -> None:
+    """A5: the last one does not win."""
     reply = requests.get(server.url + "/x?a=1&a=2&b=", timeout=5).json()
     assert reply["query"] == {"a": ["1", "2"], "b": [""]}
 
