@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -32,6 +32,7 @@ class GitFolders:
         self._files = files
         self._folders = memory.collection("git_folder", GitFolder)
         self._places = self._folders.index(_names)
+        self._ids = sorted(folder.id for folder in self._folders.values())
         root.mkdir(parents=True, exist_ok=True)
         files.git_folders.update(folder.path for folder in self._folders.values())
         files.when_gone = self._forget
@@ -50,6 +51,7 @@ class GitFolders:
     def add(self, folder: GitFolder) -> None:
         self._files.git_folders.add(folder.path)
         self._folders[str(folder.id)] = folder
+        insort(self._ids, folder.id)
 
     def get(self, number: int) -> GitFolder:
         folder = self._folders.get(str(number))
@@ -68,13 +70,11 @@ class GitFolders:
 
         With `roots` only those that lie there or below; nothing else is looked at.
         """
-        around = prefix if prefix == ROOT else parent_of(prefix)
-        if roots is None:
-            found = self._places.of(around)  # as they were made, so by their ids
-        else:
-            inside = {folder.id: folder for root in roots for folder in self._places.of(root)}
-            found = sorted(inside.values(), key=_id)
-        return (one for one in islice(found, bisect_left(found, first, key=_id), None) if one.path.startswith(prefix))
+        if roots is None and parent_of(prefix) != ROOT:
+            roots = [parent_of(prefix)]
+        ids = self._ids if roots is None else sorted({one.id for root in roots for one in self._places.of(root)})
+        found = (self.get(number) for number in islice(ids, bisect_left(ids, first), None))
+        return (folder for folder in found if folder.path.startswith(prefix))
 
     def remove(self, folder: GitFolder) -> None:
         tree = self._files.tree
@@ -86,6 +86,7 @@ class GitFolders:
         folder = self._places.first(path)
         if folder is not None:
             del self._folders[str(folder.id)]
+            self._ids.remove(folder.id)
             self._files.tree.journal.remove(self._root / folder.place)
 
     def _clear_places(self) -> None:
@@ -109,7 +110,3 @@ class GitFolders:
 
 def _names(folder: GitFolder) -> list[str]:
     return [folder.path, *ancestors(folder.path), *([_SWITCHING] if folder.switch else [])]
-
-
-def _id(folder: GitFolder) -> int:
-    return folder.id
