@@ -110,7 +110,9 @@ def test_credentials_of_one_who_was_removed_are_gone(workspace: Workspace, admin
     workspace.trust_issuer(ISSUER, AUDIENCE, application_id=APPLICATION)
     issued = grant(workspace).body["access_token"]
     Client(workspace, issued).post("2.0/git-credentials", git_provider="gitHub", personal_access_token="secret")
+    was = workspace.add_service_principal(APPLICATION)
     admin.ask("DELETE", f"{SCIM}/ServicePrincipals/{pipeline}")
+    assert (workspace.state.oauth.secrets_of(was.id), workspace.state.git_credentials.of(was)) == ([], [])
     made(admin, "ServicePrincipals")
     token = workspace.tenant.issue_federated_token(ISSUER, "s", AUDIENCE)
     assert (Client(workspace, issued).get(f"{SCIM}/Me").status, grant(workspace).status) == (403, 401)
