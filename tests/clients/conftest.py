@@ -64,3 +64,9 @@ def host(workspace: Workspace) -> Iterator[str]:
 def git(tmp_path: Path) -> Iterator[GitPlace]:
     with git_place(tmp_path / "organisation") as place:
         yield place
+
+
+@pytest.fixture
+def member(machine: Machine, workspace: Workspace, host: str) -> Machine:
+    """A machine that knows the workspace and a token of its administrator, and nothing else."""
+    return machine.knowing(DATABRICKS_HOST=host, DATABRICKS_TOKEN=workspace.token)

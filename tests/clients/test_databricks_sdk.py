@@ -8,6 +8,8 @@ import pytest
 from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.notebooks.runner import LocalRunner
 from sandbox.databricks.workspace import Workspace
+from sandbox.entra.tenant import DATABRICKS
+from sandbox.http.faults import Fault
 from tests.clients.conftest import client
 from tests.clients.environments import Environment
 from tests.clients.git_place import GitPlace
@@ -34,12 +36,6 @@ RUNTIMES: list[tuple[dict[str, str | bool], str]] = [
 @pytest.fixture
 def sdk() -> Environment:
     return client("databricks_sdk")
-
-
-@pytest.fixture
-def member(machine: Machine, workspace: Workspace, host: str) -> Machine:
-    """A machine that knows the workspace and a token of its administrator, and nothing else."""
-    return machine.knowing(DATABRICKS_HOST=host, DATABRICKS_TOKEN=workspace.token)
 
 
 def test_a_cluster_lives_its_life(sdk: Environment, member: Machine, workspace: Workspace) -> None:
@@ -104,3 +100,30 @@ def test_files_live_in_workspace_dbfs_and_git_folders(sdk: Environment, member: 
     assert [line.split()[0] for line in shown] == [
         "nothing", "listed", "refused:", "deleted:", "dbfs", "refused:", "git"]
     assert shown[-1] == f"git folder at {git.first}"
+
+
+def test_throttling_is_waited_out_until_patience_ends(
+        sdk: Environment, member: Machine, workspace: Workspace) -> None:
+    """A11: 429 and 503, with and without a time to come back; after its budget the SDK gives up."""
+    workspace.faults.add(Fault("/api/2.1/clusters/list", status=429, headers={"Retry-After": "1"}))
+    workspace.faults.add(Fault("/api/2.1/clusters/list", status=503))
+    workspace.faults.add(Fault("/api/2.2/jobs/list", status=429, times=None))
+    assert member.program(sdk, "sdk_patience") == ["clusters listed", "gave up: Timed out after 0:00:02"]
+    asked = [entry.status for entry in workspace.log.entries() if entry.path == "/api/2.1/clusters/list"]
+    assert asked == [429, 503, 200]
+
+
+@pytest.mark.parametrize("who", ["stranger@example.test", "11111111-2222-3333-4444-555555555555"])
+def test_who_has_no_rights_is_refused(sdk: Environment, member: Machine, workspace: Workspace, who: str) -> None:
+    """B17: a user with a personal token and a service principal with one of Entra; B15, D8: 403 in either case."""
+    if "@" in who:
+        workspace.add_user(who)
+        token = workspace.add_token(who)
+    else:
+        workspace.add_service_principal(who, may_create_clusters=False)
+        token = workspace.tenant.sign(DATABRICKS, appid=who)
+    hidden = workspace.add_foreign_clusters(1, visible=False)[0]
+    shown = member.program(sdk, "sdk_refusals", DATABRICKS_TOKEN=token, CLUSTER_ID=hidden)
+    assert shown == [f"me {who}", *(f"refused {what}" for what in (
+        "create cluster", "get cluster", "delete cluster", "install", "get missing job", "pin", "make user",
+        "make policy", "set permissions"))]
