@@ -197,7 +197,8 @@ def test_user_without_entra_token_is_told_what_is_missing(git: GitBench, capsys:
     token = git.bench.workspace.add_token("anna@example.com")
     anna = git.bench.workspace.state.directory.find(PrincipalKind.USER, "anna@example.com")
     assert anna is not None
-    git.bench.workspace.add_folder(FOLDER, anna)
+    with git.bench.workspace.state.lock:
+        git.bench.workspace.state.files.give(FOLDER, anna)
     assert git.run(step, git.commit(), **environ, DATABRICKS_TOKEN=token) == 1
     out = capsys.readouterr().out
     assert "Azure Active Directory credentials missing" in out
