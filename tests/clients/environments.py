@@ -28,13 +28,14 @@ class NoClientError(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """The client that `requirements/<name>.txt` pins."""
+    """The client that `requirements/<name>.txt` pins, installed below `root`."""
 
     name: str
+    root: Path = _FOLDER
 
     @property
     def folder(self) -> Path:
-        return _FOLDER / self.name
+        return self.root / self.name
 
     @property
     def python(self) -> Path:
@@ -62,8 +63,8 @@ class Environment:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Test processes run side by side and want the same environment."""
-        _FOLDER.mkdir(parents=True, exist_ok=True)
-        with (_FOLDER / f"{self.name}.lock").open("a", encoding="utf-8") as lock:
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / f"{self.name}.lock").open("a", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
