@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.dbfs.paths import read_path
 from sandbox.databricks.errors import not_modelled
 from sandbox.databricks.mlflow.artifacts.artifact_files import ArtifactFile, join
 from sandbox.databricks.mlflow.artifacts.signatures import READ, WRITE
@@ -36,19 +37,31 @@ def folder_of(run: TrackedRun) -> str:
 
 def listing(call: Call, folder: str, path: str, token: str) -> dict[str, Any]:
     """One page of what lies in `path` below `folder`; of a file that file alone."""
-    found = call.state.mlflow.artifacts.listing(join(folder, path))
-    rows, following = page(found, _PAGE, token, largest=_PAGE)
-    files = [_row(path.strip("/"), row) for row in rows]
-    return {**({"files": files} if files else {}), **({"next_page_token": following} if following else {})}
+    return _files(call.state.mlflow.artifacts.listing(join(folder, path)), path, token)
 
 
 def _list(call: Call) -> dict[str, Any]:
+    """An experiment may have its artifacts anywhere; what lies neither here nor in DBFS is not looked for."""
     fields = call.fields("mlflow/artifacts/list")
     run = run_of(call, fields, CAN_READ)
-    root = {"root_uri": run.artifact_uri}
-    if not run.artifact_uri.startswith(TRACKING):
-        return root
-    return {**root, **listing(call, folder_of(run), fields.get("path", ""), fields.get("page_token", ""))}
+    root, path, token = {"root_uri": run.artifact_uri}, fields.get("path", ""), fields.get("page_token", "")
+    if run.artifact_uri.startswith(TRACKING):
+        return {**root, **listing(call, folder_of(run), path, token)}
+    if run.artifact_uri.startswith("dbfs:/"):
+        return {**root, **_files(_in_dbfs(call, join(run.artifact_uri, path)), path, token)}
+    return root
+
+
+def _in_dbfs(call: Call, uri: str) -> list[ArtifactFile]:
+    place = read_path(uri)
+    found = call.state.dbfs.children(place) if call.state.dbfs.exists(place) else []
+    return [ArtifactFile(info.path.removeprefix(place).strip("/"), info.is_dir, info.size) for info in found]
+
+
+def _files(found: list[ArtifactFile], path: str, token: str) -> dict[str, Any]:
+    rows, following = page(found, _PAGE, token, largest=_PAGE)
+    files = [_row(path.strip("/"), row) for row in rows]
+    return {**({"files": files} if files else {}), **({"next_page_token": following} if following else {})}
 
 
 def _credentials(operation: str, permission: str) -> Callable[[Call], dict[str, Any]]:

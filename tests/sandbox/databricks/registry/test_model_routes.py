@@ -101,6 +101,13 @@ def test_an_alias_goes_with_its_version(owner: Client, model: str) -> None:
     done(owner, "registered-models/alias", name=model, alias="champion", version=add_version(owner))
     done(owner, "model-versions/delete", "DELETE", name=model, version="1")
     assert registry(owner, "registered-models/alias", "GET", name=model, alias="champion").status == 404
+    assert "aliases" not in done(owner, "registered-models/get", "GET", name=model)["registered_model"]
+
+
+def test_a_name_of_three_parts_is_sent_to_unity_catalog(owner: Client) -> None:
+    """G5: the refusal says that there are other routes."""
+    reply = registry(owner, "registered-models/create", name="main.default.churn")
+    assert "those of models in Unity Catalog" in reply.message
 
 
 @pytest.mark.parametrize(("level", "statuses"), [

@@ -117,5 +117,11 @@ def test_what_is_not_there_is_404(owner: Client, run: str) -> None:
 def test_artifacts_may_lie_elsewhere(owner: Client) -> None:
     experiment = done(owner, "experiments/create", name=f"{HOME}/x", artifact_location="dbfs:/team/x/")["experiment_id"]
     run = start_run(owner, experiment)
-    assert owner.get("2.0/mlflow/artifacts/list", run_id=run).body == {"root_uri": f"dbfs:/team/x/{run}/artifacts"}
+    root = f"dbfs:/team/x/{run}/artifacts"
+    assert owner.get("2.0/mlflow/artifacts/list", run_id=run).body == {"root_uri": root}
+    owner.ask("POST", "2.0/dbfs/put", {"path": f"{root}/model/a", "contents": "YQ=="})
+    assert listed(owner, run) == [{"path": "model", "is_dir": True}]
+    assert listed(owner, run, "model") == listed(owner, run, "model/a") == [
+        {"path": "model/a", "is_dir": False, "file_size": 1}]
+    assert owner.ask("GET", "2.0/mlflow/artifacts/list", query={"run_id": [run], "path": ["../x"]}).status == 400
     assert mlflow(owner, "artifacts/credentials-for-read", run_id=run, path=["a"]).status == 501
