@@ -34,6 +34,17 @@ def test_missing_file_is_not_found(dbfs: Dbfs, target: str) -> None:
     assert (reply.status, json.loads(reply.body)["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST")
 
 
+def test_bytes_that_are_no_text_name_no_file(dbfs: Dbfs) -> None:
+    assert dbfs.raw("POST", "/dbfs/%ff", b"x").status == 404
+    assert dbfs.names("/") == []
+
+
+def test_part_of_a_form_without_a_name_is_passed_over(dbfs: Dbfs) -> None:
+    form = FORM.replace(b"--XX--", b"--XX\r\nContent-Type: text/plain\r\n\r\nnothing\r\n--XX--")
+    assert dbfs.raw("POST", "/api/2.0/dbfs/put", form, "multipart/form-data; boundary=XX").status == 200
+    assert dbfs.get("/a/up.bin") == b"\r\n\x00bytes\r\n"
+
+
 def test_nothing_is_fetched_without_a_token(dbfs: Dbfs) -> None:
     dbfs.put("/a")
     anybody = Dbfs(type(dbfs.client)(dbfs.client.workspace, "x"), dbfs.folder)
