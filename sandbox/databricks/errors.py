@@ -8,16 +8,17 @@ from typing import NoReturn
 from sandbox.http.message import Response, json_response
 
 _VERSION = re.compile(r"^/api/[0-9.]+(?=/)")
+_LONGEST = 10_000  # of a message: names of a client's own may be as long as a body
 
 
 class ApiError(Exception):
     """`error_code` is a word, except for a refused token, where the service sends the number 403."""
 
     def __init__(self, status: int, error_code: str | int, message: str) -> None:
-        super().__init__(message)
+        super().__init__(message[:_LONGEST])
         self.status = status
         self.error_code = error_code
-        self.message = message
+        self.message = message[:_LONGEST]
 
     def response(self) -> Response:
         reason = {"X-Databricks-Reason-Phrase": "".join(c if 32 <= ord(c) < 127 else "?" for c in self.message)}

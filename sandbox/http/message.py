@@ -3,14 +3,17 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, TypeAlias, cast
 
 BODY_LIMIT = 16 * 1024 * 1024
 _IN_MEMORY = 256 * 1024
+# What is read from a body takes several times its size, so few large ones are in memory at the same time.
+_LARGE_BODIES = threading.BoundedSemaphore(2)
 
 
 class Headers(Mapping[str, str]):
@@ -72,7 +75,7 @@ class Request:
 
     @contextmanager
     def received(self) -> Iterator[None]:
-        """Inside, the whole body is here, however slowly the client sent it; what is large waits on disk.
+        """Inside, the whole body is here, however slowly the client sent it; what is large waits on disk for its turn.
 
         A body that breaks off is refused before anything has been done with its beginning.
         """
@@ -84,7 +87,11 @@ class Request:
                 kept.write(block)
             kept.seek(0)
             self.body_stream = cast("BinaryIO", kept)
-            yield
+            with _LARGE_BODIES if size > _IN_MEMORY else nullcontext():
+                try:
+                    yield
+                finally:
+                    self._body = b""
 
     @property
     def body(self) -> bytes:

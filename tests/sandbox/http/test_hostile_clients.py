@@ -32,8 +32,8 @@ def open_to(server: Server, data: bytes = b"") -> socket.socket:
 
 
 def finished(server: Server, data: bytes) -> bytes:
-    """What comes back for `data` from a client that says that it will send no more."""
-    with open_to(server, data) as connection, contextlib.suppress(ConnectionError):
+    """What comes back for `data` from a client that says that it will send no more; nothing if it was cut off."""
+    with contextlib.suppress(OSError), open_to(server, data) as connection:
         connection.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: connection.recv(65536), b""))
     return b""

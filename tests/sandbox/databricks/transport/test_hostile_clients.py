@@ -1,6 +1,7 @@
 """Clients that lie, stall, crowd and leave find a workspace that goes on."""
 from __future__ import annotations
 
+import io
 import json
 import socket
 import threading
@@ -10,6 +11,7 @@ import pytest
 import requests
 
 from sandbox.databricks.workspace import Workspace
+from sandbox.http.message import Request
 from sandbox.http.server import Server
 from tests.sandbox.databricks.conftest import SPEC, Client
 from tests.sandbox.databricks.transport.conftest import Ask, raw
@@ -79,3 +81,31 @@ def test_query_that_makes_no_sense_is_answered_in_json(ask: Ask, query: str) -> 
     reply = ask("GET", f"/api/2.1/clusters/list?{query}")
     assert reply.status_code in {200, 400}
     assert isinstance(reply.json(), dict)
+
+
+def test_what_a_client_called_something_is_repeated_up_to_a_length(ask: Ask) -> None:
+    reply = ask("POST", "/api/2.1/clusters/delete", json={"cluster_id": "x" * 1_000_000})
+    assert (reply.status_code, len(reply.json()["message"])) == (400, 10_000)
+
+
+def test_of_large_bodies_only_two_are_read_at_the_same_time() -> None:
+    """Memory stays bounded: what is read from a body takes several times its size."""
+    inside, most, lock = [0], [0], threading.Lock()
+
+    def receive() -> None:
+        request = Request("POST", "/", body_stream=io.BytesIO(b"x" * 1_000_000))
+        with request.received():
+            with lock:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+            time.sleep(0.01)
+            assert len(request.body) == 1_000_000
+            with lock:
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=receive) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [2]
