@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.clock import FakeClock
+from sandbox.http.message import Headers, Request
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.mlflow.conftest import done, mlflow, read_run, start_run
 
@@ -39,6 +40,14 @@ def test_a_run_ends(owner: Client, run: str) -> None:
 def test_the_older_name_of_the_id_will_do(owner: Client, run: str) -> None:
     done(owner, "runs/update", run_uuid=run, status="FAILED")
     assert owner.get("2.0/mlflow/runs/get", run_uuid=run).body["run"]["info"]["status"] == "FAILED"
+
+
+def test_the_reply_names_the_workspace(owner: Client, run: str) -> None:
+    """mlflow links a model's version to its run with what stands in this header."""
+    headers = Headers([("Authorization", f"Bearer {owner.token}")])
+    request = Request("GET", "/api/2.0/mlflow/runs/get", query={"run_id": [run]}, headers=headers)
+    reply = owner.workspace.application(request)
+    assert reply.headers["X-Databricks-Org-Id"] == owner.workspace.state.org_id
 
 
 def test_a_missing_run_is_404(owner: Client) -> None:
