@@ -24,6 +24,9 @@ Record = TypeVar("Record")
 _SCHEMA = """CREATE TABLE IF NOT EXISTS records (
     kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, key))"""
 
+# One for all files: what it finds out about a record's type is worth keeping.
+_CONVERTER = make_converter(detailed_validation=False)
+
 
 class StorageError(SandboxError):
     """The file is damaged, or of another version."""
@@ -36,7 +39,6 @@ class Storage:
     """
 
     def __init__(self, file: Path | None = None) -> None:
-        self._converter = make_converter(detailed_validation=False)
         self._file = file
         self.lock = threading.RLock()
         if file is not None:
@@ -71,7 +73,7 @@ class Storage:
         """The records of a table, oldest first; `StorageError` where this version cannot read one."""
         with self.lock:
             rows = self._execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name).fetchall()
-        structure = self._converter.get_structure_hook(kind)
+        structure = _CONVERTER.get_structure_hook(kind)
         try:
             with _uncollected():
                 # Parsed at once: for many small records that is twice as fast.
@@ -83,7 +85,7 @@ class Storage:
 
     def text_of(self, record: Record, kind: type[Record]) -> str:
         """As `write` takes it."""
-        return json.dumps(self._converter.unstructure(record, kind))
+        return json.dumps(_CONVERTER.unstructure(record, kind))
 
     def write(self, name: str, key: str, value: str | None) -> None:
         """Keep `value`, or forget the record where it is None."""

@@ -19,6 +19,7 @@ from sandbox.http.admin import Watched, admin_application
 from sandbox.http.message import Application
 from sandbox.http.server import Server
 from sandbox.pipelines.request import Identity
+from sandbox.ticking import ticking
 from sandbox.world.addresses import ADDRESSES, addresses
 from sandbox.world.credentials import Credentials
 from sandbox.world.furnish import furnish
@@ -27,6 +28,7 @@ from sandbox.world.state import State
 from sandbox.world.team_files import ENVIRONMENTS
 
 _CLOCK = "clock.json"
+_TICK_SECONDS = 30.0
 
 
 class World:
@@ -59,7 +61,9 @@ class World:
             for server in self.servers.values():
                 stack.enter_context(server)
             stack.callback(self.organisation.close)
-            stack.enter_context(self.organisation.schedules.ticking())
+            stack.enter_context(ticking(self.organisation.schedules.tick, _TICK_SECONDS, "pipeline schedules"))
+            for name, workspace in self.workspaces.items():
+                stack.enter_context(ticking(workspace.scheduler.tick, _TICK_SECONDS, f"job schedules of {name}"))
             self.state.write_private(ADDRESSES, addresses(self))
             stack.callback((self.state.folder / ADDRESSES).unlink, missing_ok=True)
             self._stack = stack.pop_all()

@@ -1,9 +1,7 @@
 """Starts runs by the clock: the `schedules:` of each pipeline in every branch of its repository."""
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timezone
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
@@ -18,7 +16,6 @@ from sandbox.pipelines.request import Identity
 from sandbox.pipelines.schedules import Schedule, read_schedules
 from sandbox.pipelines.templates.document import load_document
 
-TICK_SECONDS = 30.0
 REASON = "Schedule"
 _BRANCHES = "refs/heads/"
 _SYSTEM = Identity("Project Collection Service Accounts", "system@sandbox.test")
@@ -54,29 +51,12 @@ class ScheduleTimer:
         return [(pipeline, project.repositories.get(pipeline.repository))
                 for project in self._projects() for pipeline in project.library.pipelines]
 
-    @contextmanager
-    def ticking(self, seconds: float = TICK_SECONDS) -> Iterator[None]:
-        """Tick in a thread until the end of the `with`."""
-        ended = threading.Event()
-        thread = threading.Thread(target=_repeat, args=(self.tick, ended, seconds), name="schedules", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            thread.join()
-
     def _start_due(self, pipeline: Pipeline, ref: str, commit: str, schedules: list[Schedule]) -> None:
         for schedule in (one for one in schedules if one.applies_to(ref)):
             order = RunOrder(pipeline, ref, commit, REASON, _SYSTEM, schedule=schedule.display_name)
             changed = self._runs.last_good_commit(order) != commit
             if schedule.is_due(changed=changed, running=self._runs.goes_on(order)):
                 self._runs.queue(order)
-
-
-def _repeat(tick: Callable[[], None], ended: threading.Event, seconds: float) -> None:
-    while not ended.wait(seconds):
-        tick()
 
 
 def _came(schedule: Schedule, last: float, now: float) -> bool:

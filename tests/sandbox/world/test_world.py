@@ -56,6 +56,25 @@ def test_workspaces_and_who_may_enter_them_outlive_a_restart(tmp_path: Path) -> 
     assert shown[0]["totalResults"] > 1
 
 
+def test_jobs_of_a_workspace_run_on_their_schedules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.world.world._TICK_SECONDS", 0.02)
+    job = {"name": "hourly", "schedule": {"quartz_cron_expression": "0 0 * * * ?", "timezone_id": "UTC"},
+           "tasks": [{"task_key": "run", "notebook_task": {"notebook_path": "/Shared/run"}, "new_cluster": {
+               "spark_version": "16.4.x-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 1}}]}
+    with World(tmp_path) as world:
+        dev = addresses(tmp_path)["databricks"]["dev"]
+        with requests.Session() as session:
+            session.headers["Authorization"] = f"Bearer {dev['token']}"
+            session.post(f"{dev['host']}/api/2.2/jobs/create", json=job, timeout=10)
+            world.clock.advance(3600)
+            for _ in range(500):
+                runs = session.get(f"{dev['host']}/api/2.2/jobs/runs/list", timeout=10).json().get("runs", [])
+                if runs:
+                    break
+                time.sleep(0.02)
+    assert [run["trigger"] for run in runs] == ["PERIODIC"]
+
+
 def test_second_world_on_the_same_folder_is_refused(world: World) -> None:
     with pytest.raises(StateError, match=r"in use by process \d+"):
         World(world.state.folder).__enter__()

@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.azure_devops.runs.run_queue import Run
+from sandbox.ticking import ticking
 from tests.sandbox.azure_devops.deployer import Deployer, log_of
 
 YAML = """
@@ -83,7 +84,7 @@ def test_schedules_that_cannot_be_read_start_nothing(deployer: Deployer, text: s
 def test_the_thread_ticks_and_ends_with_its_block(deployer: Deployer) -> None:
     deployer.commit(yaml(script='touch "$SIGNAL"'))
     deployer.clock.advance(HOUR)
-    with deployer.organisation.schedules.ticking(0.01):
+    with ticking(deployer.organisation.schedules.tick, 0.01, "schedules"):
         deployer.await_signal()
     deployer.finish()
     deployer.clock.advance(HOUR)
