@@ -2,32 +2,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from sandbox.clock import Clock, SystemClock
-from sandbox.databricks.authentication import authenticate
-from sandbox.databricks.call import Call, Handler
-from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
+from sandbox.databricks.clusters.cluster import TerminationReason
+from sandbox.databricks.clusters.seeds import add_foreign_clusters
 from sandbox.databricks.delays import Delays
-from sandbox.databricks.directory import USERS, Principal, PrincipalKind
-from sandbox.databricks.errors import ApiError, ScimError, unknown_route
+from sandbox.databricks.directory import Principal, PrincipalKind
+from sandbox.databricks.front_door import front_door
 from sandbox.databricks.memory import Memory
-from sandbox.databricks.mlflow.artifacts.storage_routes import storage_routes
 from sandbox.databricks.oauth.credentials import FederationPolicy
-from sandbox.databricks.oauth.discovery import open_routes
-from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.rate_limits import RateLimits
-from sandbox.databricks.routes import routes, routes_without_lock
 from sandbox.databricks.runs.scheduler import Scheduler
 from sandbox.databricks.state import StartFailure, TaskFailure, WorkspaceState
 from sandbox.databricks.tokens.token_creation import new_token
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Faults
-from sandbox.http.message import Application, Request, Response, json_response
+from sandbox.http.message import Application
 from sandbox.http.request_log import RequestLog
-from sandbox.http.router import Router
 
 ADMINISTRATOR = "admin@example.test"
 
@@ -49,7 +42,7 @@ class Workspace:
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
         self.token = self.add_token(ADMINISTRATOR, token)
-        self.rate_limits = RateLimits(self._routes())
+        self.rate_limits = RateLimits(front_door(self.state, tenant))
         self.faults = Faults(self.rate_limits)
         self.log = RequestLog(self.faults)
         self.scheduler = Scheduler(self.state)
@@ -112,18 +105,9 @@ class Workspace:
         with self.state.lock:
             self.state.contributors.add(application_id.lower())
 
-    def add_foreign_clusters(self, count: int, *, name: str = "team-{number}", owner: str = "owner@example.test",
-                             state: str = "TERMINATED", visible: bool = True, **spec: Any) -> list[str]:  # noqa: ANN401 - REST fields
-        """Clusters of somebody else, at once; `visible` lets everyone attach, so that everyone sees them."""
-        with self.state.lock:
-            creator = self.add_user(owner)
-            base = {"spark_version": "15.4.x-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 1, **spec}
-            ids = [self._add_foreign(creator, {"cluster_name": name.format(number=number), **base}, state=state)
-                   for number in range(count)]
-            for cluster_id in ids if visible else ():
-                self.state.access.change(CLUSTERS, cluster_id, replace=False, entries=[
-                    {"group_name": USERS, "permission_level": "CAN_ATTACH_TO"}])
-            return ids
+    def add_foreign_clusters(self, count: int, **described: Any) -> list[str]:  # noqa: ANN401 - see there
+        """The ids of clusters of somebody else, as `clusters.seeds` takes them."""
+        return add_foreign_clusters(self.state, count, **described)
 
     def set_delays(self, delays: Delays) -> None:
         """From now on things take this long; what is under way keeps its time."""
@@ -152,41 +136,6 @@ class Workspace:
             raise KeyError(name)
         return principal
 
-    def _add_foreign(self, creator: Principal, spec: dict[str, Any], *, state: str) -> str:
-        now = self.state.clock.now()
-        cluster = Cluster(self.state.new_cluster_id(), spec, spec, creator.name, source="UI", state=state,
-                          start_time=now, running_since=now, last_activity=now,
-                          terminated_time=now if state == "TERMINATED" else None)
-        self.state.add_cluster(cluster)
-        self.state.access.add_object(CLUSTERS, cluster.cluster_id, creator)
-        return cluster.cluster_id
-
-    def _routes(self) -> Router:
-        router = Router(missing=self._guard(_missing))
-        for method, path, application in (*open_routes(self.state, self.tenant), *storage_routes(self.state)):
-            router.add(method, path, application)
-        for method, path, handler in routes():
-            router.add(method, path, self._guard(handler))
-        for method, path, handler in routes_without_lock(self.tenant):
-            router.add(method, path, self._guard(handler, holds_lock=False))
-        return router
-
-    def _guard(self, handler: Handler, *, holds_lock: bool = True) -> Application:
-        """A handler that waits for git or the network must not hold the lock: it takes it where it needs it."""
-        def answer(request: Request) -> Response:
-            try:
-                with self.state.lock:
-                    caller = authenticate(self.state, self.tenant, request)
-                    request.caller = caller.name
-                # A slow client must hold nobody up, and nobody may change what is being told.
-                with request.received(), self.state.lock if holds_lock else nullcontext():
-                    reply = handler(Call(self.state, caller, request))
-                    return reply if isinstance(reply, Response) else json_response(reply)
-            except (ApiError, ScimError) as error:
-                return error.response()
-
-        return answer
-
 
 def _kept_in(folder: Path | None) -> dict[str, Any]:
     if folder is None:
@@ -194,7 +143,3 @@ def _kept_in(folder: Path | None) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     return {"folder": folder, "memory": Memory(folder / "state.sqlite")}
 
-
-def _missing(call: Call) -> Response:
-    call.request.is_unknown = True
-    raise unknown_route(call.request.method, call.request.path)
