@@ -20,10 +20,16 @@ _NEWEST_PYTHON = {"dbx": (3, 11)}
 _UNREACHABLE = "after connection broken by"
 _MADE_WITHIN = 600
 """Seconds."""
+_offline: list[str] = []
+"""Why the index could not be reached, once that is known: to ask again for each client would only take time."""
 
 
 class NoClientError(Exception):
     """The client cannot be had on this machine; the reason is for people."""
+
+
+class NoIndexError(NoClientError):
+    """No client can be had that is not here already."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class Environment:
         return self.root / self.name
 
     @property
+    def _requirements(self) -> Path:
+        return _REQUIREMENTS / f"{self.name}.txt"
+
+    @property
     def python(self) -> Path:
         return self.folder / "bin" / "python"
 
@@ -47,17 +57,18 @@ class Environment:
 
     def make(self) -> None:
         """Install the client unless exactly these versions are there; a `NoClientError` where that cannot be done."""
-        requirements = _REQUIREMENTS / f"{self.name}.txt"
         interpreter = _interpreter(_NEWEST_PYTHON.get(self.name))
-        made_of = f"{Path(interpreter).resolve()} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
+        made_of = f"{Path(interpreter).resolve()} {hashlib.sha256(self._requirements.read_bytes()).hexdigest()}"
         stamp = self.folder / ".made_of"
         with self._alone():
             if stamp.exists() and stamp.read_text(encoding="utf-8") == made_of:
                 return
+            if _offline:
+                raise NoIndexError(_offline[0])
             _run(interpreter, "-m", "venv", "--clear", str(self.folder))
             # The list is complete, so there is nothing to resolve.
             _run(str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
-                 "--no-deps", "--require-hashes", "--requirement", str(requirements))
+                 "--no-deps", "--require-hashes", "--requirement", str(self._requirements))
             stamp.write_text(made_of, encoding="utf-8")
 
     @contextmanager
@@ -95,6 +106,7 @@ def _run(*command: str) -> None:
     broken = [line for line in done.stdout.splitlines() if _UNREACHABLE in line]
     if broken:
         message = f"the package index cannot be reached: {broken[-1]}"
-        raise NoClientError(message)
+        _offline.append(message)
+        raise NoIndexError(message)
     message = f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}"
     raise AssertionError(message)

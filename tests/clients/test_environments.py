@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.clients import environments
 from tests.clients.conftest import client
-from tests.clients.environments import Environment, NoClientError, all_environments
+from tests.clients.environments import Environment, NoIndexError, all_environments
 
 
 def test_an_index_that_cannot_be_reached_is_told_from_everything_else(
@@ -17,8 +18,11 @@ def test_an_index_that_cannot_be_reached_is_told_from_everything_else(
         monkeypatch.delenv(name)
     for name, value in {"CONFIG_FILE": os.devnull, "INDEX_URL": "http://127.0.0.1:9/", "RETRIES": "1"}.items():
         monkeypatch.setenv(f"PIP_{name}", value)
-    with pytest.raises(NoClientError, match="the package index cannot be reached"):
-        Environment("databricks_cli", tmp_path).make()
+    monkeypatch.setattr(environments, "_offline", [])
+    for name in ("databricks_cli", "msal"):
+        with pytest.raises(NoIndexError, match="the package index cannot be reached"):
+            Environment(name, tmp_path).make()
+    assert not (tmp_path / "msal").exists(), "asked again"
 
 
 def test_what_is_installed_is_not_installed_again() -> None:
