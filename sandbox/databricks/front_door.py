@@ -37,17 +37,23 @@ class _Guard:
         """A handler that waits for git or the network must not hold the lock: it takes it where it needs it."""
         def answer(request: Request) -> Response:
             try:
-                with self._state.lock:
-                    caller = authenticate(self._state, self._tenant, request)
-                    request.caller = caller.name
-                # A slow client must hold nobody up, and nobody may change what is being told.
-                with request.received(), self._state.lock if holds_lock else nullcontext():
-                    reply = handler(Call(self._state, caller, request))
-                    return reply if isinstance(reply, Response) else json_response(reply)
+                response = self._answer(handler, request, holds_lock=holds_lock)
             except (ApiError, ScimError) as error:
-                return error.response()
+                response = error.response()
+            # Clients learn from it which workspace they talk to.
+            response.headers["X-Databricks-Org-Id"] = self._state.org_id
+            return response
 
         return answer
+
+    def _answer(self, handler: Handler, request: Request, *, holds_lock: bool) -> Response:
+        with self._state.lock:
+            caller = authenticate(self._state, self._tenant, request)
+            request.caller = caller.name
+        # A slow client must hold nobody up, and nobody may change what is being told.
+        with request.received(), self._state.lock if holds_lock else nullcontext():
+            reply = handler(Call(self._state, caller, request))
+            return reply if isinstance(reply, Response) else json_response(reply)
 
 
 def _missing(call: Call) -> Response:

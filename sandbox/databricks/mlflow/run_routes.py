@@ -14,7 +14,6 @@ from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.mlflow.run import TrackedRun
 from sandbox.databricks.mlflow.run_access import experiment_of, run_of, run_to_log_to
 from sandbox.databricks.mlflow.run_search import search_runs
-from sandbox.http.message import Response, json_response
 
 _RUN_NAME = "mlflow.runName"
 _USER = "mlflow.user"
@@ -49,10 +48,9 @@ def _create(call: Call) -> dict[str, Any]:
     return {"run": run.as_json()}
 
 
-def _get(call: Call) -> Response:
-    """A run that was deleted is still there to be read. Which workspace it is in, mlflow takes from the header."""
-    run = run_of(call, call.fields("mlflow/runs/get"), CAN_READ)
-    return json_response({"run": run.as_json()}, headers={"X-Databricks-Org-Id": call.state.org_id})
+def _get(call: Call) -> dict[str, Any]:
+    """A run that was deleted is still there to be read."""
+    return {"run": run_of(call, call.fields("mlflow/runs/get"), CAN_READ).as_json()}
 
 
 def _update(call: Call) -> dict[str, Any]:

@@ -40,10 +40,8 @@ def _answering(handler: Callable[[Call, ResourceType], Any], kind: ResourceType)
     return answer
 
 
-def _me(call: Call) -> Response:
-    """The header tells the workspace's id."""
-    shown = projected(call, me(call.state.directory, call.caller))
-    return json_response(shown, headers={"X-Databricks-Org-Id": call.state.org_id})
+def _me(call: Call) -> dict[str, Any]:
+    return projected(call, me(call.state.directory, call.caller))
 
 
 def _get(call: Call, kind: ResourceType) -> dict[str, Any]:
