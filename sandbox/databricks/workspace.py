@@ -39,6 +39,7 @@ class Workspace:
         self.name = name
         self.tenant = tenant
         self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict, **_kept_in(folder))
+        self._done = self.state.memory.collection("done", bool)
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
         self.token = self.add_token(ADMINISTRATOR, token)
@@ -57,6 +58,13 @@ class Workspace:
             self.state.runs.stop()
         self.state.contexts.stop()
         self.state.memory.close()
+
+    def is_first(self, what: str) -> bool:
+        """Whether `what` is asked for the first time: who fills a workspace leaves alone what was removed since."""
+        with self.state.lock:
+            known = what in self._done
+            self._done[what] = True
+            return not known
 
     def add_user(self, user_name: str, display_name: str = "", *, admin: bool = False,
                  may_create_clusters: bool = False) -> Principal:

@@ -75,13 +75,18 @@ def is_set_up(world: World) -> bool:
 
 
 def _add_people(world: World, environment: str, named: Named) -> None:
+    """Who was removed by hand stays away."""
     workspace = world.workspaces[environment]
-    users = {email: workspace.add_user(email) for email in sorted(named.users)}
-    users.update({identity.email: workspace.add_user(identity.email, identity.name) for identity in EVERYONE})
+    people = {identity.email: identity.name for identity in EVERYONE}
+    for email in sorted(named.users | people.keys()):
+        if workspace.is_first(f"user {email}"):
+            workspace.add_user(email, people.get(email, ""))
     for group in sorted(named.groups | set(GROUPS)):
-        workspace.add_group(group, [users[identity.email] for identity in GROUPS.get(group, ())])
+        if workspace.is_first(f"group {group}"):
+            workspace.add_group(group, [workspace.add_user(identity.email) for identity in GROUPS.get(group, ())])
     for client_id in named.service_principals[environment]:
-        workspace.add_service_principal(client_id, f"brickline-{environment}")
+        if workspace.is_first(f"service principal {client_id}"):
+            workspace.add_service_principal(client_id, f"brickline-{environment}")
 
 
 def _open_workspace(world: World, environment: str, deployer: str) -> None:

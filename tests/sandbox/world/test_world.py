@@ -11,7 +11,9 @@ import pytest
 import requests
 
 from sandbox.azure_devops.projects.library import resource_of
+from sandbox.databricks.directory import PrincipalKind
 from sandbox.world.furnish import LISTENER, is_set_up
+from sandbox.world.people import ANNA
 from sandbox.world.project_files import release_tag
 from sandbox.world.state import StateError
 from sandbox.world.world import World
@@ -54,6 +56,17 @@ def test_workspaces_and_who_may_enter_them_outlive_a_restart(tmp_path: Path) -> 
                                       headers={"Authorization": f"Bearer {dev['token']}"}).json())
     assert shown[0] == shown[1]
     assert shown[0]["totalResults"] > 1
+
+
+def test_who_was_removed_from_a_workspace_stays_away(tmp_path: Path) -> None:
+    for _ in range(2):
+        with World(tmp_path) as world:
+            directory = world.workspaces["dev"].state.directory
+            anna = directory.find(PrincipalKind.USER, ANNA.email)
+            if anna is not None:
+                with world.workspaces["dev"].state.lock:
+                    directory.remove(anna)
+    assert anna is None
 
 
 def test_jobs_of_a_workspace_run_on_their_schedules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
