@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from sandbox.databricks.mlflow.artifacts.storage_routes import storage_routes
 from sandbox.databricks.oauth.discovery import open_routes
 from sandbox.databricks.routes import routes, routes_without_lock
 from sandbox.databricks.workspace import Workspace
@@ -38,7 +39,8 @@ def target() -> Target:
 
 def _every_route() -> list[tuple[str, str]]:
     tenant = Tenant()
-    served = [*routes(), *routes_without_lock(tenant), *open_routes(Workspace("any", tenant=tenant).state, tenant)]
+    state = Workspace("any", tenant=tenant).state
+    served = [*routes(), *routes_without_lock(tenant), *open_routes(state, tenant), *storage_routes(state)]
     return sorted({(method, path) for method, path, _ in served})
 
 
