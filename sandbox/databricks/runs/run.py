@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.databricks.delays import Waiting
@@ -84,11 +84,16 @@ class TaskRun(Progress):
 
 @dataclass(frozen=True)
 class Repair:
-    """One round of a run: the first, or a repair. `id` is 0 for the first."""
+    """One round of a run: the first, or a repair. `id` is 0 for the first.
+
+    `ending` and `end_time` are kept once the next round has begun. `task_run_ids` are those it began with.
+    """
 
     id: int
     start_time: float
     task_run_ids: tuple[int, ...]
+    ending: Outcome | None = None
+    end_time: float = 0.0
 
 
 @dataclass
@@ -139,6 +144,14 @@ class Run(Progress):
     def iterations(self, attempt: TaskRun) -> list[TaskRun]:
         """The last attempt of each iteration of a task run, in the order of its inputs."""
         return list(self._iterations.get(attempt.run_id, {}).values())
+
+    def begin_repair(self, repair: Repair) -> None:
+        """Another round. How the one before ended is kept with it, for the run is about to forget."""
+        ending = Outcome(self.result, self.message, self.life, self.code, self.blame)
+        self.repairs[-1] = replace(self.repairs[-1], ending=ending, end_time=self.end_time)
+        self.repairs.append(repair)
+        self.result = self.message = self.code = self.blame = ""
+        self.end_time, self.ending, self.cancelling = 0.0, None, None
 
     def unfinished(self) -> Iterator[TaskRun]:
         """Attempts that are not over, iterations before the task they belong to."""

@@ -5,12 +5,13 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
+from sandbox.databricks.jobs.job import Settings
 from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
 from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.run_access import run_of
-from sandbox.databricks.runs.run_making import new_attempts
+from sandbox.databricks.runs.run_making import new_attempts, without_tasks
 
 _GOOD = frozenset({"SUCCESS", "EXCLUDED", "DISABLED"})
 
@@ -58,44 +59,63 @@ def repair(call: Call) -> dict[str, Any]:
     if not run.is_over:
         message = f"Run {run.run_id} is still active and cannot be repaired."
         raise invalid_state(message)
-    latest = run.repairs[-1].id
-    if fields.get("latest_repair_id", 0) != latest:
-        refuse(f"latest_repair_id: the latest repair of run {run.run_id} is {latest or 'none'}")
-    check_parameters(fields, run.settings)
-    attempts = _attempts(call, run, _wanted(run, fields))
+    _check_latest(run, fields.get("latest_repair_id", 0))
+    settings, tasks = _current(call, run)
+    check_parameters(fields, settings)
+    wanted = _wanted(run, fields, tasks)
+    attempts = _attempts(call, run, [tasks[key] for key in run.latest if key in wanted])
+    run.settings = settings
     run.overriding = {**run.overriding, **{kind: fields[kind] for kind in KINDS if kind in fields}}
     if "job_parameters" in fields:
-        run.job_parameters = job_parameters(run.settings, fields["job_parameters"])
+        run.job_parameters = job_parameters(settings, fields["job_parameters"])
     return {"repair_id": call.state.runs.repair(run, attempts)}
 
 
-def _wanted(run: Run, fields: dict[str, Any]) -> set[str]:
+def _check_latest(run: Run, named: int) -> None:
+    """Worded like https://github.com/databricks/databricks-sdk-py/discussions/158 where none is named."""
+    latest = run.repairs[-1].id
+    if latest and not named:
+        refuse("The latest repair ID needs to be provided in order to create a new repair")
+    if named != latest:
+        refuse(f"latest_repair_id: the latest repair of run {run.run_id} is {latest or 'none'}")
+
+
+def _current(call: Call, run: Run) -> tuple[Settings, dict[str, Settings]]:
+    """The settings, and the tasks of the run by their keys, as the job has them now: these hold for what runs again.
+
+    So says https://docs.databricks.com/api/jobs/v2/repair.md; a run whose job is gone has but its own.
+    """
+    job = call.state.jobs.find(run.job_id)
+    if job is None or job.settings["format"] != run.settings["format"]:
+        return run.settings, {key: attempt.task for key, attempt in run.latest.items()}
+    return without_tasks(job.settings), {task["task_key"]: task for task in job.tasks if task["task_key"] in run.latest}
+
+
+def _wanted(run: Run, fields: dict[str, Any], tasks: dict[str, Settings]) -> set[str]:
     """Which tasks run again: those named, or all that failed, with what depends on them if asked."""
     if bool(fields.get("rerun_tasks")) == bool(fields.get("rerun_all_failed_tasks")):
         refuse("Exactly one of rerun_tasks and rerun_all_failed_tasks must be specified")
-    latest = run.latest
     named = set(fields.get("rerun_tasks", ()))
-    if named - latest.keys():
-        refuse(f"rerun_tasks: the run has no task {', '.join(sorted(named - latest.keys()))}")
-    wanted = named or {attempt.key for attempt in run.latest.values() if attempt.result not in _GOOD}
+    if named - tasks.keys():
+        refuse(f"rerun_tasks: the run has no task {', '.join(sorted(named - tasks.keys()))}")
+    wanted = named or {key for key in tasks if run.latest[key].result not in _GOOD}
     if not wanted:
         refuse(f"Run {run.run_id} has no failed tasks to run again.")
-    return _with_dependents(run, wanted) if named and fields.get("rerun_dependent_tasks") else wanted
+    return _with_dependents(tasks, wanted) if named and fields.get("rerun_dependent_tasks") else wanted
 
 
-def _with_dependents(run: Run, wanted: set[str]) -> set[str]:
+def _with_dependents(tasks: dict[str, Settings], wanted: set[str]) -> set[str]:
     found: set[str] = set()
     while wanted != found:
         found = wanted
-        wanted = found | {attempt.key for attempt in run.latest.values()
-                          if any(row["task_key"] in found for row in attempt.task.get("depends_on", ()))}
+        wanted = found | {key for key, task in tasks.items()
+                          if any(row["task_key"] in found for row in task.get("depends_on", ()))}
     return found
 
 
-def _attempts(call: Call, run: Run, wanted: set[str]) -> list[TaskRun]:
-    latest = run.latest
-    attempts = new_attempts(call.state, run, [latest[key].task for key in latest if key in wanted])
+def _attempts(call: Call, run: Run, tasks: list[Settings]) -> list[TaskRun]:
+    attempts = new_attempts(call.state, run, tasks)
     for attempt in attempts:
-        before = latest[attempt.key]
+        before = run.latest[attempt.key]
         attempt.attempt, attempt.first_run_id = before.attempt + 1, before.first_run_id
     return attempts

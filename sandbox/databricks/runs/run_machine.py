@@ -101,10 +101,8 @@ class RunMachine:
         """Run new attempts of some tasks of a run that is over. The id of the repair."""
         now = self._state.clock.now()
         repair = Repair(self._state.jobs.new_id(), now, tuple(attempt.run_id for attempt in attempts))
-        run.repairs.append(repair)
+        run.begin_repair(repair)
         self.store.add_attempts(run, attempts)
-        run.result = run.message = run.code = run.blame = ""
-        run.end_time, run.ending, run.cancelling = 0.0, None, None
         self._begin(run)
         self.store.track(run)
         self._tasks.watch()

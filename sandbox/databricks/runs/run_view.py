@@ -1,6 +1,8 @@
 """A run as the Jobs API shows it: both the old `state` and the newer `status`, its tasks, its times."""
 from __future__ import annotations
 
+import math
+from itertools import zip_longest
 from typing import Any
 
 from sandbox.databricks.call import Call
@@ -118,14 +120,20 @@ def _arrays(call: Call, run: Run) -> dict[str, Any]:
         if name in run.settings:
             arrays[name] = run.settings[name]
     if len(run.repairs) > 1:
-        arrays["repair_history"] = [_repair(run, repair) for repair in run.repairs]
+        arrays["repair_history"] = [_repair(run, *round_) for round_ in zip_longest(run.repairs, run.repairs[1:])]
     return arrays
 
 
-def _repair(run: Run, repair: Repair) -> dict[str, Any]:
+def _repair(run: Run, repair: Repair, following: Repair | None) -> dict[str, Any]:
+    """A round with its own ending, and with the task runs that were tried again in it."""
+    round_: Progress = run
+    if repair.ending is not None:
+        round_ = Progress(run.run_id, "", repair.start_time)
+        round_.end(repair.ending, repair.end_time)
+    behind = min(following.task_run_ids) if following else math.inf
+    ids = [attempt.run_id for attempt in run.tasks if min(repair.task_run_ids) <= attempt.run_id < behind]
     row: dict[str, Any] = {"type": "REPAIR" if repair.id else "ORIGINAL", "start_time": int(repair.start_time * 1000),
-                           "end_time": int(run.end_time * 1000), "task_run_ids": list(repair.task_run_ids),
-                           **_progress(run)}
+                           "end_time": int(round_.end_time * 1000), "task_run_ids": ids, **_progress(round_)}
     return {**row, "id": repair.id} if repair.id else row
 
 

@@ -111,13 +111,48 @@ def test_repair_runs_again_what_failed(workspace: Workspace, admin: Client) -> N
     assert run["state"]["result_state"] == "SUCCESS"
 
 
+def history(client: Client, run_id: int) -> list[dict[str, Any]]:
+    body = client.get("2.2/jobs/runs/get", run_id=str(run_id), include_history="true").body
+    return list(body["repair_history"])
+
+
 def test_repair_history_is_told_when_asked_for(workspace: Workspace, admin: Client) -> None:
     run_id = failed_run(workspace, admin)["run_id"]
     repair = admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["b"], rerun_dependent_tasks=True).body
-    history = admin.get("2.2/jobs/runs/get", run_id=str(run_id), include_history="true").body["repair_history"]
-    assert [(row["type"], row.get("id"), len(row["task_run_ids"])) for row in history] == [
+    assert [(row["type"], row.get("id"), len(row["task_run_ids"])) for row in history(admin, run_id)] == [
         ("ORIGINAL", None, 3), ("REPAIR", repair["repair_id"], 2)]
     assert "repair_history" not in look(admin, run_id)
+
+
+def test_each_round_tells_how_it_ended(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    run_id = failed_run(workspace, admin)["run_id"]
+    ended = int(clock.now() * 1000)
+    clock.advance(60)
+    admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_all_failed_tasks=True)
+    assert [row["status"]["state"] for row in history(admin, run_id)] == ["TERMINATED", "PENDING"]
+    finish(admin, run_id)
+    assert [(row["state"]["result_state"], row["end_time"]) for row in history(admin, run_id)] == [
+        ("FAILED", ended), ("SUCCESS", ended + 60_000)]
+
+
+def test_retries_belong_to_the_round_they_were_made_in(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", times=2)
+    run = finish(admin, start_new(admin, tasks=[task("a", max_retries=1)]))
+    admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["a"])
+    ids = [row["run_id"] for row in finish(admin, run["run_id"])["tasks"]]
+    assert [row["task_run_ids"] for row in history(admin, run["run_id"])] == [ids[:2], ids[2:]]
+
+
+def test_repair_takes_the_job_as_it_is_now(workspace: Workspace, admin: Client) -> None:
+    """https://docs.databricks.com/api/jobs/v2/repair.md"""
+    run = failed_run(workspace, admin)
+    right = {**task("b", "a"), "notebook_task": {"notebook_path": "/right"}}
+    admin.post("2.2/jobs/reset", job_id=run["job_id"], new_settings={"tasks": [task("a"), right]})
+    gone = admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["c"])
+    assert "no task c" in gone.message
+    admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_all_failed_tasks=True)
+    last = finish(admin, run["run_id"])["tasks"][-1]
+    assert (last["task_key"], last["notebook_task"]["notebook_path"]) == ("b", "/right")
 
 
 def test_second_repair_names_the_first(workspace: Workspace, admin: Client) -> None:
@@ -125,7 +160,8 @@ def test_second_repair_names_the_first(workspace: Workspace, admin: Client) -> N
     first = admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["b"]).body["repair_id"]
     finish(admin, run_id)
     again = {"run_id": run_id, "rerun_tasks": ["c"]}
-    assert "latest_repair_id" in admin.post("2.2/jobs/runs/repair", **again).message
+    assert admin.post("2.2/jobs/runs/repair", **again).message.startswith("The latest repair ID needs to be provided")
+    assert "latest_repair_id" in admin.post("2.2/jobs/runs/repair", **again, latest_repair_id=1).message
     assert admin.post("2.2/jobs/runs/repair", **again, latest_repair_id=first).status == 200
 
 

@@ -94,9 +94,11 @@ def test_repairs_and_their_ids_last(lives: Lives) -> None:
     finish(lives.client, run_id)
     repair = lives.client.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["train"]).body["repair_id"]
     finish(lives.client, run_id)
+    question = ("2.2/jobs/runs/get", {"run_id": str(run_id), "include_history": "true"})
+    before = lives.client.get(question[0], **question[1]).body["repair_history"]
     again = lives.start()
-    history = again.get("2.2/jobs/runs/get", run_id=str(run_id), include_history="true").body["repair_history"]
-    assert [row.get("id") for row in history] == [None, repair]
+    assert again.get(question[0], **question[1]).body["repair_history"] == before
+    assert [row.get("id") for row in before] == [None, repair]
     reply = again.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["train"], latest_repair_id=repair)
     assert reply.status == 200
 
