@@ -64,10 +64,12 @@ class Storage:
             self._connection.execute("BEGIN")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # Where the disk is full SQLite has rolled back itself: https://www.sqlite.org/lang_transaction.html.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def read(self, name: str, kind: type[Record]) -> dict[str, Record]:
         """The records of a table, oldest first; `StorageError` where this version cannot read one."""

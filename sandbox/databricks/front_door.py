@@ -1,6 +1,8 @@
 """Where requests to a workspace come in: who asks is found out, then the handler of the route answers."""
 from __future__ import annotations
 
+import errno
+import sqlite3
 from contextlib import nullcontext
 
 from sandbox.databricks.authentication import authenticate
@@ -13,6 +15,8 @@ from sandbox.databricks.state import WorkspaceState
 from sandbox.entra.tenant import Tenant
 from sandbox.http.message import Application, Request, Response, json_response
 from sandbox.http.router import Router
+
+_NOT_KEPT = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
 def front_door(state: WorkspaceState, tenant: Tenant) -> Router:
@@ -40,6 +44,8 @@ class _Guard:
                 response = self._answer(handler, request, holds_lock=holds_lock)
             except (ApiError, ScimError) as error:
                 response = error.response()
+            except (OSError, sqlite3.OperationalError) as error:
+                response = _not_kept(error).response()
             # Clients learn from it which workspace they talk to.
             response.headers["X-Databricks-Org-Id"] = self._state.org_id
             return response
@@ -54,6 +60,13 @@ class _Guard:
         with request.received(), self._state.lock if holds_lock else nullcontext():
             reply = handler(Call(self._state, caller, request))
             return reply if isinstance(reply, Response) else json_response(reply)
+
+
+def _not_kept(error: OSError | sqlite3.OperationalError) -> ApiError:
+    """Told, because only whoever runs the sandbox can do something about a full disk."""
+    if isinstance(error, OSError) and error.errno not in _NOT_KEPT:
+        raise error
+    return ApiError(500, "INTERNAL_ERROR", f"the sandbox cannot keep this: {error}")
 
 
 def _missing(call: Call) -> Response:

@@ -5,6 +5,7 @@ kill at any moment loses nothing that was acknowledged and leaves nothing half w
 """
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
@@ -55,12 +56,18 @@ class Memory:
             storage.close()
 
     def _write(self) -> None:
-        waiting = [collection for collection in self._collections if collection.waiting]
+        waiting = [(collection, collection.waiting) for collection in self._collections if collection.waiting]
         if self._storage is None or not waiting:
             return
-        with self._storage.transaction():
-            for collection in waiting:
-                collection.write()
+        try:
+            with self._storage.transaction():
+                for collection, _ in waiting:
+                    collection.write()
+        except sqlite3.Error:
+            # Nothing was written, for instance because the disk is full: it goes with the next that can be.
+            for collection, keys in waiting:
+                collection.waiting = keys
+            raise
 
 
 class WritingLock:

@@ -16,7 +16,7 @@ from sandbox.databricks.notebooks.kernel_process import Ending, KernelProcess
 from sandbox.databricks.notebooks.libraries import pip_arguments
 from sandbox.databricks.notebooks.output import OUTPUT_LIMIT, Output, Redaction
 from sandbox.databricks.notebooks.places import Place, find_runnable, program_place
-from sandbox.databricks.notebooks.task import NotebookResult, NotebookTask
+from sandbox.databricks.notebooks.task import RUN_HOMES, NotebookResult, NotebookTask
 from sandbox.databricks.state import WorkspaceState
 from sandbox.databricks.workspace_files.tree import Kind
 
@@ -52,23 +52,25 @@ class LocalRunner:
 
     def _run(self, run: _Run) -> NotebookResult:
         """The exit value is still as the notebook gave it: a notebook that asked for it may use it."""
-        task = run.task
-        try:
-            with self.state.lock:
-                principal = _principal(self.state, task.run_as)
-                place = _place(self.state, task, principal)
-                install = pip_arguments(self.state.files, task.libraries, from_index=self.installs_libraries)
-        except ApiError as error:
-            return NotebookResult(succeeded=False, error=error.message)
-        deadline = time.monotonic() + self.time_limit
+        task, homes = run.task, self.state.folder / RUN_HOMES
+        homes.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=homes, ignore_cleanup_errors=True) as folder:
+            home = Path(folder)
+            try:
+                with self.state.lock:
+                    principal = _principal(self.state, task.run_as)
+                    place = _place(self.state, task, principal, home)
+                    install = pip_arguments(self.state.files, task.libraries, from_index=self.installs_libraries)
+            except ApiError as error:
+                return NotebookResult(succeeded=False, error=error.message)
+            deadline = time.monotonic() + self.time_limit
 
-        def run_other(path: str, arguments: Mapping[str, str], timeout: float) -> str:
-            return self._run_other(run, path, arguments, timeout)
+            def run_other(path: str, arguments: Mapping[str, str], timeout: float) -> str:
+                return self._run_other(run, path, arguments, timeout)
 
-        with tempfile.TemporaryDirectory(prefix="run-", dir=self.state.folder) as folder:
-            order = _order(task, place, install, Path(folder), self.state.folder / "dbfs")
+            order = _order(task, place, install, home, self.state.folder / "dbfs")
             answers = Answers(self.state, principal, order, run.redaction, run_other)
-            process = KernelProcess(place.folder, Path(folder), answers, Output(OUTPUT_LIMIT))
+            process = KernelProcess(place.folder, home, answers, Output(OUTPUT_LIMIT))
             return _result(process.run(run.stop, deadline), process.output.text(run.redaction))
 
     def _run_other(self, run: _Run, path: str, arguments: Mapping[str, str], timeout: float) -> str:
@@ -94,9 +96,9 @@ def _principal(state: WorkspaceState, name: str) -> Principal:
     raise ApiError(403, "PERMISSION_DENIED", message)
 
 
-def _place(state: WorkspaceState, task: NotebookTask, principal: Principal) -> Place:
+def _place(state: WorkspaceState, task: NotebookTask, principal: Principal, home: Path) -> Place:
     if task.kind == "wheel":
-        return program_place(task.path, state.folder)
+        return program_place(task.path, home)
     return find_runnable(state.files, task.path, principal, Kind.NOTEBOOK if task.kind == "notebook" else Kind.FILE)
 
 

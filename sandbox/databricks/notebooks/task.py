@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+RUN_HOMES = "runs"
+"""The folder of a workspace's folder that holds one for each process that runs."""
+
 
 @dataclass(frozen=True)
 class NotebookTask:

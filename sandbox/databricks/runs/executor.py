@@ -1,12 +1,15 @@
 """Runs the notebooks of tasks in threads, outside the workspace's lock, and keeps active runs moving meanwhile."""
 from __future__ import annotations
 
+import contextlib
+import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sandbox.databricks.notebooks.task import NotebookResult, NotebookRunner, NotebookTask
+from sandbox.databricks.notebooks.task import RUN_HOMES, NotebookResult, NotebookRunner, NotebookTask
 from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.work import Unexecutable, work_of
 
@@ -17,10 +20,15 @@ _AT_ONCE = 4
 _TICK = 0.05
 # A state that nobody looks at is left after as many ticks.
 _UNSEEN_TICKS = 2
+# Where the disk is full what has changed is written once there is room.
+_WRITTEN_LATER = contextlib.suppress(sqlite3.OperationalError)
 
 
 class Executor:
-    """Without a runner it does nothing, and tasks end as their delay or a failure says."""
+    """Without a runner it does nothing, and tasks end as their delay or a failure says.
+
+    What the processes of a killed sandbox left behind is removed.
+    """
 
     def __init__(self, state: WorkspaceState, *, settle: Callable[[Run], None]) -> None:
         self._state = state
@@ -29,6 +37,7 @@ class Executor:
         self._begun: set[int] = set()
         self._watching = False
         self._stopped = False
+        shutil.rmtree(state.folder / RUN_HOMES, ignore_errors=True)
 
     def has_lost(self, attempt: TaskRun) -> bool:
         """Whether the process that executed `attempt` is gone with the sandbox that started it."""
@@ -64,8 +73,10 @@ class Executor:
             with self._slots:
                 if not attempt.stop.is_set():
                     result = runner.run(work, attempt.stop)
+        except OSError as error:
+            result = NotebookResult(succeeded=False, error=f"the sandbox cannot run this: {error}")
         finally:
-            with self._state.lock:
+            with _WRITTEN_LATER, self._state.lock:
                 self._begun.discard(attempt.run_id)
                 attempt.output, attempt.finished = result, self._now()
                 if self._state.runs.store.get(run.run_id) is run:
@@ -74,7 +85,7 @@ class Executor:
 
     def _tick(self) -> None:
         for number in range(1, 10**12):
-            with self._state.lock:
+            with _WRITTEN_LATER, self._state.lock:
                 store = self._state.runs.store
                 active = store.active()
                 if not active or self._stopped:

@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.databricks.notebooks.output import OUTPUT_LIMIT
+from sandbox.databricks.notebooks.runner import LocalRunner
+from sandbox.databricks.notebooks.task import NotebookTask
+from sandbox.databricks.workspace import Workspace
+from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.notebooks.conftest import Bench
 
 PROJECT = Path(__file__).parents[4]
@@ -152,6 +156,23 @@ def test_a_notebook_dies_with_its_sandbox(tmp_path: Path) -> None:
     sandbox.kill()
     sandbox.wait()
     assert wait_until_gone(int(told.read_text()))
+
+
+def test_what_runs_of_a_killed_sandbox_left_behind_is_removed(tmp_path: Path) -> None:
+    folders: list[str] = []
+
+    class Asked(threading.Event):
+        def is_set(self) -> bool:
+            folders.extend(path.as_posix() for path in tmp_path.glob("runs/*"))
+            return True
+
+    workspace = Workspace("dev", tenant=Tenant(), folder=tmp_path)
+    workspace.state.files.tree.write("/Shared/n.py", b"# Databricks notebook source\n")
+    LocalRunner(workspace.state).run(NotebookTask("/Shared/n", {}, workspace.token_user), Asked())
+    assert folders
+    Path(folders[0]).mkdir(parents=True)
+    Workspace("dev", tenant=Tenant(), folder=tmp_path)
+    assert not Path(folders[0]).exists()
 
 
 def test_parallel_runs_do_not_mix(bench: Bench) -> None:

@@ -51,6 +51,13 @@ def test_a_wheel_is_entered_by_its_entry_point(bench: Bench) -> None:
     assert bench.run("our_lib:other", kind="wheel", libraries=libraries).output == "other\n"
 
 
+def test_a_wheel_starts_in_a_folder_of_its_own(bench: Bench) -> None:
+    source = "from pathlib import Path\ndef main():\n    print(Path.cwd() == Path.home())\n"
+    bench.write(WHEEL, wheel("our_lib", source))
+    libraries = ({"whl": f"/Workspace{FOLDER}/{WHEEL}"},)
+    assert bench.run("our_lib:main", kind="wheel", libraries=libraries).output == "True\n"
+
+
 def test_pip_installs_for_this_run_alone(bench: Bench) -> None:
     bench.write(f"notebooks/{WHEEL}", wheel("our_lib", "NAME = 'ours'\n"))
     cells = (f"# MAGIC %pip install --no-index ./{WHEEL}", "import our_lib\nprint(our_lib.NAME)")
