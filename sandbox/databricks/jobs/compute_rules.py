@@ -9,7 +9,7 @@ from sandbox.databricks.errors import ApiError, invalid, refuse, refuse_missing
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MISSING = "Missing required field: "
-_NOT_FOR_JOBS = ("autotermination_minutes", "is_pinned", "workload_type")
+_NOT_FOR_JOBS = ("autotermination_minutes", "workload_type")
 
 
 def check_job_clusters(clusters: list[dict[str, Any]]) -> set[str]:

@@ -8,6 +8,7 @@ from functools import cache
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.jobs import quartz
 from sandbox.databricks.jobs.compute_rules import check_job_clusters
+from sandbox.databricks.jobs.environment_rules import check_environments
 from sandbox.databricks.jobs.job import FLAT_FIELDS, FLAT_TASKS, Settings
 from sandbox.databricks.jobs.task_rules import check_compute, check_tasks, check_work
 
@@ -24,7 +25,7 @@ _PROVIDERS = ("gitHub", "bitbucketCloud", "azureDevOpsServices", "gitHubEnterpri
 
 def check_settings(settings: Settings, *, serverless: bool) -> None:
     """`serverless` is whether the workspace runs tasks that name no compute."""
-    for rule in (_texts, _numbers, _tags, _triggers, _git_source, _parameters, _environments, _webhooks):
+    for rule in (_texts, _numbers, _tags, _triggers, _git_source, _parameters, check_environments, _webhooks):
         rule(settings)
     flat = [name for name in FLAT_FIELDS if name in settings]
     if flat and "tasks" not in settings:
@@ -117,18 +118,6 @@ def _parameters(settings: Settings) -> None:
             refuse(f"Job parameter name {name!r} may hold only letters, digits, '_', '-' and '.'")
     if len(set(names)) < len(names):
         refuse("Job parameter names must be unique")
-
-
-def _environments(settings: Settings) -> None:
-    keys = [environment.get("environment_key", "") for environment in settings.get("environments", [])]
-    if "" in keys:
-        refuse_missing("settings.environments.environment_key")
-    if len(set(keys)) < len(keys):
-        refuse("environment_key must be unique within a job")
-    for environment in settings.get("environments", []):
-        spec = environment.get("spec", {})
-        if not {"environment_version", "client", "base_environment"} & spec.keys():
-            refuse("One of environment_version or base_environment must be specified in an environment's spec")
 
 
 def _webhooks(settings: Settings) -> None:

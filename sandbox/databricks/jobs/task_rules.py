@@ -87,19 +87,22 @@ def check_compute(task: Task, *, job_cluster_keys: set[str], serverless: bool) -
     if len(named) > 1:
         refuse(f"Only one of job_cluster_key, new_cluster, or existing_cluster_id must be specified, "
                f"got {' and '.join(named)}.")
-    if not named and not _runs_without(task, serverless=serverless):
-        refuse("One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.")
+    if not named:
+        _check_without_compute(task, serverless=serverless)
     if "job_cluster_key" in task and task["job_cluster_key"] not in job_cluster_keys:
         refuse(f"Job cluster '{task['job_cluster_key']}' is not defined in field 'job_clusters'.")
     if "new_cluster" in task:
         check_new_cluster(task["new_cluster"])
 
 
-def _runs_without(task: Task, *, serverless: bool) -> bool:
+def _check_without_compute(task: Task, *, serverless: bool) -> None:
     """On serverless compute scripts, wheels and dbt name an environment, notebooks do not."""
-    if any(kind in task for kind in _NEEDS_NO_COMPUTE):
-        return True
-    return serverless and ("environment_key" in task or not any(kind in task for kind in _NEEDS_ENVIRONMENT))
+    if not serverless and not any(kind in task for kind in _NEEDS_NO_COMPUTE):
+        refuse("One of job_cluster_key, new_cluster, or existing_cluster_id must be specified.")
+    if serverless and "environment_key" not in task and any(kind in task for kind in _NEEDS_ENVIRONMENT):
+        # Worded like https://github.com/databricks/databricks-sdk-py/issues/1228.
+        refuse(f"An environment is required for serverless task {task.get('task_key', '')}. Please define one using "
+               "`environments` and `environment_key`.")
 
 
 def _dependencies(task: Task) -> list[str]:

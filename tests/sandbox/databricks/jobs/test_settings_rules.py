@@ -11,7 +11,10 @@ from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, refusa
 
 CRON = {"quartz_cron_expression": "0 0 6 * * ?", "timezone_id": "UTC"}
 GIT = {"git_url": "https://git.test/x", "git_provider": "azureDevOpsServices"}
+ENVIRONMENTS = [{"environment_key": "e", "spec": {"environment_version": "2"}}]
 SHARED = {"job_cluster_key": "k", "new_cluster": NEW_CLUSTER}
+SCRIPT: dict[str, Any] = {"notebook_task": None, "spark_python_task": {"python_file": "/x.py"}}
+DBT: dict[str, Any] = {"notebook_task": None, "dbt_task": {"commands": ["dbt run"]}}
 
 
 @pytest.mark.parametrize(("changes", "words"), [
@@ -44,6 +47,7 @@ SHARED = {"job_cluster_key": "k", "new_cluster": NEW_CLUSTER}
     ({"job_clusters": [SHARED, SHARED]}, "unique"),
     ({"job_clusters": [{**SHARED, "job_cluster_key": ""}]}, "job_cluster_key"),
     ({"job_clusters": [{"job_cluster_key": "k"}]}, "settings.job_clusters.new_cluster"),
+    ({"job_clusters": [{**SHARED, "new_cluster": {**NEW_CLUSTER, "num_workers": None}}]}, "new_cluster.size"),
     ({"job_clusters": [{**SHARED, "libraries": [{"jar": "x"}]}]}, "Libraries cannot be declared"),
     ({"run_as": {"user_name": "a", "service_principal_name": "b"}}, "run_as"),
     ({"run_as": {}}, "run_as"),
@@ -85,6 +89,7 @@ def test_setting_at_its_limit_is_taken(admin: Client, changes: dict[str, Any]) -
     ([task(new_cluster={**NEW_CLUSTER, "num_workers": None})],
      "Cluster validation error: Missing required field: settings.cluster_spec.new_cluster.size"),
     ([task(new_cluster={**NEW_CLUSTER, "autotermination_minutes": 60})], "autotermination_minutes"),
+    ([task(new_cluster={**NEW_CLUSTER, "workload_type": {"clients": {}}})], "workload_type is not supported"),
     ([task(new_cluster={**NEW_CLUSTER, "node_type_id": "Tiny"})], "Cluster validation error: Node type Tiny"),
 ])
 def test_task_is_refused(admin: Client, tasks: list[Any], words: str) -> None:
@@ -105,15 +110,28 @@ def test_notebook_of_a_repository_has_a_relative_path(admin: Client) -> None:
     assert "Only absolute paths" in refusal(admin, git_source=source, tasks=[own])
 
 
-@pytest.mark.parametrize(("change", "taken"), [
-    ({}, True), ({"notebook_task": None, "spark_python_task": {"python_file": "/x.py"}}, False),
-    ({"notebook_task": None, "spark_python_task": {"python_file": "/x.py"}, "environment_key": "e"}, True),
-], ids=["notebook", "script", "script with environment"])
+@pytest.mark.parametrize("change", [{}, {**SCRIPT, "environment_key": "e"}, {**DBT, "environment_key": "e"}],
+                         ids=["notebook", "script", "dbt"])
 def test_serverless_workspace_takes_tasks_without_compute(
-        workspace: Workspace, admin: Client, change: dict[str, Any], taken: bool) -> None:
+        workspace: Workspace, admin: Client, change: dict[str, Any]) -> None:
     workspace.state.serverless = True
-    reply = admin.post("2.2/jobs/create", tasks=[task(new_cluster=None, **change)])
-    assert (reply.status == 200) == taken
+    assert create_job(admin, environments=ENVIRONMENTS, tasks=[task(new_cluster=None, **change)])
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (SCRIPT, "An environment is required for serverless task train"),
+    (DBT, "An environment is required for serverless task train"),
+    ({"environment_key": "e"}, "A task environment can not be provided for notebook task train"),
+    ({**SCRIPT, "environment_key": "x"}, "Environment 'x' is not defined"),
+], ids=["script", "dbt", "notebook", "unknown"])
+def test_serverless_task_names_the_environment_it_needs(
+        workspace: Workspace, admin: Client, change: dict[str, Any], words: str) -> None:
+    workspace.state.serverless = True
+    assert words in refusal(admin, environments=ENVIRONMENTS, tasks=[task(new_cluster=None, **change)])
+
+
+def test_dbt_without_compute_needs_no_serverless_workspace(admin: Client) -> None:
+    assert create_job(admin, tasks=[task(new_cluster=None, **DBT)])
 
 
 def test_refused_job_is_not_created(admin: Client) -> None:

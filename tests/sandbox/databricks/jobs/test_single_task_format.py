@@ -34,6 +34,16 @@ def test_later_versions_show_a_list_of_one_task(admin: Client, version: str) -> 
     assert not {"notebook_task", "new_cluster", "max_retries"} & settings.keys()
 
 
+@pytest.mark.parametrize("kind", ["spark_jar_task", "spark_python_task", "spark_submit_task", "pipeline_task",
+                                  "python_wheel_task"])
+def test_every_old_kind_of_work_is_shown_as_a_task(admin: Client, kind: str) -> None:
+    """E13: whatever the flat job does."""
+    work = {"python_file": "/x.py"} if kind == "spark_python_task" else {"package_name": "a", "entry_point": "b"}
+    job_id = create_flat(admin, notebook_task=None, **{kind: work})
+    assert kind in settings_of(admin, job_id, "2.0")
+    assert kind in settings_of(admin, job_id, "2.2")["tasks"][0]
+
+
 def test_2_0_lists_it_whole_and_all_at_once(admin: Client) -> None:
     """E13: the list of version 2.0."""
     for number in range(30):
