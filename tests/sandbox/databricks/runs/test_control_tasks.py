@@ -1,4 +1,4 @@
-"""Tasks that decide about other work: conditions, loops, and runs of other jobs."""
+"""Tasks that decide about other work: conditions and loops."""
 from __future__ import annotations
 
 from typing import Any
@@ -25,16 +25,6 @@ def after(key: str, outcome: str) -> dict[str, Any]:
 def loop(inputs: str, concurrency: int = 1, **changes: Any) -> dict[str, Any]:
     body = {"inputs": inputs, "task": task("each", **changes), "concurrency": concurrency}
     return {"task_key": "loop", "for_each_task": body}
-
-
-def other_job(job_id: int, **changes: Any) -> dict[str, Any]:
-    return {"task_key": "other", "run_job_task": {"job_id": job_id, **changes}}
-
-
-def entangle(client: Client, one: int, two: int) -> None:
-    """Each of the two jobs does nothing but run the other."""
-    for job_id, other in ((one, two), (two, one)):
-        client.post("2.2/jobs/reset", job_id=job_id, new_settings={"tasks": [other_job(other)]})
 
 
 def iterations(client: Client, run_id: int) -> list[dict[str, Any]]:
@@ -71,6 +61,22 @@ def test_condition_that_cannot_compare_fails(admin: Client) -> None:
     run = finish(admin, start_new(admin, tasks=[condition(left="many", op="LESS_THAN")]))
     assert results(run) == {"check": "FAILED"}
     assert "'many' is not a number" in output(admin, run["tasks"][0]["run_id"])["error"]
+
+
+@pytest.mark.parametrize(("left", "right"), [("NaN", "1"), ("1", "nan")])
+def test_what_is_no_number_is_not_compared(left: str, right: str) -> None:
+    with pytest.raises(ValueError, match="cannot be compared"):
+        branch("LESS_THAN", left, right)
+
+
+@pytest.mark.parametrize("control", [condition("broken"), {**loop("[1]"), "task_key": "broken"}],
+                         ids=["condition", "loop"])
+def test_failure_of_a_deciding_task_can_be_injected(
+        workspace: Workspace, admin: Client, control: dict[str, Any]) -> None:
+    """E7: the exception of any kind of task."""
+    workspace.fail_next_task("no luck", task_key="broken")
+    run = finish(admin, start_new(admin, tasks=[control]))
+    assert (results(run), output(admin, run["tasks"][0]["run_id"])["error"]) == ({"broken": "FAILED"}, "no luck")
 
 
 def test_loop_runs_its_task_for_each_input(admin: Client) -> None:
@@ -146,62 +152,6 @@ def test_iterations_beyond_a_hundred_are_paged(admin: Client) -> None:
     first = look(admin, loop_id)
     rest = admin.get("2.2/jobs/runs/get", run_id=str(loop_id), page_token=first["next_page_token"]).body
     assert (len(first["iterations"]), len(rest["iterations"])) == (100, 50)
-
-
-def test_run_job_task_runs_the_other_job(admin: Client) -> None:
-    other = create_job(admin, name="other", parameters=[{"name": "day", "default": "monday"}])
-    given = {"job_parameters": {"day": "{{job.name}}"}}
-    run = finish(admin, start_new(admin, tasks=[other_job(other, **given), task("end", "other")]))
-    assert results(run) == {"other": "SUCCESS", "end": "SUCCESS"}
-    child = look(admin, output(admin, run["tasks"][0]["run_id"])["run_job_output"]["run_id"])
-    assert (child["job_id"], child["trigger"], child["state"]["result_state"]) == (other, "RUN_JOB_TASK", "SUCCESS")
-    assert child["job_parameters"] == [{"name": "day", "default": "monday", "value": "churn"}]
-
-
-def test_failure_of_the_other_job_fails_the_task(workspace: Workspace, admin: Client) -> None:
-    workspace.fail_next_task("broken", task_key="train")
-    run = finish(admin, start_new(admin, tasks=[other_job(create_job(admin))]))
-    assert results(run) == {"other": "FAILED"}
-
-
-def test_other_job_in_a_queue_is_waited_for(admin: Client) -> None:
-    other = create_job(admin)
-    before = start(admin, other)
-    run = finish(admin, start_new(admin, tasks=[other_job(other)]))
-    assert (results(run), look(admin, before)["state"]["result_state"]) == ({"other": "SUCCESS"}, "SUCCESS")
-
-
-def test_cancel_reaches_the_run_of_the_other_job(admin: Client) -> None:
-    other = create_job(admin)
-    run_id = start_new(admin, tasks=[other_job(other)])
-    life(admin, run_id)
-    child = admin.get("2.2/jobs/runs/list", job_id=str(other)).body["runs"][0]["run_id"]
-    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
-    finish(admin, run_id)
-    assert finish(admin, child)["state"]["result_state"] == "CANCELED"
-
-
-def test_jobs_that_run_each_other_fail(admin: Client) -> None:
-    one, two = create_job(admin, max_concurrent_runs=9), create_job(admin, max_concurrent_runs=9)
-    entangle(admin, one, two)
-    assert results(finish(admin, start(admin, one))) == {"other": "FAILED"}
-    assert len(admin.get("2.2/jobs/runs/list").body["runs"]) == 2
-
-
-def test_two_jobs_that_wait_for_each_other_can_be_looked_at(admin: Client) -> None:
-    one, two = create_job(admin), create_job(admin)
-    entangle(admin, one, two)
-    runs = [start(admin, one), start(admin, two)]
-    for _ in range(3):
-        assert {life(admin, run) for run in runs} <= {"PENDING", "RUNNING"}
-
-
-@pytest.mark.parametrize("allowed", [True, False])
-def test_other_job_is_started_only_by_one_who_may(owner: Client, stranger: Client, allowed: bool) -> None:
-    rights = [{"user_name": "stranger@example.test", "permission_level": "CAN_MANAGE_RUN"}] if allowed else []
-    other = create_job(owner, access_control_list=rights)
-    run = finish(stranger, start_new(stranger, tasks=[other_job(other)]))
-    assert results(run) == {"other": "SUCCESS" if allowed else "FAILED"}
 
 
 @pytest.mark.parametrize(("body", "words"), [
