@@ -41,10 +41,13 @@ class Storage:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self.lock = threading.RLock()
-        if file is not None:
-            # Secrets are in it; what SQLite writes beside it gets the same mode.
-            file.touch(mode=0o600)
-        self._connection = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
+        try:
+            if file is not None:
+                # Secrets are in it; what SQLite writes beside it gets the same mode.
+                file.touch(mode=0o600)
+            self._connection = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise self._unreadable(str(error)) from error
         # A process that is killed loses nothing that was written; only a machine that loses power may.
         for command in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _SCHEMA):
             self._execute(command)
@@ -81,7 +84,7 @@ class Storage:
                 # Parsed at once: for many small records that is twice as fast.
                 values = json.loads(f"[{','.join(value for _, value in rows)}]")
                 return {key: structure(value, kind) for (key, _), value in zip(rows, values, strict=True)}
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             why = f"a {name} is not as this version writes it: {error!r}"
             raise self._unreadable(why) from error
 

@@ -59,6 +59,7 @@ class Memory:
         waiting = [(collection, collection.waiting) for collection in self._collections if collection.waiting]
         if self._storage is None or not waiting:
             return
+        is_news = any(collection.has_news for collection, _ in waiting)
         try:
             with self._storage.transaction():
                 for collection, _ in waiting:
@@ -67,7 +68,9 @@ class Memory:
             # Nothing was written, for instance because the disk is full: it goes with the next that can be.
             for collection, keys in waiting:
                 collection.waiting = keys
-            raise
+            # Who has only read since is not to blame.
+            if is_news:
+                raise
 
 
 class WritingLock:
@@ -109,6 +112,7 @@ class Collection(MutableMapping[str, Record], Generic[Record]):
         self._indexes: list[Index[Record]] = []
         # In the order of the changes: new records are read back in the order they came.
         self.waiting: dict[str, None] = {}
+        self.has_news = False
         if storage is not None:
             self._records = storage.read(name, kind)
 
@@ -135,6 +139,7 @@ class Collection(MutableMapping[str, Record], Generic[Record]):
             index.change(key, self._records.get(key))
         if self._storage is not None:
             self.waiting[key] = None
+            self.has_news = True
 
     def forget_storage(self) -> None:
         self._storage = None
@@ -150,7 +155,7 @@ class Collection(MutableMapping[str, Record], Generic[Record]):
     def write(self) -> None:
         """Write what waits; call it inside a transaction of the storage."""
         assert self._storage is not None  # noqa: S101 - nothing waits without one
-        waiting, self.waiting = self.waiting, {}
+        waiting, self.waiting, self.has_news = self.waiting, {}, False
         for key in waiting:
             record = self._records.get(key)
             kept = None if record is None else self._storage.text_of(record, self._kind)

@@ -117,6 +117,20 @@ def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path) -> None:
         Storage(file)
 
 
+def test_a_file_that_cannot_be_opened_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"cannot be read \(unable to open database file\); empty the"):
+        Storage(tmp_path)
+    with pytest.raises(StorageError, match=r"cannot be read \(\[Errno 20\] Not a directory"):
+        Storage(Path(__file__) / "state.sqlite")
+
+
+def test_a_record_that_is_nested_endlessly_is_told_in_a_sentence(tmp_path: Path) -> None:
+    storage = Storage(tmp_path / "state.sqlite")
+    storage.write("note", "1", "[" * 100_000)
+    with pytest.raises(StorageError, match="a note is not as this version writes it"):
+        storage.table("note", Note)
+
+
 def test_a_record_of_another_version_is_told_in_a_sentence(tmp_path: Path) -> None:
     storage = Storage(tmp_path / "state.sqlite")
     storage.write("note", "1", '{"id": 1}')

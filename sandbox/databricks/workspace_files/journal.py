@@ -75,10 +75,11 @@ class Journal:
     def _take_back_one(self, number: int) -> None:
         try:
             note = json.loads(self._note(number).read_text("utf-8"))
-        except ValueError:
+            disk, was_there = self._folder.parent / note["disk"], note["was_there"]
+        except (ValueError, KeyError, TypeError):
             return  # killed while the note was written: nothing had happened yet
-        disk, old = self._folder.parent / note["disk"], self._old(number)
-        if not note["was_there"]:
+        old = self._old(number)
+        if not was_there:
             _remove(disk)
         elif old.exists():
             _remove(disk)

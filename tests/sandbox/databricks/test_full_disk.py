@@ -59,6 +59,7 @@ def test_what_found_no_room_is_written_with_the_next_that_does(tmp_path: Path) -
 def test_request_that_could_not_be_kept_is_told_so(kept: Client) -> None:
     with full(kept.workspace.state.memory):
         status, message = put(kept, "a")
+        assert kept.get("2.0/global-init-scripts").status == 200
     assert (status, message) == (500, "the sandbox cannot keep this: database or disk is full")
     assert put(kept, "b") == (200, "None")
 

@@ -109,6 +109,7 @@ def test_a_home_that_was_half_made_is_there_for_its_owner(workspace: Workspace) 
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_note_that_was_half_written_is_no_harm(workspace: Workspace) -> None:
-    (workspace.state.folder / "journal" / "999.json").write_text('{"disk": "fil')
+@pytest.mark.parametrize("note", ['{"disk": "fil', "[]", "{}", '{"disk": 1, "was_there": true}'])
+def test_a_note_that_was_half_written_or_is_none_is_no_harm(workspace: Workspace, note: str) -> None:
+    (workspace.state.folder / "journal" / "999.json").write_text(note)
     assert reopened(workspace).content("/Shared/a/f.txt") == "old"
