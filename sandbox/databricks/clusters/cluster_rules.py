@@ -11,6 +11,8 @@ from sandbox.databricks.pools.errors import supplied_by_pool
 Spec = dict[str, Any]
 _TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
 _MOST_WORKERS = 100_000
+# What the machines of a pool have already. An empty value says no more than none.
+_OF_POOLS = ("node_type_id", "driver_node_type_id", "azure_attributes", "enable_elastic_disk")
 _SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local"}
 
 
@@ -63,10 +65,10 @@ def _is_single_node(spec: Spec) -> bool:
 
 
 def _nodes(spec: Spec) -> None:
-    node_fields = [name for name in ("node_type_id", "driver_node_type_id", "azure_attributes") if name in spec]
     if spec.get("instance_pool_id"):
-        if node_fields:
-            raise supplied_by_pool(node_fields[0])
+        supplied = [name for name in _OF_POOLS if spec.get(name)]
+        if supplied:
+            raise supplied_by_pool(supplied[0])
         return
     if not spec.get("node_type_id"):
         refuse_missing("node_type_id")

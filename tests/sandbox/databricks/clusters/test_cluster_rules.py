@@ -39,6 +39,9 @@ def without(name: str, **more: Any) -> dict[str, Any]:
     ({**SPEC, "ssh_public_keys": ["k"] * 11}, "ssh_public_keys: at most 10"),
     ({**SPEC, "init_scripts": [{}] * 11}, "init_scripts: at most 10"),
     ({**SPEC, "instance_pool_id": "p"}, "The field 'node_type_id' cannot be supplied when an instance pool ID is"),
+    *((without("node_type_id", instance_pool_id="p", **{name: value}), f"The field '{name}' cannot be supplied when")
+      for name, value in (("driver_node_type_id", "Standard_DS3_v2"), ("azure_attributes", {"first_on_demand": 1}),
+                          ("enable_elastic_disk", True))),
     ({**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "STANDARD"}, "conflicts with"),
     ({**SPEC, "is_single_node": True}, "is_single_node is only allowed with kind CLASSIC_PREVIEW"),
 ])
@@ -56,7 +59,8 @@ def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str
     {**SPEC, "autotermination_minutes": 10}, {**SPEC, "custom_tags": {"k" * 512: "v" * 256}},
     {**SPEC, "spark_version": "custom:ours"}, {**SPEC, "runtime_engine": "PHOTON"},
     {**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "PHOTON"},
-], ids=range(9))
+    without("node_type_id", instance_pool_id="p", enable_elastic_disk=False),
+], ids=range(10))
 def test_good_specification_passes(spec: dict[str, Any]) -> None:
     check_spec(spec)
 

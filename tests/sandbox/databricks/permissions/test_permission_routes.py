@@ -148,15 +148,31 @@ def test_missing_object_of_another_type_is_hidden_from_strangers(admin: Client, 
     assert admin.get("2.0/permissions/jobs/1").code == "RESOURCE_DOES_NOT_EXIST"
 
 
+GROUP = "Groups can not be owners of jobs."
+OWNERS = "The job must have exactly one owner."
+
+
 @pytest.mark.usefixtures("people")
-@pytest.mark.parametrize(("entries", "status"), [
-    ([entry("anna@example.test", "IS_OWNER")], 200), ([entry("anna@example.test", "CAN_MANAGE")], 400),
-    ([entry("anna@example.test", "IS_OWNER"), entry("bert@example.test", "IS_OWNER")], 400),
-    ([entry("anna@example.test", "IS_OWNER"), entry("anna@example.test", "CAN_MANAGE")], 400),
-    ([entry("team", "IS_OWNER", "group_name")], 400),
-], ids=["one", "none", "two", "taken back", "group"])
-def test_job_has_exactly_one_owner(workspace: Workspace, admin: Client, entries: list[Any], status: int) -> None:
-    """D2: none, two and a group are refused, and what was before stays."""
-    owner = workspace.add_user("owner@example.test")
-    workspace.state.access.add_object(KINDS["jobs"], "7", owner)
-    assert admin.ask("PUT", "2.0/permissions/jobs/7", {"access_control_list": entries}).status == status
+@pytest.mark.parametrize(("entries", "problem"), [
+    ([], OWNERS), ([entry("anna@example.test", "CAN_MANAGE")], OWNERS),
+    ([entry("anna@example.test", "IS_OWNER"), entry("bert@example.test", "IS_OWNER")], OWNERS),
+    ([entry("anna@example.test", "IS_OWNER"), entry("anna@example.test", "CAN_MANAGE")], OWNERS),
+    ([entry("team", "IS_OWNER", "group_name")], GROUP),
+    ([entry("anna@example.test", "IS_OWNER"), entry("team", "IS_OWNER", "group_name")], GROUP),
+], ids=["nothing", "none", "two", "taken back", "group", "group besides"])
+def test_job_has_exactly_one_owner(workspace: Workspace, admin: Client, entries: list[Any], problem: str) -> None:
+    """D2: none, two and a group are refused in the service's words, and what was before stays."""
+    workspace.state.access.add_object(KINDS["jobs"], "7", workspace.add_user("owner@example.test"))
+    reply = admin.ask("PUT", "2.0/permissions/jobs/7", {"access_control_list": entries})
+    assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", problem)
+    assert direct(admin.get("2.0/permissions/jobs/7")) == {"owner@example.test": "IS_OWNER"}
+
+
+@pytest.mark.usefixtures("people")
+def test_job_is_given_to_another_owner(workspace: Workspace, admin: Client) -> None:
+    """D2: one owner is right; a PATCH cannot add a second."""
+    workspace.state.access.add_object(KINDS["jobs"], "7", workspace.add_user("owner@example.test"))
+    anna = {"access_control_list": [entry("anna@example.test", "IS_OWNER")]}
+    replies = [admin.ask(method, "2.0/permissions/jobs/7", anna) for method in ("PATCH", "PUT")]
+    assert [reply.status for reply in replies] == [400, 200]
+    assert direct(admin.get("2.0/permissions/jobs/7")) == {"anna@example.test": "IS_OWNER"}
