@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.display.workspace_view import WorkspaceView
+from sandbox.http.admin import fault_from_json
 from sandbox.world.furnish import LISTENER, PRODUCT
 from sandbox.world.people import ANNA
 from sandbox.world.world import World
@@ -44,6 +45,13 @@ class Team:
     def copy(self, files: Path) -> None:
         """Lay `files` over the clone."""
         shutil.copytree(files, self.person.folder, dirs_exist_ok=True)
+
+    def strike(self, file: Path) -> None:
+        """From now on the workspace has the faults of `file`, a list as its admin service takes them, or none."""
+        faults = self.world.workspaces["local"].faults
+        faults.clear()
+        for fault in json.loads(file.read_text(encoding="utf-8")) if file.exists() else ():
+            faults.add(fault_from_json(fault))
 
     def edit(self, change: Callable[[dict[str, Any]], object]) -> None:
         """Change the configuration in place."""

@@ -1,4 +1,4 @@
-"""A folder per story, in it a folder per push: what is laid over the clone, and what came of it."""
+"""A folder per story, in it a folder per push: what is laid over the clone, what goes wrong, and what came of it."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -16,6 +16,7 @@ def test_every_push_of_the_story_does_what_is_told(story: Path, team: Team, gold
     for page in sorted(story.iterdir()):
         team.forget()
         team.copy(page / "push")
+        team.strike(page / "faults.json")
         team.push(page.name)
         golden(page / "expected_requests.txt", team.requests())
         golden(page / "expected_log.txt", team.log())
