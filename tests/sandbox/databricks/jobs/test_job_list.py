@@ -63,6 +63,7 @@ def test_page_does_not_shift_when_jobs_come_and_go(admin: Client) -> None:
 
 @pytest.mark.parametrize(("version", "limit", "status", "rows"), [
     ("2.2", "100", 200, 100), ("2.2", "101", 400, 0), ("2.1", "25", 200, 25), ("2.1", "26", 400, 0),
+    ("2.0", "100", 200, 100), ("2.0", "101", 400, 0),
     ("2.2", "0", 200, 100), ("2.1", "0", 200, 25), ("2.2", "-1", 400, 0), ("2.2", "many", 400, 0),
 ])
 def test_limit(workspace: Workspace, admin: Client, version: str, limit: str, status: int, rows: int) -> None:
@@ -108,6 +109,7 @@ def test_list_shows_a_hundred_tasks_and_says_that_there_are_more(admin: Client) 
     small, large = admin.get("2.2/jobs/list", expand_tasks="true").body["jobs"]
     assert (len(large["settings"]["tasks"]), large["has_more"], small["has_more"]) == (100, True, False)
     assert "has_more" not in admin.get("2.2/jobs/list").body["jobs"][0]
+    assert "has_more" not in admin.get("2.1/jobs/list", expand_tasks="true").body["jobs"][0]
 
 
 def test_stranger_sees_only_jobs_with_rights(admin: Client, stranger: Client) -> None:

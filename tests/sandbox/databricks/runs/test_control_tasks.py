@@ -50,6 +50,11 @@ def test_condition_lets_one_branch_run(admin: Client, left: str, taken: str, lef
     assert run["tasks"][0]["condition_task"]["outcome"] == ("true" if left == "1" else "false")
 
 
+def test_task_after_a_condition_runs_whatever_it_came_to(admin: Client) -> None:
+    run = finish(admin, start_new(admin, tasks=[condition(left="2"), task("any", "check")]))
+    assert results(run) == {"check": "SUCCESS", "any": "SUCCESS"}
+
+
 def test_condition_reads_parameters(admin: Client) -> None:
     job_id = create_job(admin, tasks=[condition(left="{{job.parameters.day}}", right="friday"), after("yes", "true")],
                         parameters=[{"name": "day", "default": "monday"}])
@@ -58,8 +63,8 @@ def test_condition_reads_parameters(admin: Client) -> None:
 
 
 def test_condition_that_cannot_compare_fails(admin: Client) -> None:
-    run = finish(admin, start_new(admin, tasks=[condition(left="many", op="LESS_THAN")]))
-    assert results(run) == {"check": "FAILED"}
+    run = finish(admin, start_new(admin, tasks=[condition(left="many", op="LESS_THAN"), after("yes", "true")]))
+    assert results(run) == {"check": "FAILED", "yes": "UPSTREAM_FAILED"}
     assert "'many' is not a number" in output(admin, run["tasks"][0]["run_id"])["error"]
 
 

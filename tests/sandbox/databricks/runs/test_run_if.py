@@ -12,15 +12,19 @@ from tests.sandbox.databricks.runs.driving import finish, results, start_new
 
 @pytest.mark.parametrize(("run_if", "before", "result"), [
     ("ALL_SUCCESS", "SS", ""), ("ALL_SUCCESS", "SF", "UPSTREAM_FAILED"), ("ALL_SUCCESS", "SC", "UPSTREAM_CANCELED"),
-    ("ALL_SUCCESS", "SE", "EXCLUDED"), ("ALL_SUCCESS", "", ""),
+    ("ALL_SUCCESS", "SE", "EXCLUDED"), ("ALL_SUCCESS", "", ""), ("ALL_SUCCESS", "ST", "UPSTREAM_FAILED"),
+    ("ALL_SUCCESS", "SV", "UPSTREAM_CANCELED"), ("ALL_SUCCESS", "TC", "UPSTREAM_FAILED"),
     ("AT_LEAST_ONE_SUCCESS", "SF", ""), ("AT_LEAST_ONE_SUCCESS", "FF", "UPSTREAM_FAILED"),
     ("NONE_FAILED", "SE", ""), ("NONE_FAILED", "SF", "UPSTREAM_FAILED"), ("NONE_FAILED", "EE", "EXCLUDED"),
+    ("NONE_FAILED", "SC", "UPSTREAM_CANCELED"), ("AT_LEAST_ONE_FAILED", "ST", ""),
+    ("AT_LEAST_ONE_FAILED", "SC", "EXCLUDED"),
     ("ALL_DONE", "FC", ""), ("ALL_DONE", "UU", ""),
     ("AT_LEAST_ONE_FAILED", "SF", ""), ("AT_LEAST_ONE_FAILED", "SS", "EXCLUDED"), ("AT_LEAST_ONE_FAILED", "SU", ""),
     ("ALL_FAILED", "FF", ""), ("ALL_FAILED", "SF", "EXCLUDED"),
 ])
 def test_condition(run_if: str, before: str, result: str) -> None:
-    words = {"S": "SUCCESS", "F": "FAILED", "C": "CANCELED", "E": "EXCLUDED", "U": "UPSTREAM_FAILED"}
+    words = {"S": "SUCCESS", "F": "FAILED", "C": "CANCELED", "E": "EXCLUDED", "U": "UPSTREAM_FAILED",
+             "T": "TIMEDOUT", "V": "UPSTREAM_CANCELED"}
     outcome = skipped_for({"run_if": run_if}, [words[letter] for letter in before])
     assert (outcome.result if outcome else "") == result
 
@@ -33,6 +37,21 @@ def test_task_after_a_failed_one_does_not_run(workspace: Workspace, admin: Clien
         "Task a failed with message: Workload failed, see run output for details. "
         "This caused all downstream tasks to get skipped.")
     assert run["tasks"][1]["status"]["termination_details"]["code"] == "SKIPPED"
+
+
+def test_run_names_the_task_that_failed_and_not_its_victims(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", task_key="b")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("c", "b"), task("b")]))
+    assert run["state"]["state_message"].startswith("Task b failed")
+
+
+def test_run_whose_culprit_alone_was_repaired_names_the_victim(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", task_key="a")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a")]))
+    admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["a"])
+    repaired = finish(admin, run["run_id"])
+    assert results(repaired) == {"a": "SUCCESS", "b": "UPSTREAM_FAILED"}
+    assert repaired["state"]["state_message"].startswith("Task b failed")
 
 
 def test_failure_that_a_later_task_makes_good_does_not_fail_the_run(workspace: Workspace, admin: Client) -> None:

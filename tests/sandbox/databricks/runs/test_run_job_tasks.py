@@ -90,6 +90,15 @@ def test_other_job_is_given_parameters_of_every_kind(admin: Client) -> None:
     assert child_of(admin, run)["overriding_parameters"] == {"notebook_params": {"a": "b"}}
 
 
+def test_task_that_is_to_fail_starts_nothing(workspace: Workspace, admin: Client) -> None:
+    """E7: the exception of any kind of task."""
+    workspace.fail_next_task("no luck", task_key="other")
+    other = create_job(admin)
+    run = finish(admin, start_new(admin, tasks=[other_job(other)]))
+    assert (results(run), error_of(admin, run)) == ({"other": "FAILED"}, "no luck")
+    assert admin.get("2.2/jobs/runs/list", job_id=str(other)).body["runs"] == []
+
+
 def test_other_job_that_made_its_failure_good_is_a_success(workspace: Workspace, admin: Client) -> None:
     other = create_job(admin, tasks=[task("a"), task("b", "a", run_if="ALL_DONE")])
     workspace.fail_next_task("broken", task_key="a")
