@@ -34,6 +34,9 @@ def list_clusters(call: Call) -> dict[str, Any]:
     before, behind = (more, at < len(listing.ids)) if backwards else (at > 0, more)
     if places and (before or behind):
         call.state.open_lists.keep(listing)
+    if not places:
+        # A list that is empty is never sent: https://github.com/databricks/databricks-cli/issues/172.
+        return {}
     return {
         "clusters": [_row(call, listing.ids[place]) for place in places],
         "next_page_token": listing.token(places[-1] + 1) if behind and places else "",

@@ -18,10 +18,16 @@ _LARGEST_OFFSET = 1000
 
 
 def list_jobs(call: Call) -> dict[str, Any]:
+    """Without jobs only `has_more` is told, by 2.0 nothing: a list that is empty is never sent.
+
+    https://github.com/databrickslabs/overwatch/issues/584, https://github.com/databricks/databricks-cli/issues/172
+    """
     fields = call.fields("jobs/list")
     page = _page(call, fields)
     expand = fields.get("expand_tasks", False)
     rows = [_row(call, job, expand=expand) for job in page.rows.values()]
+    if not rows:
+        return {} if call.version == "2.0" else {"has_more": page.has_more}
     tokens = {"next_page_token": page.next_page_token, "prev_page_token": page.prev_page_token}
     return {"jobs": rows, "has_more": page.has_more, **(tokens if call.version != "2.0" else {})}
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.directory import Principal
-from sandbox.databricks.errors import no_cluster, refuse_missing
+from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.jobs.job import Job, Settings
 from sandbox.databricks.jobs.job_access import job_of, run_as_of, set_first_rights
 from sandbox.databricks.jobs.job_list import list_jobs
 from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settings
+from sandbox.databricks.jobs.references import check_references
 from sandbox.databricks.jobs.settings_form import kept_settings
 from sandbox.databricks.jobs.settings_merge import merged
 from sandbox.databricks.jobs.settings_rules import check_settings
-from sandbox.databricks.jobs.task_rules import with_nested
 from sandbox.databricks.permissions.access import JOBS
 
 VERSIONS = ("2.0", "2.1", "2.2")
@@ -84,10 +84,7 @@ def _get(call: Call) -> dict[str, Any]:
 
 def _checked(call: Call, asked: Settings, *, queues: bool) -> Settings:
     check_settings(asked, serverless=call.state.serverless)
-    for task in with_nested(asked.get("tasks") or [asked]):
-        # https://github.com/databrickslabs/migrate/issues/217
-        if task.get("existing_cluster_id") and task["existing_cluster_id"] not in call.state.clusters:
-            raise no_cluster(task["existing_cluster_id"])
+    check_references(call.state, asked)
     return kept_settings(asked, queues=queues)
 
 

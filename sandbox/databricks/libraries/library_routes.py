@@ -63,7 +63,7 @@ def _all_cluster_statuses(call: Call) -> dict[str, Any]:
         if (not state.is_forgotten(cluster)
                 and state.access.level_through(CLUSTERS, cluster.cluster_id, identities) >= 0):
             rows.append(_status(call, cluster))
-    return {"statuses": rows}
+    return {"statuses": rows} if rows else {}
 
 
 def _status(call: Call, cluster: Cluster) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _status(call: Call, cluster: Cluster) -> dict[str, Any]:
     rows = [*libraries.wanted(), *_shared(call, cluster), *libraries.leaving()]
     if libraries.read():
         call.state.clusters.changed(cluster)
-    return {"cluster_id": cluster.cluster_id, "library_statuses": rows}
+    return {"cluster_id": cluster.cluster_id, **({"library_statuses": rows} if rows else {})}
 
 
 def _shared(call: Call, cluster: Cluster) -> list[dict[str, Any]]:

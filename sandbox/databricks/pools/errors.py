@@ -5,7 +5,8 @@ from sandbox.databricks.errors import ApiError, denied, invalid, not_found
 
 
 def no_pool(pool_id: str) -> ApiError:
-    return not_found(f"Instance pool {pool_id} does not exist")
+    """Worded like https://github.com/databricks/databricks-cli/pull/250."""
+    return not_found(f"Can't find an instance pool with id: {pool_id}.")
 
 
 def name_taken(name: str) -> ApiError:

@@ -48,10 +48,13 @@ def _get(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    """Those that the caller may attach to."""
+    """Those that the caller may attach to; an empty list is not sent.
+
+    https://github.com/databrickslabs/overwatch/issues/288
+    """
     call.fields("instance-pools/list")
     pools = [pool for pool in call.state.pools.all() if call.state.pools.level(pool.pool_id, call.caller) >= 0]
-    return {"instance_pools": [_shown(call, pool) for pool in pools]}
+    return {"instance_pools": [_shown(call, pool) for pool in pools]} if pools else {}
 
 
 def _shown(call: Call, pool: Pool) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def list_runs(call: Call) -> dict[str, Any]:
     else:
         page = page_of(ids, _look_of_some(call, fields), cut, lambda: sorted(_seen(call).intersection(ids)))
     rows = [_row(call, run, expand=fields.get("expand_tasks", False)) for run in page.rows.values()]
+    if not rows:
+        return {"has_more": page.has_more}  # as in a list of no jobs
     return {"runs": rows, "has_more": page.has_more, "next_page_token": page.next_page_token,
             "prev_page_token": page.prev_page_token}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.errors import ApiError, no_cluster, refuse
+from sandbox.databricks.errors import ApiError, refuse
 from sandbox.databricks.jobs.job import Job, Settings, tasks_of
 from sandbox.databricks.jobs.job_access import job_of, run_as_of, set_first_rights
+from sandbox.databricks.jobs.references import check_references
 from sandbox.databricks.jobs.settings_form import kept_settings
 from sandbox.databricks.jobs.settings_rules import check_settings
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
@@ -51,9 +52,7 @@ def submit(call: Call) -> dict[str, Any]:
     if not tasks:
         # Worded like https://github.com/DataThirstLtd/azure.databricks.cicd.tools/issues/63.
         refuse("Run settings must be specified.")
-    for task in tasks:
-        if task.get("existing_cluster_id", "") not in {"", *call.state.clusters}:
-            raise no_cluster(task["existing_cluster_id"])
+    check_references(call.state, fields)
     run = Run(call.state.jobs.new_id(), "PENDING", call.now, job_id=call.state.jobs.new_id(),
               name=fields.get("run_name", "Untitled"), settings=without_tasks(settings), creator=call.caller.name,
               run_as=run_as.name, run_type="SUBMIT_RUN", idempotency_token=token)

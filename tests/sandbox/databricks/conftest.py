@@ -77,7 +77,7 @@ class Client:
         return str(self.cluster(cluster_id)["state"])
 
     def libraries(self, cluster_id: str) -> list[str]:
-        rows = self.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body["library_statuses"]
+        rows = self.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body.get("library_statuses", ())
         return [row["status"] for row in rows]
 
 

@@ -36,5 +36,5 @@ def test_lists_look_at_none_they_do_not_tell(admin: Client, monkeypatch: pytest.
     settled: list[Cluster] = []
     monkeypatch.setattr(ClusterMachine, "settle", lambda _, cluster: settled.append(cluster))
     assert len(admin.get("2.1/clusters/list", page_size="20").body["clusters"]) == 20
-    assert admin.get("2.0/libraries/all-cluster-statuses").body == {"statuses": []}
+    assert admin.get("2.0/libraries/all-cluster-statuses").body == {}
     assert settled == []

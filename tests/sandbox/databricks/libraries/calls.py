@@ -26,7 +26,7 @@ def restart(client: Client, cluster_id: str) -> None:
 
 
 def rows(client: Client, cluster_id: str) -> list[dict[str, Any]]:
-    return list(client.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body["library_statuses"])
+    return list(client.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body.get("library_statuses", ()))
 
 
 def installed(client: Client, *libraries: Any) -> str:

@@ -68,8 +68,10 @@ def test_node_type_of_a_pool_stays(admin: Client, make_pool: MakePool) -> None:
 def test_deleted_pool_is_gone(admin: Client, make_pool: MakePool) -> None:
     pool_id = make_pool()
     assert admin.post("2.0/instance-pools/delete", instance_pool_id=pool_id).body == {}
-    assert admin.get("2.0/instance-pools/get", instance_pool_id=pool_id).code == "RESOURCE_DOES_NOT_EXIST"
-    assert admin.get("2.0/instance-pools/list").body == {"instance_pools": []}
+    reply = admin.get("2.0/instance-pools/get", instance_pool_id=pool_id)
+    assert (reply.status, reply.code) == (404, "RESOURCE_DOES_NOT_EXIST")
+    assert reply.message == f"Can't find an instance pool with id: {pool_id}."
+    assert admin.get("2.0/instance-pools/list").body == {}
 
 
 def test_who_has_no_entitlement_makes_no_pool(owner: Client) -> None:

@@ -15,7 +15,7 @@ JOB_CLUSTERS = [{"job_cluster_key": "shared", "new_cluster": NEW_CLUSTER}]
 
 
 def clusters(client: Client) -> list[dict[str, Any]]:
-    return list(client.get("2.1/clusters/list").body["clusters"])
+    return list(client.get("2.1/clusters/list").body.get("clusters", ()))
 
 
 def on(cluster_id: str) -> dict[str, Any]:
