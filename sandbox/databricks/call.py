@@ -29,6 +29,15 @@ class Call:
         return self.state.clock.now()
 
     @property
+    def is_admin(self) -> bool:
+        return self.state.directory.is_admin(self.caller)
+
+    @property
+    def identities(self) -> list[Principal]:
+        """The caller and every group he is in."""
+        return self.state.directory.identities_of(self.caller)
+
+    @property
     def version(self) -> str:
         """Of the API that was called: 2.1 for `/api/2.1/jobs/list`."""
         return self.request.path.split("/")[2]

@@ -138,6 +138,10 @@ class Directory:
                 wanted.append(found[group_id])
         return list(found.values())
 
+    def identities_of(self, principal: Principal) -> list[Principal]:
+        """The principal and every group it is in: whatever was granted to one of these it has."""
+        return [principal, *self.groups_of(principal)]
+
     def is_admin(self, principal: Principal) -> bool:
         return any(group.name == ADMINS for group in self.groups_of(principal))
 

@@ -94,7 +94,7 @@ def _new_owner(call: Call, fields: dict[str, Any]) -> Principal:
 
 def _admins_cluster(call: Call, fields: dict[str, Any], action: str) -> Cluster:
     cluster = call.cluster(fields, "CAN_MANAGE")
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         deny(f"Only admin users can {action}.")
     return cluster
 

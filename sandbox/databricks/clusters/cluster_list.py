@@ -96,8 +96,8 @@ def _filled(call: Call, listing: OpenList, places: Iterable[int], size: int) -> 
 def _looks(call: Call, listing: OpenList) -> Callable[[str], bool]:
     """How the caller looks at clusters: who may not even attach to one does not see it."""
     state, wanted = call.state, listing.asked.get("filter_by", {})
-    identities = frozenset(who.id for who in (call.caller, *state.directory.groups_of(call.caller)))
-    sees_all = state.directory.is_admin(call.caller)
+    identities = frozenset(who.id for who in call.identities)
+    sees_all = call.is_admin
 
     def is_told(cluster_id: str) -> bool:
         cluster = state.clusters.get(cluster_id)

@@ -9,7 +9,7 @@ from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.groups import errors
 from sandbox.databricks.scim.changes import remove
 
-_GROUP, _USER, _SERVICE_PRINCIPAL = PrincipalKind.GROUP, PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL
+_GROUP = PrincipalKind.GROUP
 
 
 def group_routes() -> Routes:
@@ -22,7 +22,7 @@ def group_routes() -> Routes:
 
 def _for_admins(handler: Handler) -> Handler:
     def answer(call: Call) -> Any:  # noqa: ANN401 - as the handler
-        if not call.state.directory.is_admin(call.caller):
+        if not call.is_admin:
             raise errors.only_for_admins(call.caller.name)
         return handler(call)
 
@@ -65,7 +65,7 @@ def _list_parents(call: Call) -> dict[str, Any]:
 def _add_member(call: Call) -> dict[str, Any]:
     fields = call.fields("groups/add-member")
     member, parent = _member(call, fields), _parent(call, fields)
-    if parent.id == member.id or member.id in {one.id for one in call.state.directory.groups_of(parent)}:
+    if member.id in {one.id for one in call.state.directory.identities_of(parent)}:
         raise errors.member_of_itself(parent.name)
     call.state.directory.join(member, parent)
     return {}
@@ -101,8 +101,7 @@ def _member(call: Call, fields: dict[str, Any]) -> Principal:
         raise errors.one_name()
     if fields.get("group_name"):
         return _group(call, fields, "group_name")
-    name, directory = fields["user_name"], call.state.directory
-    member = directory.find(_USER, name) or directory.find(_SERVICE_PRINCIPAL, name)
+    member = call.state.directory.someone(fields["user_name"])
     if member is None:
-        raise errors.no_user(name)
+        raise errors.no_user(fields["user_name"])
     return member

@@ -34,11 +34,6 @@ def job_of(call: Call, fields: dict[str, Any], level: str) -> Job:
     return job
 
 
-def identities_of(call: Call) -> list[Principal]:
-    """The caller and every group he is in."""
-    return [call.caller, *call.state.directory.groups_of(call.caller)]
-
-
 def runs_as(state: WorkspaceState, job: Job) -> Principal | None:
     """Who the job runs as: what was set, else its owner; None where that one is no longer there."""
     return state.directory.by_id(job.run_as) if job.run_as else state.access.owner(JOBS, str(job.job_id))
@@ -74,6 +69,5 @@ def set_first_rights(call: Call, job_id: int, entries: list[dict[str, Any]]) -> 
 
 
 def _may_run_as(call: Call, principal: Principal) -> bool:
-    state = call.state
-    return (principal.id == call.caller.id or state.directory.is_admin(call.caller)
-            or (call.caller.key, principal.key) in state.service_principal_users)
+    return (principal.id == call.caller.id or call.is_admin
+            or (call.caller.key, principal.key) in call.state.service_principal_users)

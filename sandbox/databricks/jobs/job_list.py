@@ -7,7 +7,6 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.jobs.job import MULTI_TASK, Job
-from sandbox.databricks.jobs.job_access import identities_of
 from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settings
 from sandbox.databricks.jobs.pages import Cut, Page, page_of
 from sandbox.databricks.permissions.access import JOBS
@@ -40,7 +39,7 @@ def _page(call: Call, fields: dict[str, Any]) -> Page[Job]:
     # Version 2.0 without a limit tells everything at once, as clients of that time expect.
     unpaged = call.version == "2.0" and "limit" not in fields
     cut = Cut(len(ids) if unpaged else limit, offset, fields.get("page_token", ""))
-    if call.state.directory.is_admin(call.caller):
+    if call.is_admin:
         return page_of(ids, call.state.jobs.find, cut)
     return page_of(ids, _look(call), cut, lambda: sorted(_seen(call, ids)))
 
@@ -57,13 +56,13 @@ def _limit(version: str, fields: dict[str, Any]) -> int:
 def _look(call: Call) -> Callable[[int], Job | None]:
     """How one who is no admin looks at jobs: who has no right on a job does not see it."""
     jobs, access = call.state.jobs, call.state.access
-    identities = frozenset(who.id for who in identities_of(call))
+    identities = frozenset(who.id for who in call.identities)
     return lambda job_id: jobs.find(job_id) if access.names_one_of(JOBS, str(job_id), identities) else None
 
 
 def _seen(call: Call, ids: Sequence[int]) -> set[int]:
     """Those of `ids` that one who is no admin sees."""
-    granted = {int(job_id) for job_id in call.state.access.granted_to(JOBS, identities_of(call))}
+    granted = {int(job_id) for job_id in call.state.access.granted_to(JOBS, call.identities)}
     if ids is call.state.jobs.ids():
         return {job_id for job_id in granted if call.state.jobs.find(job_id)}
     return granted.intersection(ids)

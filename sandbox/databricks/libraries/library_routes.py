@@ -56,7 +56,7 @@ def _cluster_status(call: Call) -> dict[str, Any]:
 
 def _all_cluster_statuses(call: Call) -> dict[str, Any]:
     state = call.state
-    identities = [call.caller, *state.directory.groups_of(call.caller)]
+    identities = call.identities
     rows = []
     state.machine.settle_due()
     for cluster in state.clusters.with_libraries():

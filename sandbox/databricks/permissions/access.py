@@ -68,8 +68,7 @@ class Access:
 
     def level(self, kind: ObjectKind, object_id: str, principal: Principal) -> int:
         """Rank of the strongest level the principal has, -1 for none. Missing objects give none."""
-        groups = self._directory.groups_of(principal)
-        return self.level_through(kind, object_id, [principal, *groups])
+        return self.level_through(kind, object_id, self._directory.identities_of(principal))
 
     def granted_to(self, kind: ObjectKind, identities: Iterable[Principal]) -> set[str]:
         """Ids of the objects of one kind on which something was granted to one of these directly."""

@@ -62,7 +62,7 @@ def _object(call: Call, needed: str) -> tuple[ObjectKind, str]:
 
 def _has(call: Call, kind: ObjectKind, needed: str) -> bool:
     if needed and kind.is_managed_by_admins:
-        return call.state.directory.is_admin(call.caller)
+        return call.is_admin
     level = call.state.access.level(kind, call.request.arguments["id"], call.caller)
     return level >= (kind.rank(needed) if needed else 0)
 

@@ -28,7 +28,7 @@ def _list(call: Call) -> dict[str, Any]:
     fields = call.fields("policies/clusters/list-compliance")
     if not fields.get("policy_id"):
         refuse_missing("policy_id")
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         deny("Only admin users can list the compliance of clusters.")
     policy = call.state.policies.policy(fields["policy_id"])
     size, token = fields.get("page_size") or _DEFAULT_PAGE, fields.get("page_token") or "0"

@@ -80,7 +80,7 @@ def _by_time(policy: Policy) -> float:
 
 
 def _check_admin(call: Call, what: str) -> None:
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         raise only_admins(what)
 
 

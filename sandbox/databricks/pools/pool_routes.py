@@ -23,8 +23,7 @@ def pool_routes() -> Routes:
 
 def _create(call: Call) -> dict[str, Any]:
     fields = call.fields("instance-pools/create")
-    directory = call.state.directory
-    if POOL_CREATION not in directory.entitlements_of(call.caller) and not directory.is_admin(call.caller):
+    if POOL_CREATION not in call.state.directory.entitlements_of(call.caller) and not call.is_admin:
         raise may_not_create(call.caller.name)
     return {"instance_pool_id": call.state.pools.create(fields, call.caller).pool_id}
 

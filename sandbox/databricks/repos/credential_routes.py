@@ -71,7 +71,7 @@ def _owner(call: Call, fields: dict[str, Any]) -> Principal:
     """The caller, or, for an admin, the service principal of which `principal_id` is the id."""
     if "principal_id" not in fields:
         return call.caller
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         deny(f"{call.caller.name} may not manage the Git credentials of principal {fields['principal_id']}")
     found = call.state.directory.by_id(str(fields["principal_id"]))
     if found is None or found.kind is not PrincipalKind.SERVICE_PRINCIPAL:

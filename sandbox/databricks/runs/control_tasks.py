@@ -4,7 +4,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError, denied, invalid
 from sandbox.databricks.jobs.job import Job
 from sandbox.databricks.permissions.access import JOBS
@@ -118,7 +117,7 @@ class ControlTasks:
         begin(self._state, child, job.tasks)
 
     def _job_to_start(self, run: Run, job_id: int) -> Job:
-        job, who = self._state.jobs.find(job_id), self._principal(run.run_as)
+        job, who = self._state.jobs.find(job_id), self._state.directory.someone(run.run_as)
         if job is None:
             message = f"Job {job_id} does not exist."
             raise invalid(message)
@@ -129,10 +128,6 @@ class ControlTasks:
             message = f"User {run.run_as} does not have Manage Run permissions on job {job_id}"
             raise denied(message)
         return job
-
-    def _principal(self, name: str) -> Principal | None:
-        find = self._state.directory.find
-        return find(PrincipalKind.USER, name) or find(PrincipalKind.SERVICE_PRINCIPAL, name)
 
     def _child(self, attempt: TaskRun) -> Run | None:
         """The run it started, as it is by now."""

@@ -24,6 +24,6 @@ def run_of(call: Call, fields: dict[str, Any], level: str, *, settle: bool = Tru
 
 
 def _may(call: Call, run: Run, level: str) -> bool:
-    if call.state.directory.is_admin(call.caller) or run.creator == call.caller.name:
+    if call.is_admin or run.creator == call.caller.name:
         return True
     return call.state.access.level(JOBS, str(run.job_id), call.caller) >= JOBS.rank(level)

@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
-from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import ApiError
 from sandbox.databricks.libraries.library_package import package_of
 from sandbox.databricks.permissions.access import CLUSTERS
@@ -63,7 +62,7 @@ class RunClusters:
         self._machine.settle(cluster)
         if cluster.state == "RUNNING":
             task.spark_context_id = cluster.spark_context_id
-            return self._library_trouble(task) or _began_to_run(cluster)
+            return self._library_trouble(task) or cluster.running_since
         if cluster.state == "TERMINATED":
             if task.started_cluster or cluster.source == "JOB":
                 return _lost(task.cluster_id, cluster.state_message, cluster.reason)
@@ -100,7 +99,7 @@ class RunClusters:
 
     def _create(self, run: Run, key: str, spec: dict[str, Any]) -> str:
         """Its policy is looked at here, not where the job is made: https://github.com/databricks/cli/pull/6492."""
-        creator = self._creator(run)
+        creator = self._directory.someone(run.run_as)
         asked = {name: value for name, value in spec.items() if name != "apply_policy_default_values"}
         if creator is not None:
             spec = settled_spec(self._state, creator, asked, cluster_type=JOB,
@@ -113,11 +112,6 @@ class RunClusters:
         self._access.add_object(CLUSTERS, cluster.cluster_id, creator)
         self._machine.begin(cluster, "CREATING")
         return cluster.cluster_id
-
-    def _creator(self, run: Run) -> Principal | None:
-        found = [self._directory.find(kind, run.run_as)
-                 for kind in (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL)]
-        return next((principal for principal in found if principal is not None), None)
 
     def _library_trouble(self, task: TaskRun) -> Outcome | None:
         for library in task.task.get("libraries", ()):
@@ -134,10 +128,6 @@ def _shared(run: Run, key: str) -> dict[str, Any] | None:
             spec: dict[str, Any] = cluster["new_cluster"]
             return spec
     return None
-
-
-def _began_to_run(cluster: Cluster) -> float:
-    return cluster.running_since
 
 
 def _lost(cluster_id: str, why: str, reason: TerminationReason | None = None) -> Outcome:

@@ -34,7 +34,7 @@ def cancel_all(call: Call) -> dict[str, Any]:
         return {}
     if not fields.get("all_queued_runs"):
         refuse_missing("job_id")
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         deny("Only admins can cancel all queued runs of the workspace.")
     call.state.runs.cancel_all(None, queued_only=True)
     return {}

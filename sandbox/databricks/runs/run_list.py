@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.jobs.job_access import identities_of, job_of
+from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.jobs.job_view import paged
 from sandbox.databricks.jobs.pages import Cut, page_of
 from sandbox.databricks.permissions.access import JOBS
@@ -28,7 +28,7 @@ def list_runs(call: Call) -> dict[str, Any]:
     cut = Cut(_limit(fields), offset, fields.get("page_token", ""))
     call.state.runs.settle_starting_others()
     ids = _ids(call, fields)
-    if "job_id" in fields or call.state.directory.is_admin(call.caller):
+    if "job_id" in fields or call.is_admin:
         page = page_of(ids, _look(call, fields), cut)
     else:
         page = page_of(ids, _look_of_some(call, fields), cut, lambda: sorted(_seen(call).intersection(ids)))
@@ -74,7 +74,7 @@ def _look(call: Call, fields: dict[str, Any]) -> Callable[[int], Run | None]:
 def _look_of_some(call: Call, fields: dict[str, Any]) -> Callable[[int], Run | None]:
     """As `_look`, for one who sees the runs he started, and those of jobs on which he has a right."""
     look, store, access = _look(call, fields), call.state.runs.store, call.state.access
-    identities = frozenset(who.id for who in identities_of(call))
+    identities = frozenset(who.id for who in call.identities)
 
     def look_if_seen(run_id: int) -> Run | None:
         run = store[run_id]
@@ -87,7 +87,7 @@ def _look_of_some(call: Call, fields: dict[str, Any]) -> Callable[[int], Run | N
 def _seen(call: Call) -> set[int]:
     """Of all runs, those one who is no admin sees."""
     store = call.state.runs.store
-    granted = call.state.access.granted_to(JOBS, identities_of(call))
+    granted = call.state.access.granted_to(JOBS, call.identities)
     return {*store.ids_of_creator(call.caller.name), *(run for job_id in granted for run in store.ids(int(job_id)))}
 
 

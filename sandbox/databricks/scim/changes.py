@@ -95,7 +95,7 @@ def _check_members(directory: Directory, group: Principal, members: dict[str, Pr
     """No group may be in itself, not even through others; who is one of the `users` cannot be chosen."""
     if group.name == USERS and set(members) != {member.id for member in directory.members(group)}:
         raise errors.built_in(group.name)
-    above = {group.id, *(one.id for one in directory.groups_of(group))}
+    above = {one.id for one in directory.identities_of(group)}
     if above & members.keys():
         problem = f"Group {group.name} can not be a member of itself."
         raise errors.bad_value(problem)

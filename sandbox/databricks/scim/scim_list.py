@@ -65,7 +65,7 @@ def _candidates(directory: Directory, kind: ResourceType, wanted: Filter | None)
 
 def _seen(call: Call, kind: ResourceType, principal: Principal, without: set[str]) -> dict[str, Any]:
     """Who is no admin sees names and ids: https://docs.databricks.com/dev-tools/api/latest/scim/scim-users.html."""
-    if call.state.directory.is_admin(call.caller):
+    if call.is_admin:
         return resource_of(call.state.directory, principal, without)
     resource = resource_of(call.state.directory, principal, _LOOKED_UP)
     return {name: value for name, value in resource.items() if name in kind.public}

@@ -33,7 +33,7 @@ def scim_routes() -> Routes:
 
 def _answering(handler: Callable[[Call, ResourceType], Any], kind: ResourceType) -> Callable[[Call], Any]:
     def answer(call: Call) -> Any:  # noqa: ANN401 - as the handler
-        if call.request.method != "GET" and not call.state.directory.is_admin(call.caller):
+        if call.request.method != "GET" and not call.is_admin:
             raise errors.only_for_admins(call.caller.name)
         return handler(call, kind)
 

@@ -138,7 +138,7 @@ class SecretScopes:
     def _rank(self, scope: Scope, caller: Principal) -> int:
         if self._directory.is_admin(caller):
             return LEVELS.index(MANAGE)
-        identities = [caller, *self._directory.groups_of(caller)]
+        identities = self._directory.identities_of(caller)
         return max((LEVELS.index(scope.acls[who.id]) for who in identities if who.id in scope.acls), default=-1)
 
     def _principal(self, name: str) -> Principal:

@@ -27,7 +27,7 @@ def token_management_routes() -> Routes:
 
 def _for_admins(handler: Handler) -> Handler:
     def answer(call: Call) -> Any:  # noqa: ANN401 - as the handler
-        if not call.state.directory.is_admin(call.caller):
+        if not call.is_admin:
             raise only_for_admins(call.caller.name)
         return handler(call)
 

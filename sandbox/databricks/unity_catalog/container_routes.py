@@ -8,7 +8,7 @@ from sandbox.databricks.errors import refuse
 from sandbox.databricks.mlflow.search_pages import page
 from sandbox.databricks.unity_catalog.catalog import Container
 from sandbox.databricks.unity_catalog.errors import exists, lacks, no_catalog, no_schema, not_empty
-from sandbox.databricks.unity_catalog.model_access import is_admin, is_simple_name, required
+from sandbox.databricks.unity_catalog.model_access import is_simple_name, required
 
 _UNITY = "/api/2.1/unity-catalog"
 
@@ -35,7 +35,7 @@ def _schemas(call: Call) -> dict[str, Any]:
 
 def _create_catalog(call: Call) -> dict[str, Any]:
     fields = required(call.fields("unity-catalog/catalogs/create"), "name")
-    if not is_admin(call):
+    if not call.is_admin:
         raise lacks(call.caller.name, "CREATE CATALOG", "Metastore")
     return _created(call, "catalog", fields["name"], fields)
 
@@ -93,5 +93,5 @@ def _container(call: Call) -> Container:
 
 
 def _check_owner(call: Call, container: Container, privilege: str) -> None:
-    if container.owner != call.caller.name and not is_admin(call):
+    if container.owner != call.caller.name and not call.is_admin:
         raise lacks(call.caller.name, privilege, f"'{container.full_name}'")

@@ -57,8 +57,7 @@ def has_privilege(call: Call, model: RegisteredModel, needed: str) -> bool:
 
 def privileged(call: Call, needed: str) -> Callable[[RegisteredModel], bool]:
     """As `has_privilege` for many models: who the caller is is looked up once."""
-    groups = call.state.directory.groups_of(call.caller)
-    identities = {call.caller.name.lower(), *(group.name.lower() for group in groups)}
+    identities = {who.name.lower() for who in call.identities}
     enough = {needed, "ALL_PRIVILEGES", OWN}
 
     def is_enough(model: RegisteredModel) -> bool:
@@ -78,12 +77,8 @@ def check_place(call: Call, full_name: str) -> None:
     place = call.state.unity_catalog.container(place_name)
     if place is None:
         raise no_schema(place_name)
-    if schema != DEFAULT and place.owner != call.caller.name and not is_admin(call):
+    if schema != DEFAULT and place.owner != call.caller.name and not call.is_admin:
         raise lacks(call.caller.name, "CREATE MODEL", f"Schema '{place.full_name}'")
-
-
-def is_admin(call: Call) -> bool:
-    return call.state.directory.is_admin(call.caller)
 
 
 def required(fields: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class WorkspaceFiles:
         """What lies in a folder and the principal has any right on, by name."""
         if folder.path == USER_FOLDERS:
             self._make_home(f"{USER_FOLDERS}/{principal.name}")
-        identities = [principal, *self._directory.groups_of(principal)]
+        identities = self._directory.identities_of(principal)
         return [entry for entry in self.tree.entries(folder.path) if self._level(entry, identities) >= 0]
 
     def entry(self, path: str, principal: Principal, needed: str = CAN_READ) -> Entry:
@@ -86,7 +86,7 @@ class WorkspaceFiles:
         while found is None:
             path = parent_of(path)
             found = self.find(path)
-        return self._level(found, [principal, *self._directory.groups_of(principal)])
+        return self._level(found, self._directory.identities_of(principal))
 
     def granted_roots(self, principal: Principal) -> list[str] | None:
         """Folders and Git folders on which something was granted to the principal or a group it is in.
@@ -95,7 +95,7 @@ class WorkspaceFiles:
         """
         if self._directory.is_admin(principal):
             return None
-        identities = [principal, *self._directory.groups_of(principal)]
+        identities = self._directory.identities_of(principal)
         ids = {one for kind in (_DIRECTORY, KINDS["repos"]) for one in self._access.granted_to(kind, identities)}
         return [one.path for object_id in ids if (one := self._objects.by_id(object_id)) is not None]
 
@@ -174,7 +174,6 @@ class WorkspaceFiles:
         home = "/" + "/".join(names_of(path)[:2])
         if parent_of(home) != USER_FOLDERS or self.tree.find(home) is not None:
             return
-        member = (self._directory.find(PrincipalKind.USER, name_of(home))
-                  or self._directory.find(PrincipalKind.SERVICE_PRINCIPAL, name_of(home)))
+        member = self._directory.someone(name_of(home))
         if member is not None and member.name == name_of(home):
             self.make_folders(home, member)

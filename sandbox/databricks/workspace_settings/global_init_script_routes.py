@@ -77,5 +77,5 @@ def _read(call: Call, endpoint: str) -> dict[str, Any]:
 
 
 def _check_admin(call: Call) -> None:
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         deny("Only admin users can read and change global init scripts.")

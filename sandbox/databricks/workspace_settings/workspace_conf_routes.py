@@ -54,5 +54,5 @@ def _check_keys(keys: Any) -> None:  # noqa: ANN401 - names, or a map by name
 
 
 def _check_admin(call: Call) -> None:
-    if not call.state.directory.is_admin(call.caller):
+    if not call.is_admin:
         deny("Only admin users can read and change the workspace's configuration.")
