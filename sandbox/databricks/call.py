@@ -1,7 +1,7 @@
 """One authenticated call: who asks, for what, and the tables that send it to its handler."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -42,13 +42,19 @@ class Call:
         """Of the API that was called: 2.1 for `/api/2.1/jobs/list`."""
         return self.request.path.split("/")[2]
 
-    def fields(self, endpoint: str) -> dict[str, Any]:
-        """The request's fields as `endpoint` types them; the JSON body of a GET or DELETE is merged over its query."""
-        strict = self.state.strict
-        if self.request.method not in _WITH_QUERY:
-            return read_body(endpoint, self.raw_body(), strict=strict)
-        return {**read_query(endpoint, self.request.query, strict=strict),
-                **read_body(endpoint, self.raw_body(), strict=strict)}
+    def fields(self, endpoint: str, *required: str) -> dict[str, Any]:
+        """The request's fields as `endpoint` types them; the JSON body of a GET or DELETE is merged over its query.
+
+        Refused where one of the `required` is missing or empty.
+        """
+        fields: dict[str, Any] = {}
+        if self.request.method in _WITH_QUERY:
+            fields = read_query(endpoint, self.request.query, strict=self.state.strict)
+        fields |= read_body(endpoint, self.raw_body(), strict=self.state.strict)
+        for name in required:
+            if not fields.get(name):
+                refuse_missing(name)
+        return fields
 
     def raw_body(self) -> dict[str, Any]:
         """The JSON object sent; no body is an empty one. Any content type will do."""
@@ -66,3 +72,9 @@ class Call:
 
 Handler: TypeAlias = Callable[[Call], "dict[str, Any] | Response"]
 Routes: TypeAlias = "list[tuple[str, str, Handler]]"
+
+
+def routes_below(path: str, handlers: Mapping[str, Handler]) -> Routes:
+    """Routes whose paths begin with `path`; the handlers are by method and the rest, such as `POST create`."""
+    named = ((key.split(" "), handler) for key, handler in handlers.items())
+    return [(method, f"{path}/{rest}", handler) for (method, rest), handler in named]

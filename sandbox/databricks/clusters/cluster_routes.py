@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.catalogue import node_types, spark_versions
 from sandbox.databricks.clusters import cluster_edit, cluster_lifecycle
 from sandbox.databricks.clusters.cluster import Cluster
@@ -30,8 +30,7 @@ def cluster_routes() -> Routes:
         "GET get": _get, "GET list": list_clusters, "GET list-zones": _zones,
         "GET spark-versions": _spark_versions, "GET list-node-types": _node_types,
     }
-    return [(key.split()[0], f"/api/{version}/clusters/{key.split()[1]}", handler)
-            for version in ("2.0", "2.1") for key, handler in handlers.items()]
+    return [route for version in ("2.0", "2.1") for route in routes_below(f"/api/{version}/clusters", handlers)]
 
 
 def _create(call: Call) -> dict[str, Any]:

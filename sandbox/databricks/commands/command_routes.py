@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.commands.command import Command
 from sandbox.databricks.commands.context import ExecutionContext
@@ -31,8 +31,7 @@ def command_routes() -> Routes:
         "POST contexts/create": _create, "GET contexts/status": _context_status, "POST contexts/destroy": _destroy,
         "POST commands/execute": _execute, "GET commands/status": _status, "POST commands/cancel": _cancel,
     }
-    return [(key.split()[0], f"/api/1.2/{key.split()[1]}", _told_in_words_of_1_2(handler))
-            for key, handler in handlers.items()]
+    return routes_below("/api/1.2", {key: _told_in_words_of_1_2(handler) for key, handler in handlers.items()})
 
 
 def _create(call: Call) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.dbfs.errors import no_path, read_too_large
 from sandbox.databricks.dbfs.file_system import FileInfo
 from sandbox.databricks.dbfs.form import block_of, read_put
@@ -39,10 +39,8 @@ def dbfs_routes() -> Routes:
         "POST delete": _delete, "POST move": _move, "POST create": _create, "POST add-block": _add_block,
         "POST close": _close,
     }
-    routes: Routes = [(key.split()[0], f"/api/2.0/dbfs/{key.split()[1]}", handler)
-                      for key, handler in handlers.items()]
-    return [*routes, ("GET", "/dbfs/{path...}", _download), ("POST", "/dbfs/{path...}", _upload),
-            ("PUT", "/dbfs/{path...}", _upload)]
+    return [*routes_below("/api/2.0/dbfs", handlers), ("GET", "/dbfs/{path...}", _download),
+            ("POST", "/dbfs/{path...}", _upload), ("PUT", "/dbfs/{path...}", _upload)]
 
 
 def _get_status(call: Call) -> dict[str, Any]:

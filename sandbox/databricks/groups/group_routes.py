@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.directory import ADMINS, USERS, Principal, PrincipalKind
 from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.groups import errors
@@ -13,11 +13,11 @@ _GROUP = PrincipalKind.GROUP
 
 
 def group_routes() -> Routes:
-    handlers: tuple[tuple[str, str, Handler], ...] = (
-        ("POST", "create", _create), ("POST", "delete", _delete), ("GET", "list", _list),
-        ("GET", "list-members", _list_members), ("GET", "list-parents", _list_parents),
-        ("POST", "add-member", _add_member), ("POST", "remove-member", _remove_member))
-    return [(method, f"/api/2.0/groups/{name}", _for_admins(handler)) for method, name, handler in handlers]
+    handlers: dict[str, Handler] = {
+        "POST create": _create, "POST delete": _delete, "GET list": _list, "GET list-members": _list_members,
+        "GET list-parents": _list_parents, "POST add-member": _add_member, "POST remove-member": _remove_member,
+    }
+    return routes_below("/api/2.0/groups", {key: _for_admins(handler) for key, handler in handlers.items()})
 
 
 def _for_admins(handler: Handler) -> Handler:
@@ -30,7 +30,7 @@ def _for_admins(handler: Handler) -> Handler:
 
 
 def _create(call: Call) -> dict[str, Any]:
-    name = call.fields("groups/create").get("group_name") or refuse_missing("group_name")
+    name = call.fields("groups/create", "group_name")["group_name"]
     if call.state.directory.find(_GROUP, name) is not None:
         raise errors.group_exists(name)
     call.state.directory.add_group(name)

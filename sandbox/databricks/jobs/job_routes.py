@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.jobs.job import Job, Settings
@@ -22,8 +22,7 @@ VERSIONS = ("2.0", "2.1", "2.2")
 def job_routes() -> Routes:
     handlers = {"POST create": _create, "POST reset": _reset, "POST update": _update, "POST delete": _delete,
                 "GET get": _get, "GET list": list_jobs}
-    return [(key.split()[0], f"/api/{version}/jobs/{key.split()[1]}", handler)
-            for version in VERSIONS for key, handler in handlers.items()]
+    return [route for version in VERSIONS for route in routes_below(f"/api/{version}/jobs", handlers)]
 
 
 def _create(call: Call) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.first_reads import misses_libraries
 from sandbox.databricks.errors import ApiError, deny, invalid_state, not_found, refuse_missing
@@ -12,12 +12,10 @@ from sandbox.databricks.permissions.access import CLUSTERS
 
 
 def library_routes() -> Routes:
-    return [
-        ("POST", "/api/2.0/libraries/install", _install),
-        ("POST", "/api/2.0/libraries/uninstall", _uninstall),
-        ("GET", "/api/2.0/libraries/cluster-status", _cluster_status),
-        ("GET", "/api/2.0/libraries/all-cluster-statuses", _all_cluster_statuses),
-    ]
+    return routes_below("/api/2.0/libraries", {
+        "POST install": _install, "POST uninstall": _uninstall,
+        "GET cluster-status": _cluster_status, "GET all-cluster-statuses": _all_cluster_statuses,
+    })
 
 
 def _install(call: Call) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.mlflow.errors import bad_experiment_name, experiment_not_active, no_node, no_parent, node_exists
 from sandbox.databricks.mlflow.experiment import ACTIVE, DELETED, Experiment, server_tags
@@ -19,8 +19,7 @@ def experiment_routes() -> Routes:
         "POST search": search_experiments, "GET search": search_experiments, "POST update": _update,
         "POST delete": _delete, "POST restore": _restore, "POST set-experiment-tag": _set_tag,
     }
-    return [(key.split()[0], f"/api/2.0/mlflow/experiments/{key.split()[1]}", handler)
-            for key, handler in handlers.items()]
+    return routes_below("/api/2.0/mlflow/experiments", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:

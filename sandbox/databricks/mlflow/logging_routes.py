@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.fields import read_body
 from sandbox.databricks.mlflow.errors import parameter_changed
@@ -26,7 +26,7 @@ def logging_routes() -> Routes:
         "POST runs/log-inputs": _log_inputs, "POST runs/outputs": _log_outputs, "POST runs/log-model": _log_model,
         "GET metrics/get-history": _history,
     }
-    return [(key.split()[0], f"/api/2.0/mlflow/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below("/api/2.0/mlflow", handlers)
 
 
 def _log_metric(call: Call) -> dict[str, Any]:

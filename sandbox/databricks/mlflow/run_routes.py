@@ -5,7 +5,7 @@ import random
 import uuid
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.mlflow.errors import experiment_not_active
 from sandbox.databricks.mlflow.experiment import ACTIVE, DELETED
@@ -28,13 +28,11 @@ def tracked_run_routes() -> Routes:
         "POST runs/delete": _delete, "POST runs/restore": _restore,
         "POST databricks/runs/delete-runs": _delete_many, "POST databricks/runs/restore-runs": _restore_many,
     }
-    return [(key.split()[0], f"/api/2.0/mlflow/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below("/api/2.0/mlflow", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:
-    fields = call.fields("mlflow/runs/create")
-    if not fields.get("experiment_id"):
-        refuse_missing("experiment_id")
+    fields = call.fields("mlflow/runs/create", "experiment_id")
     experiment = experiment_of(call, fields["experiment_id"], CAN_EDIT)
     if experiment.lifecycle_stage != ACTIVE:
         raise experiment_not_active(experiment.experiment_id, experiment.lifecycle_stage)

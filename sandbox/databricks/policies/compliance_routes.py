@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.clusters.cluster import Cluster
-from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
+from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse
 from sandbox.databricks.policies.compliance import changes, put_right, violations_of
 from sandbox.databricks.policies.enforcement import check_editable, settled_spec
 from sandbox.databricks.pools.pool_use import unpooled
@@ -25,9 +25,7 @@ def _get(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    fields = call.fields("policies/clusters/list-compliance")
-    if not fields.get("policy_id"):
-        refuse_missing("policy_id")
+    fields = call.fields("policies/clusters/list-compliance", "policy_id")
     if not call.is_admin:
         deny("Only admin users can list the compliance of clusters.")
     policy = call.state.policies.policy(fields["policy_id"])

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
-from sandbox.databricks.errors import refuse, refuse_missing
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
+from sandbox.databricks.errors import refuse
 from sandbox.databricks.policies.errors import may_not_use, only_admins
 from sandbox.databricks.policies.families import families, family
 from sandbox.databricks.policies.policy import Policy
@@ -15,9 +15,8 @@ _DEFAULT_FAMILIES = 100
 def policy_routes() -> Routes:
     handlers: dict[str, Handler] = {"POST create": _create, "POST edit": _edit, "POST delete": _delete,
                                     "GET get": _get, "GET list": _list}
-    routes: Routes = [(key.split()[0], f"/api/2.0/policies/clusters/{key.split()[1]}", handler)
-                      for key, handler in handlers.items()]
-    return [*routes, ("GET", "/api/2.0/policy-families", _families), ("GET", "/api/2.0/policy-families/{id}", _family)]
+    return [*routes_below("/api/2.0/policies/clusters", handlers), ("GET", "/api/2.0/policy-families", _families),
+            ("GET", "/api/2.0/policy-families/{id}", _family)]
 
 
 def _create(call: Call) -> dict[str, Any]:
@@ -28,19 +27,19 @@ def _create(call: Call) -> dict[str, Any]:
 
 def _edit(call: Call) -> dict[str, Any]:
     _check_admin(call, "edit")
-    fields = call.fields("policies/clusters/edit")
-    call.state.policies.edit(_id(fields), {key: value for key, value in fields.items() if key != "policy_id"})
+    fields = call.fields("policies/clusters/edit", "policy_id")
+    call.state.policies.edit(fields["policy_id"], {key: value for key, value in fields.items() if key != "policy_id"})
     return {}
 
 
 def _delete(call: Call) -> dict[str, Any]:
     _check_admin(call, "delete")
-    call.state.policies.delete(_id(call.fields("policies/clusters/delete")))
+    call.state.policies.delete(call.fields("policies/clusters/delete", "policy_id")["policy_id"])
     return {}
 
 
 def _get(call: Call) -> dict[str, Any]:
-    policy = call.state.policies.policy(_id(call.fields("policies/clusters/get")))
+    policy = call.state.policies.policy(call.fields("policies/clusters/get", "policy_id")["policy_id"])
     if not call.state.policies.may_use(policy.policy_id, call.caller):
         raise may_not_use(call.caller.name, policy.policy_id)
     return policy.as_json()
@@ -82,9 +81,3 @@ def _by_time(policy: Policy) -> float:
 def _check_admin(call: Call, what: str) -> None:
     if not call.is_admin:
         raise only_admins(what)
-
-
-def _id(fields: dict[str, Any]) -> str:
-    if not fields.get("policy_id"):
-        refuse_missing("policy_id")
-    return str(fields["policy_id"])

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import no_permission, refuse_missing
 from sandbox.databricks.pools.errors import may_not_create
 from sandbox.databricks.pools.pool import Pool
@@ -17,8 +17,7 @@ _NEEDED = {"CAN_ATTACH_TO": "Attach", "CAN_MANAGE": "Manage"}
 def pool_routes() -> Routes:
     handlers: dict[str, Handler] = {"POST create": _create, "POST edit": _edit, "POST delete": _delete,
                                     "GET get": _get, "GET list": _list}
-    return [(key.split()[0], f"/api/2.0/instance-pools/{key.split()[1]}", handler)
-            for key, handler in handlers.items()]
+    return routes_below("/api/2.0/instance-pools", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:

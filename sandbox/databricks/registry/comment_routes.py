@@ -7,7 +7,7 @@ from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import deny
 from sandbox.databricks.registry.activities import COMMENTED, Activity
 from sandbox.databricks.registry.errors import no_comment
-from sandbox.databricks.registry.model_access import CAN_READ, fields_of, version_of
+from sandbox.databricks.registry.model_access import CAN_READ, version_of
 
 _COMMENTS = "mlflow/comments"
 
@@ -18,19 +18,19 @@ def comment_routes() -> Routes:
 
 
 def _create(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, f"{_COMMENTS}/create", "comment")
+    fields = call.fields(f"{_COMMENTS}/create", "comment")
     _, version = version_of(call, fields, CAN_READ)
     comment = call.state.registry.activities.add(version, COMMENTED, call.caller.name, call.now)
     return _kept(call, comment, fields["comment"])
 
 
 def _update(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, f"{_COMMENTS}/update", "id", "comment")
+    fields = call.fields(f"{_COMMENTS}/update", "id", "comment")
     return _kept(call, _own_comment(call, fields["id"]), fields["comment"])
 
 
 def _delete(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, f"{_COMMENTS}/delete", "id")
+    fields = call.fields(f"{_COMMENTS}/delete", "id")
     call.state.registry.activities.remove(_own_comment(call, fields["id"]))
     return {}
 

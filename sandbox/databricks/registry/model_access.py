@@ -6,7 +6,6 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import no_permission, refuse_missing
-from sandbox.databricks.fields import read_query
 from sandbox.databricks.permissions.access import KINDS
 from sandbox.databricks.registry.errors import no_model, no_version
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
@@ -14,17 +13,6 @@ from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 MODELS = KINDS["registered-models"]
 CAN_READ, CAN_EDIT, CAN_MANAGE = "CAN_READ", "CAN_EDIT", "CAN_MANAGE"
 CAN_MANAGE_STAGING, CAN_MANAGE_PRODUCTION = "CAN_MANAGE_STAGING_VERSIONS", "CAN_MANAGE_PRODUCTION_VERSIONS"
-
-
-def fields_of(call: Call, endpoint: str, *required: str) -> dict[str, Any]:
-    """The fields of a request; those of a DELETE may stand in the query (databricks-sdk) or in the body (mlflow)."""
-    fields = call.fields(endpoint)
-    if call.request.method == "DELETE":
-        fields = {**read_query(endpoint, call.request.query, strict=call.state.strict), **fields}
-    for name in required:
-        if not fields.get(name):
-            refuse_missing(name)
-    return fields
 
 
 def model_of(call: Call, fields: dict[str, Any], needed: str) -> RegisteredModel:

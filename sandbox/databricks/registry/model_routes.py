@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.registry.errors import model_exists, no_alias, still_in_use
@@ -13,7 +13,6 @@ from sandbox.databricks.registry.model_access import (
     CAN_MANAGE,
     CAN_READ,
     MODELS,
-    fields_of,
     model_of,
     version_of,
 )
@@ -36,7 +35,7 @@ def model_routes() -> Routes:
         "POST registered-models/alias": _set_alias, "GET registered-models/alias": _version_of_alias,
         "DELETE registered-models/alias": _delete_alias,
     }
-    return [(key.split()[0], f"/api/2.0/mlflow/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below("/api/2.0/mlflow", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:
@@ -78,7 +77,7 @@ def _update(call: Call) -> dict[str, Any]:
 
 def _delete(call: Call) -> dict[str, Any]:
     """Not while a version of it is in use."""
-    model = model_of(call, fields_of(call, "mlflow/registered-models/delete"), CAN_MANAGE)
+    model = model_of(call, call.fields("mlflow/registered-models/delete"), CAN_MANAGE)
     for version in call.state.registry.versions(model):
         if version.stage in {STAGING, PRODUCTION}:
             raise still_in_use(model.name, version.version, version.stage)
@@ -109,7 +108,7 @@ def _set_tag(call: Call) -> dict[str, Any]:
 
 def _delete_tag(call: Call) -> dict[str, Any]:
     """One that is not there is gone already."""
-    fields = fields_of(call, "mlflow/registered-models/delete-tag", "key")
+    fields = call.fields("mlflow/registered-models/delete-tag", "key")
     model = model_of(call, fields, CAN_EDIT)
     model.tags.pop(fields["key"], None)
     call.state.registry.put(model, call.now)
@@ -117,7 +116,7 @@ def _delete_tag(call: Call) -> dict[str, Any]:
 
 
 def _set_alias(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, "mlflow/registered-models/alias", "alias")
+    fields = call.fields("mlflow/registered-models/alias", "alias")
     model, version = version_of(call, fields, CAN_EDIT)
     model.aliases[checked_alias(fields["alias"])] = version.version
     call.state.registry.put(model, call.now)
@@ -125,7 +124,7 @@ def _set_alias(call: Call) -> dict[str, Any]:
 
 
 def _version_of_alias(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, "mlflow/registered-models/alias", "alias")
+    fields = call.fields("mlflow/registered-models/alias", "alias")
     model = model_of(call, fields, CAN_READ)
     number = model.aliases.get(fields["alias"])
     version = call.state.registry.version(model, number) if number is not None else None
@@ -135,7 +134,7 @@ def _version_of_alias(call: Call) -> dict[str, Any]:
 
 
 def _delete_alias(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, "mlflow/registered-models/alias", "alias")
+    fields = call.fields("mlflow/registered-models/alias", "alias")
     model = model_of(call, fields, CAN_EDIT)
     model.aliases.pop(fields["alias"], None)
     call.state.registry.put(model, call.now)

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import deny, refuse_missing
 from sandbox.databricks.registry.activities import REQUESTED, Activity
 from sandbox.databricks.registry.errors import no_transition_request
 from sandbox.databricks.registry.model import ARCHIVED, ModelVersion, RegisteredModel
-from sandbox.databricks.registry.model_access import CAN_READ, check, fields_of, version_of
+from sandbox.databricks.registry.model_access import CAN_READ, check, version_of
 from sandbox.databricks.registry.model_view import detailed_version, version_row
 from sandbox.databricks.registry.stages import check_archiving, level_for, read_stage
 
@@ -23,7 +23,7 @@ def stage_routes() -> Routes:
         "POST transition-requests/approve": _approve, "POST transition-requests/reject": _reject,
         "DELETE transition-requests/delete": _withdraw,
     }
-    return [(key.split()[0], f"/api/2.0/mlflow/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below("/api/2.0/mlflow", handlers)
 
 
 def _transition(call: Call) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _transition_detailed(call: Call) -> dict[str, Any]:
 
 def _request(call: Call) -> dict[str, Any]:
     """Whoever may read a model may ask for it."""
-    fields = fields_of(call, f"{_REQUESTS}/create", "stage")
+    fields = call.fields(f"{_REQUESTS}/create", "stage")
     _, version = version_of(call, fields, CAN_READ)
     request = call.state.registry.activities.add(version, REQUESTED, call.caller.name, call.now)
     request.from_stage, request.to_stage = version.stage, read_stage(fields["stage"])
@@ -56,9 +56,7 @@ def _requests(call: Call) -> dict[str, Any]:
 
 def _approve(call: Call) -> dict[str, Any]:
     """Moves the version, and so decides every request for that stage."""
-    fields = call.fields(f"{_REQUESTS}/approve")
-    if not fields.get("stage"):
-        refuse_missing("stage")
+    fields = call.fields(f"{_REQUESTS}/approve", "stage")
     _, version = version_of(call, fields, CAN_READ)
     requests = _open(call, version, fields["stage"])
     _moved(call, fields)
@@ -66,7 +64,7 @@ def _approve(call: Call) -> dict[str, Any]:
 
 
 def _reject(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, f"{_REQUESTS}/reject", "stage")
+    fields = call.fields(f"{_REQUESTS}/reject", "stage")
     model, version = version_of(call, fields, CAN_READ)
     requests = _open(call, version, fields["stage"])
     check(call, model, level_for(version.stage, read_stage(fields["stage"])))
@@ -75,7 +73,7 @@ def _reject(call: Call) -> dict[str, Any]:
 
 def _withdraw(call: Call) -> dict[str, Any]:
     """Only who asked takes it back."""
-    fields = fields_of(call, f"{_REQUESTS}/delete", "stage", "creator")
+    fields = call.fields(f"{_REQUESTS}/delete", "stage", "creator")
     _, version = version_of(call, fields, CAN_READ)
     requests = [one for one in _open(call, version, fields["stage"]) if one.user == fields["creator"]]
     if not requests:

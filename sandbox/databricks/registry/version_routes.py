@@ -3,14 +3,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.mlflow.artifacts.artifact_files import join
 from sandbox.databricks.mlflow.artifacts.artifact_routes import listing
 from sandbox.databricks.mlflow.artifacts.signatures import READ
 from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.registry.errors import no_version, still_in_use
 from sandbox.databricks.registry.model import PENDING, PRODUCTION, STAGING, ModelVersion
-from sandbox.databricks.registry.model_access import CAN_EDIT, CAN_MANAGE, CAN_READ, fields_of, model_of, version_of
+from sandbox.databricks.registry.model_access import CAN_EDIT, CAN_MANAGE, CAN_READ, model_of, version_of
 from sandbox.databricks.registry.model_search import search_versions
 from sandbox.databricks.registry.model_view import version_row
 from sandbox.databricks.registry.sources import source_folder
@@ -25,12 +25,12 @@ def version_routes() -> Routes:
         "DELETE delete-tag": _delete_tag, "GET list-artifacts": _list_artifacts,
         "GET get-signed-download-uri": _signed_download_uri,
     }
-    return [(key.split()[0], f"/api/2.0/{_VERSIONS}/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below(f"/api/2.0/{_VERSIONS}", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:
     """It is on its way when it is told first, and can be used later. The registry keeps a copy of the files."""
-    fields = fields_of(call, f"{_VERSIONS}/create", "name", "source")
+    fields = call.fields(f"{_VERSIONS}/create", "name", "source")
     model = model_of(call, fields, CAN_EDIT)
     store, tags = call.state.registry, checked_tags(fields.get("tags", []))
     origin = source_folder(call, fields["source"])
@@ -63,7 +63,7 @@ def _update(call: Call) -> dict[str, Any]:
 
 def _delete(call: Call) -> dict[str, Any]:
     """Not while it is in use."""
-    model, version = version_of(call, fields_of(call, f"{_VERSIONS}/delete"), CAN_MANAGE)
+    model, version = version_of(call, call.fields(f"{_VERSIONS}/delete"), CAN_MANAGE)
     if version.stage in {STAGING, PRODUCTION}:
         raise still_in_use(model.name, version.version, version.stage)
     call.state.registry.activities.forget(version)
@@ -87,7 +87,7 @@ def _set_tag(call: Call) -> dict[str, Any]:
 
 
 def _delete_tag(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, f"{_VERSIONS}/delete-tag", "key")
+    fields = call.fields(f"{_VERSIONS}/delete-tag", "key")
     _, version = version_of(call, fields, CAN_EDIT)
     version.tags.pop(fields["key"], None)
     call.state.registry.put_version(version, call.now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.errors import not_modelled, refuse, refuse_missing
+from sandbox.databricks.errors import not_modelled, refuse
 from sandbox.databricks.repos.checkout import Checkout
 from sandbox.databricks.repos.errors import no_parent_folder, repo_exists
 from sandbox.databricks.repos.git_folder import GitFolder, Switch
@@ -46,10 +46,7 @@ def create(call: Call, tenant: Tenant) -> dict[str, object]:
 
 
 def _read(call: Call, tenant: Tenant) -> Wanted:
-    fields = call.fields("repos/create")
-    for name in ("url", "provider"):
-        if not fields.get(name):
-            refuse_missing(name)
+    fields = call.fields("repos/create", "url", "provider")
     _check_url(fields["url"])
     provider = repo_provider(fields["provider"])
     own = read_path(f"{REPOS}/{call.caller.name}")

@@ -20,9 +20,7 @@ def git_credential_routes() -> Routes:
 
 
 def _create(call: Call) -> dict[str, Any]:
-    fields = call.fields("git-credentials/create")
-    if not fields.get("git_provider"):
-        refuse_missing("git_provider")
+    fields = call.fields("git-credentials/create", "git_provider")
     owner = _owner(call, fields)
     credential = call.state.git_credentials.add(owner, credential_provider(fields["git_provider"]),
                                                 token=fields.get("personal_access_token", ""))

@@ -1,7 +1,7 @@
 """The routes of runs, in each version of the Jobs API."""
 from __future__ import annotations
 
-from sandbox.databricks.call import Routes
+from sandbox.databricks.call import Routes, routes_below
 from sandbox.databricks.jobs.job_routes import VERSIONS
 from sandbox.databricks.runs import run_control, run_reading, run_start
 from sandbox.databricks.runs.run_list import list_runs
@@ -15,5 +15,4 @@ def run_routes() -> Routes:
         "POST runs/cancel": run_control.cancel, "POST runs/cancel-all": run_control.cancel_all,
         "POST runs/delete": run_control.delete, "POST runs/repair": run_control.repair,
     }
-    return [(key.split()[0], f"/api/{version}/jobs/{key.split()[1]}", handler)
-            for version in VERSIONS for key, handler in handlers.items()]
+    return [route for version in VERSIONS for route in routes_below(f"/api/{version}/jobs", handlers)]

@@ -5,9 +5,9 @@ import base64
 import binascii
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.directory import USERS
-from sandbox.databricks.errors import refuse, refuse_missing
+from sandbox.databricks.errors import refuse
 from sandbox.databricks.repos.logins import called_with_entra_token
 from sandbox.databricks.secrets.errors import no_entra_token, no_vault_named
 from sandbox.databricks.secrets.scope import KeyVault, Scope
@@ -26,7 +26,7 @@ def secret_routes() -> Routes:
         "POST put": _put, "POST delete": _delete, "GET get": _get, "GET list": _list,
         "POST acls/put": _put_acl, "GET acls/get": _get_acl, "GET acls/list": _acls, "POST acls/delete": _delete_acl,
     }
-    return [(key.split()[0], f"/api/2.0/secrets/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below("/api/2.0/secrets", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:
@@ -119,11 +119,7 @@ def _delete_acl(call: Call) -> dict[str, Any]:
 
 
 def _fields(call: Call, endpoint: str) -> dict[str, Any]:
-    fields = call.fields(f"secrets/{endpoint}")
-    for name in _REQUIRED[endpoint]:
-        if not fields.get(name):
-            refuse_missing(name)
-    return fields
+    return call.fields(f"secrets/{endpoint}", *_REQUIRED[endpoint])
 
 
 def _bytes(text: str) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes
 from sandbox.databricks.directory import PrincipalKind
-from sandbox.databricks.errors import refuse_missing, unknown_principal
+from sandbox.databricks.errors import unknown_principal
 from sandbox.databricks.tokens.errors import no_token, only_for_admins
 from sandbox.databricks.tokens.token_creation import create_token
 from sandbox.databricks.tokens.token_routes import changed
@@ -64,14 +64,10 @@ def _delete(call: Call) -> dict[str, Any]:
 
 
 def _create_on_behalf(call: Call) -> dict[str, Any]:
-    fields = call.fields("token-management/create")
-    application_id = fields.get("application_id")
-    if not application_id:
-        refuse_missing("application_id")
-    kind = PrincipalKind.SERVICE_PRINCIPAL
-    principal = call.state.directory.find(kind, application_id)
+    fields, kind = call.fields("token-management/create", "application_id"), PrincipalKind.SERVICE_PRINCIPAL
+    principal = call.state.directory.find(kind, fields["application_id"])
     if principal is None:
-        raise unknown_principal(kind.value, application_id)
+        raise unknown_principal(kind.value, fields["application_id"])
     value, token = create_token(call, principal, fields)
     return {"token_value": value, "token_info": managed_token(call.state, token)}
 

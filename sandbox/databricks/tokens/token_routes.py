@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.tokens.errors import no_token
 from sandbox.databricks.tokens.token_creation import create_token
@@ -15,12 +15,8 @@ _CHANGEABLE = {"comment"}
 
 
 def token_routes() -> Routes:
-    return [
-        ("POST", "/api/2.0/token/create", _create),
-        ("POST", "/api/2.0/token/delete", _delete),
-        ("GET", "/api/2.0/token/list", _list),
-        ("PATCH", "/api/2.0/token/{id}", _update),
-    ]
+    return routes_below("/api/2.0/token", {
+        "POST create": _create, "POST delete": _delete, "GET list": _list, "PATCH {id}": _update})
 
 
 def _create(call: Call) -> dict[str, Any]:
@@ -33,10 +29,8 @@ def _list(call: Call) -> dict[str, Any]:
 
 
 def _delete(call: Call) -> dict[str, Any]:
-    token_id = call.fields("token/delete").get("token_id")
-    if not token_id:
-        refuse_missing("token_id")
-    call.state.tokens.remove(_own(call, token_id).token_id)
+    fields = call.fields("token/delete", "token_id")
+    call.state.tokens.remove(_own(call, fields["token_id"]).token_id)
     return {}
 
 

@@ -8,7 +8,7 @@ from sandbox.databricks.errors import refuse
 from sandbox.databricks.mlflow.search_pages import page
 from sandbox.databricks.unity_catalog.catalog import Container
 from sandbox.databricks.unity_catalog.errors import exists, lacks, no_catalog, no_schema, not_empty
-from sandbox.databricks.unity_catalog.model_access import is_simple_name, required
+from sandbox.databricks.unity_catalog.model_access import is_simple_name
 
 _UNITY = "/api/2.1/unity-catalog"
 
@@ -27,21 +27,21 @@ def _catalogs(call: Call) -> dict[str, Any]:
 
 
 def _schemas(call: Call) -> dict[str, Any]:
-    catalog = required(call.fields("unity-catalog/list"), "catalog_name")["catalog_name"]
+    catalog = call.fields("unity-catalog/list", "catalog_name")["catalog_name"]
     if call.state.unity_catalog.container(catalog) is None or "." in catalog:
         raise no_catalog(catalog)
     return _listed(call, "schemas", catalog)
 
 
 def _create_catalog(call: Call) -> dict[str, Any]:
-    fields = required(call.fields("unity-catalog/catalogs/create"), "name")
+    fields = call.fields("unity-catalog/catalogs/create", "name")
     if not call.is_admin:
         raise lacks(call.caller.name, "CREATE CATALOG", "Metastore")
     return _created(call, "catalog", fields["name"], fields)
 
 
 def _create_schema(call: Call) -> dict[str, Any]:
-    fields = required(call.fields("unity-catalog/schemas/create"), "name", "catalog_name")
+    fields = call.fields("unity-catalog/schemas/create", "name", "catalog_name")
     catalog = call.state.unity_catalog.container(fields["catalog_name"])
     if catalog is None or "." in catalog.full_name:
         raise no_catalog(fields["catalog_name"])

@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.mlflow.search_pages import page
 from sandbox.databricks.registry.model import RegisteredModel
-from sandbox.databricks.registry.model_access import fields_of
 from sandbox.databricks.unity_catalog.errors import no_alias
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import (
@@ -28,7 +27,7 @@ def mlflow_model_routes() -> Routes:
         "GET search": _search, "POST alias": _set_alias, "GET alias": _version_of_alias, "DELETE alias": _delete_alias,
         "POST set-tag": _set_tag, "DELETE delete-tag": _delete_tag,
     }
-    return [*((key.split()[0], f"/api/2.0/{_MODELS}/{key.split()[1]}", handler) for key, handler in handlers.items()),
+    return [*routes_below(f"/api/2.0/{_MODELS}", handlers),
             ("GET", f"/api/2.0/{_MODELS}:is-databricks-sdk-models-artifact-repository-enabled", _files_api)]
 
 
@@ -65,7 +64,7 @@ def _search(call: Call) -> dict[str, Any]:
 
 
 def _set_alias(call: Call) -> dict[str, Any]:
-    fields = fields_of(call, f"{_MODELS}/alias", "name", "alias", "version")
+    fields = call.fields(f"{_MODELS}/alias", "name", "alias", "version")
     model, version = version_of(call, fields["name"], fields["version"], OWN)
     set_alias(call, model, fields["alias"], version)
     return {}
@@ -105,7 +104,7 @@ def _files_api(_: Call) -> dict[str, Any]:
 
 
 def _model(call: Call, operation: str, needed: str) -> tuple[RegisteredModel, dict[str, Any]]:
-    fields = fields_of(call, f"{_MODELS}/{operation}")
+    fields = call.fields(f"{_MODELS}/{operation}")
     return model_of(call, fields.get("name", ""), needed), fields
 
 

@@ -3,12 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Handler, Routes
-from sandbox.databricks.errors import refuse_missing
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.mlflow.search_pages import page
 from sandbox.databricks.registry.model import PENDING, ModelVersion, RegisteredModel
-from sandbox.databricks.registry.model_access import fields_of
 from sandbox.databricks.registry.model_search import found_versions
 from sandbox.databricks.unity_catalog.errors import files_are_final
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
@@ -26,12 +24,12 @@ def mlflow_version_routes() -> Routes:
         "POST generate-temporary-credentials": _credentials, "POST set-tag": _set_tag,
         "DELETE delete-tag": _delete_tag, "POST emit-lineage": _emit_lineage,
     }
-    return [(key.split()[0], f"/api/2.0/{_VERSIONS}/{key.split()[1]}", handler) for key, handler in handlers.items()]
+    return routes_below(f"/api/2.0/{_VERSIONS}", handlers)
 
 
 def _create(call: Call) -> dict[str, Any]:
     """It is pending until the client has uploaded the files and says so."""
-    fields = fields_of(call, f"{_VERSIONS}/create", "name", "source")
+    fields = call.fields(f"{_VERSIONS}/create", "name", "source")
     tags = checked_tags(fields.get("tags", []))
     model = model_of(call, fields["name"], OWN)
     model.last_version += 1
@@ -84,10 +82,7 @@ def _download_uri(call: Call) -> dict[str, Any]:
 
 def _credentials(call: Call) -> dict[str, Any]:
     """None of a cloud: clients then ask for a signed address of each file, as on storage the service holds itself."""
-    endpoint = f"{_VERSIONS}/generate-temporary-credentials"
-    fields = call.fields(endpoint)
-    if not fields.get("operation"):
-        refuse_missing("operation")
+    fields = call.fields(f"{_VERSIONS}/generate-temporary-credentials", "operation")
     writes = fields["operation"] == "MODEL_VERSION_OPERATION_READ_WRITE"
     model, version = version_of(call, fields.get("name", ""), fields.get("version", ""), OWN if writes else EXECUTE)
     if writes and version.status(call.now) != PENDING:
@@ -118,7 +113,7 @@ def _emit_lineage(call: Call) -> dict[str, Any]:
 
 
 def _version(call: Call, operation: str, needed: str) -> tuple[RegisteredModel, ModelVersion, dict[str, Any]]:
-    fields = fields_of(call, f"{_VERSIONS}/{operation}")
+    fields = call.fields(f"{_VERSIONS}/{operation}")
     return *version_of(call, fields.get("name", ""), fields.get("version", ""), needed), fields
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.directory import ADMINS
@@ -79,10 +78,3 @@ def check_place(call: Call, full_name: str) -> None:
         raise no_schema(place_name)
     if schema != DEFAULT and place.owner != call.caller.name and not call.is_admin:
         raise lacks(call.caller.name, "CREATE MODEL", f"Schema '{place.full_name}'")
-
-
-def required(fields: dict[str, Any], *names: str) -> dict[str, Any]:
-    for name in names:
-        if not fields.get(name):
-            refuse_missing(name)
-    return fields

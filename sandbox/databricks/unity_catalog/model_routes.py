@@ -21,6 +21,7 @@ from sandbox.databricks.unity_catalog.model_changes import (
 from sandbox.databricks.unity_catalog.model_view import alias_infos, model_info, version_info
 
 _MODELS = "/api/2.1/unity-catalog/models"
+_PARTS = ("catalog_name", "schema_name", "name")
 _LARGEST, _USUAL = 1000, 100
 Row = TypeVar("Row")
 
@@ -37,12 +38,9 @@ def model_routes() -> Routes:
 
 
 def _create(call: Call) -> dict[str, Any]:
-    fields = call.fields("unity-catalog/models/create")
-    parts = [fields.get(name, "") for name in ("catalog_name", "schema_name", "name")]
-    for name, part in zip(("catalog_name", "schema_name", "name"), parts, strict=True):
-        if not part:
-            refuse_missing(name)
-    return model_info(call, create_model(call, ".".join(parts), fields.get("comment", ""), {}))
+    fields = call.fields("unity-catalog/models/create", *_PARTS)
+    name = ".".join(fields[part] for part in _PARTS)
+    return model_info(call, create_model(call, name, fields.get("comment", ""), {}))
 
 
 def _list(call: Call) -> dict[str, Any]:

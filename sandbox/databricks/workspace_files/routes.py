@@ -4,8 +4,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from sandbox.databricks.call import Call, Routes
-from sandbox.databricks.errors import refuse, refuse_missing
+from sandbox.databricks.call import Call, Routes, routes_below
+from sandbox.databricks.errors import refuse
 from sandbox.databricks.workspace_files import folders
 from sandbox.databricks.workspace_files.errors import too_large_to_export
 from sandbox.databricks.workspace_files.exporting import exported
@@ -19,7 +19,7 @@ from sandbox.http.message import Response
 def workspace_file_routes() -> Routes:
     handlers = {"GET list": _list, "GET get-status": _get_status, "GET export": _export,
                 "POST mkdirs": _mkdirs, "POST import": _import, "POST delete": _delete}
-    return [*((key.split()[0], f"/api/2.0/workspace/{key.split()[1]}", handler) for key, handler in handlers.items()),
+    return [*routes_below("/api/2.0/workspace", handlers),
             ("POST", "/api/2.0/workspace-files/import-file/{path...}", _import_file),
             ("GET", "/api/2.0/workspace-files/{path...}", _read_file)]
 
@@ -81,7 +81,5 @@ def _delete(call: Call) -> dict[str, Any]:
 
 
 def _read(call: Call, endpoint: str) -> tuple[dict[str, Any], str]:
-    fields = call.fields(endpoint)
-    if not fields.get("path"):
-        refuse_missing("path")
+    fields = call.fields(endpoint, "path")
     return fields, read_path(fields["path"])

@@ -7,7 +7,7 @@ import secrets
 from typing import Any
 
 from sandbox.databricks.call import Call, Routes
-from sandbox.databricks.errors import deny, refuse, refuse_missing
+from sandbox.databricks.errors import deny, refuse
 from sandbox.databricks.workspace_settings.global_init_scripts import GlobalInitScript
 
 _PATH = "/api/2.0/global-init-scripts"
@@ -61,10 +61,7 @@ def _delete(call: Call) -> dict[str, Any]:
 
 
 def _read(call: Call, endpoint: str) -> dict[str, Any]:
-    fields = call.fields(f"global-init-scripts/{endpoint}")
-    for name in ("name", "script"):
-        if not fields.get(name):
-            refuse_missing(name)
+    fields = call.fields(f"global-init-scripts/{endpoint}", "name", "script")
     if fields.get("position", 0) < 0:
         refuse(f"position must not be negative, got {fields['position']}")
     try:
