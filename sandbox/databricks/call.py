@@ -5,17 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.directory import Principal
-from sandbox.databricks.errors import no_permission, refuse_missing
+from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.fields import read_body, read_query
 from sandbox.databricks.json_body import read_json
-from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.state import WorkspaceState
 from sandbox.http.message import Request, Response
 
 _WITH_QUERY = {"GET", "HEAD", "DELETE"}
-_NEEDED = {"CAN_ATTACH_TO": "Attach", "CAN_RESTART": "Restart", "CAN_MANAGE": "Manage"}
 
 
 @dataclass(frozen=True)
@@ -59,15 +56,6 @@ class Call:
     def raw_body(self) -> dict[str, Any]:
         """The JSON object sent; no body is an empty one. Any content type will do."""
         return read_json(self.request.body)
-
-    def cluster(self, fields: dict[str, Any], level: str) -> Cluster:
-        """The cluster `fields` name, if the caller has at least `level` on it."""
-        if not fields.get("cluster_id"):
-            refuse_missing("cluster_id")
-        cluster = self.state.cluster(fields["cluster_id"])
-        if self.state.access.level(CLUSTERS, cluster.cluster_id, self.caller) < CLUSTERS.rank(level):
-            raise no_permission(self.caller.name, _NEEDED[level], cluster.cluster_id)
-        return cluster
 
 
 Handler: TypeAlias = Callable[[Call], "dict[str, Any] | Response"]

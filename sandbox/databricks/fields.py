@@ -5,6 +5,7 @@ A wrong JSON type is refused always. An unknown field or enum value is dropped w
 """
 from __future__ import annotations
 
+import base64
 import json
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,14 @@ def read_query(endpoint: str, query: dict[str, list[str]], *, strict: bool) -> d
             place = _expect(place.setdefault(parent, {}), (dict,), key)
         place[name] = _converted(fields.get(name, "str"), values)
     return read_body(endpoint, body, strict=strict)
+
+
+def read_base64(text: str, name: str) -> bytes:
+    """The bytes that the field `name` stands for."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        refuse(f"{name} is not base64")
 
 
 def fields_of(kind: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.clusters.cluster_view import access_mode
 from sandbox.databricks.clusters.update_mask import mask_of, masked
 from sandbox.databricks.policies.enforcement import check_editable, check_share, policy_libraries, settled_spec
@@ -18,7 +19,7 @@ _DEDICATED = "SINGLE_USER"
 
 def edit(call: Call) -> dict[str, Any]:
     fields = call.fields("clusters/edit")
-    cluster = call.cluster(fields, "CAN_MANAGE")
+    cluster = cluster_of(call, fields, "CAN_MANAGE")
     check_editable(call.state, cluster)
     _change(call, cluster, settled(call, spec_of(fields), fields), asked=asked_of(fields))
     return {}
@@ -27,7 +28,7 @@ def edit(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """A partial edit: a field of the mask that the request does not hold is removed."""
     fields = call.fields("clusters/update")
-    cluster = call.cluster(fields, "CAN_MANAGE")
+    cluster = cluster_of(call, fields, "CAN_MANAGE")
     check_editable(call.state, cluster)
     wanted = fields.get("cluster", {})
     spec = masked(unpooled(cluster.spec), wanted, mask_of(fields.get("update_mask", "")))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import ClusterEvent
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.errors import refuse
 
 _DEFAULT_LIMIT = 50
@@ -19,7 +20,7 @@ def list_events(call: Call) -> dict[str, Any]:
     The total is counted only for those who do not read by token, as the service says of it.
     """
     fields = call.fields("clusters/events")
-    cluster = call.cluster(fields, "CAN_ATTACH_TO")
+    cluster = cluster_of(call, fields, "CAN_ATTACH_TO")
     limit, offset, asked = _limit(fields), _offset(fields), fields
     if fields.get("page_token"):
         # What comes meanwhile must not shift the pages that a token was given for.

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.clusters.cluster_rules import check_size
 from sandbox.databricks.clusters.cluster_store import PINNED
 from sandbox.databricks.directory import Principal, PrincipalKind
@@ -15,18 +16,18 @@ _PIN_LIMIT = 100
 
 
 def start(call: Call) -> dict[str, Any]:
-    call.state.machine.start(call.cluster(call.fields("clusters/start"), "CAN_RESTART"), user=call.caller.name)
+    call.state.machine.start(cluster_of(call, call.fields("clusters/start"), "CAN_RESTART"), user=call.caller.name)
     return {}
 
 
 def restart(call: Call) -> dict[str, Any]:
-    call.state.machine.restart(call.cluster(call.fields("clusters/restart"), "CAN_RESTART"), user=call.caller.name)
+    call.state.machine.restart(cluster_of(call, call.fields("clusters/restart"), "CAN_RESTART"), user=call.caller.name)
     return {}
 
 
 def resize(call: Call) -> dict[str, Any]:
     fields = call.fields("clusters/resize")
-    cluster = call.cluster(fields, "CAN_MANAGE")
+    cluster = cluster_of(call, fields, "CAN_MANAGE")
     size: dict[str, Any] = {name: fields[name] for name in ("num_workers", "autoscale") if name in fields}
     check_size(size)
     call.state.machine.resize(cluster, size, user=call.caller.name)
@@ -34,13 +35,13 @@ def resize(call: Call) -> dict[str, Any]:
 
 
 def delete(call: Call) -> dict[str, Any]:
-    cluster = call.cluster(call.fields("clusters/delete"), "CAN_MANAGE")
+    cluster = cluster_of(call, call.fields("clusters/delete"), "CAN_MANAGE")
     call.state.machine.terminate(cluster, _by_request(call))
     return {}
 
 
 def permanent_delete(call: Call) -> dict[str, Any]:
-    cluster = call.cluster(call.fields("clusters/permanent-delete"), "CAN_MANAGE")
+    cluster = cluster_of(call, call.fields("clusters/permanent-delete"), "CAN_MANAGE")
     if cluster.pinned_by is not None:
         refuse(f"Cluster {cluster.cluster_id} is pinned, unpin the cluster first")
     call.state.remove_cluster(cluster.cluster_id)
@@ -93,7 +94,7 @@ def _new_owner(call: Call, fields: dict[str, Any]) -> Principal:
 
 
 def _admins_cluster(call: Call, fields: dict[str, Any], action: str) -> Cluster:
-    cluster = call.cluster(fields, "CAN_MANAGE")
+    cluster = cluster_of(call, fields, "CAN_MANAGE")
     if not call.is_admin:
         deny(f"Only admin users can {action}.")
     return cluster

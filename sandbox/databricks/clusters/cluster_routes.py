@@ -7,6 +7,7 @@ from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.catalogue import node_types, spark_versions
 from sandbox.databricks.clusters import cluster_edit, cluster_lifecycle
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.clusters.cluster_events import list_events
 from sandbox.databricks.clusters.cluster_list import list_clusters
 from sandbox.databricks.clusters.cluster_view import details
@@ -53,7 +54,7 @@ def _create(call: Call) -> dict[str, Any]:
 
 
 def _get(call: Call) -> dict[str, Any]:
-    cluster = call.cluster(call.fields("clusters/get"), "CAN_ATTACH_TO")
+    cluster = cluster_of(call, call.fields("clusters/get"), "CAN_ATTACH_TO")
     if misses_cluster(call.state.clusters, cluster):
         raise no_cluster(cluster.cluster_id)
     told = details(cluster, call.state.directory)
@@ -84,5 +85,5 @@ def _token(fields: dict[str, Any]) -> str:
 def _cloned_libraries(call: Call, fields: dict[str, Any]) -> list[dict[str, Any]]:
     if "clone_from" not in fields:
         return []
-    source = call.cluster({"cluster_id": fields["clone_from"].get("source_cluster_id")}, "CAN_ATTACH_TO")
+    source = cluster_of(call, {"cluster_id": fields["clone_from"].get("source_cluster_id")}, "CAN_ATTACH_TO")
     return [status.library for status in source.libraries.statuses if not status.leaves]

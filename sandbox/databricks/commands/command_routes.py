@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.commands.command import Command
 from sandbox.databricks.commands.context import ExecutionContext
 from sandbox.databricks.commands.errors import (
@@ -98,7 +99,7 @@ def _context(call: Call, fields: Mapping[str, Any]) -> tuple[Cluster, ExecutionC
 def _running(call: Call, fields: Mapping[str, Any]) -> Cluster:
     if not fields.get("clusterId"):
         refuse_missing("clusterId")
-    cluster = call.cluster({"cluster_id": fields["clusterId"]}, "CAN_ATTACH_TO")
+    cluster = cluster_of(call, {"cluster_id": fields["clusterId"]}, "CAN_ATTACH_TO")
     if cluster.state not in _RUNNING:
         raise cluster_not_ready(cluster.cluster_id, cluster.state)
     return cluster

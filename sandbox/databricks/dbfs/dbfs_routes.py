@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.dbfs.errors import no_path, read_too_large
 from sandbox.databricks.dbfs.file_system import FileInfo
-from sandbox.databricks.dbfs.form import block_of, read_put
 from sandbox.databricks.dbfs.paths import read_path
+from sandbox.databricks.dbfs.upload import block_of, read_put
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.http.message import Response
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.clusters.first_reads import misses_libraries
 from sandbox.databricks.errors import ApiError, deny, invalid_state, not_found, refuse_missing
 from sandbox.databricks.libraries.library_package import check_entry, skips_shared
@@ -43,7 +44,7 @@ def _uninstall(call: Call) -> dict[str, Any]:
 
 
 def _cluster_status(call: Call) -> dict[str, Any]:
-    cluster = call.cluster(call.fields("libraries/cluster-status"), "CAN_ATTACH_TO")
+    cluster = cluster_of(call, call.fields("libraries/cluster-status"), "CAN_ATTACH_TO")
     if not misses_libraries(call.state.clusters, cluster):
         return _status(call, cluster)
     if call.state.first_reads.libraries_are_missing:
@@ -82,7 +83,7 @@ def _shared(call: Call, cluster: Cluster) -> list[dict[str, Any]]:
 
 
 def _managed(call: Call, fields: dict[str, Any]) -> Cluster:
-    cluster = call.cluster(fields, "CAN_ATTACH_TO")
+    cluster = cluster_of(call, fields, "CAN_ATTACH_TO")
     if call.state.access.level(CLUSTERS, cluster.cluster_id, call.caller) < CLUSTERS.rank("CAN_MANAGE"):
         deny("'Manage' permissions are required to install libraries on a cluster")
     return cluster

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.databricks import errors
 from sandbox.databricks.call import Call, Routes
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.permissions.kinds import CLUSTERS, JOBS, MANAGE, TOKENS, ObjectKind, find_kind
 from sandbox.databricks.tokens.token_creation import revoke_forbidden_tokens
 
@@ -50,7 +51,7 @@ def _object(call: Call, needed: str) -> tuple[ObjectKind, str]:
     """The object of the path, if the caller has at least `needed` on it; empty asks for any level."""
     kind, object_id = _kind(call), call.request.arguments["id"]
     if kind is CLUSTERS:
-        call.cluster({"cluster_id": object_id}, needed or "CAN_ATTACH_TO")
+        cluster_of(call, {"cluster_id": object_id}, needed or "CAN_ATTACH_TO")
         return kind, object_id
     # Rights come before existence: a stranger does not learn whether the object is there.
     if not _has(call, kind, needed):

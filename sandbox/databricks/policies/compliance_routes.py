@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.clusters.cluster import Cluster
+from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse
 from sandbox.databricks.policies.compliance import changes, put_right, violations_of
 from sandbox.databricks.policies.enforcement import check_editable, settled_spec
@@ -21,7 +22,7 @@ def compliance_routes() -> Routes:
 
 
 def _get(call: Call) -> dict[str, Any]:
-    return _told(call, call.cluster(call.fields("policies/clusters/get-compliance"), "CAN_ATTACH_TO"))
+    return _told(call, cluster_of(call, call.fields("policies/clusters/get-compliance"), "CAN_ATTACH_TO"))
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def _list(call: Call) -> dict[str, Any]:
 def _enforce(call: Call) -> dict[str, Any]:
     """A running cluster restarts, one that is down stays down."""
     fields = call.fields("policies/clusters/enforce-compliance")
-    cluster = call.cluster(fields, "CAN_MANAGE")
+    cluster = cluster_of(call, fields, "CAN_MANAGE")
     if fields.get("enforce_mode", "ENFORCE_IMMEDIATELY") != "ENFORCE_IMMEDIATELY":
         mode = f"enforce_mode {fields['enforce_mode']}"
         raise not_modelled(mode)

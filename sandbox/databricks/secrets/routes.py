@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.directory import USERS
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.fields import read_base64
 from sandbox.databricks.repos.logins import called_with_entra_token
 from sandbox.databricks.secrets.errors import no_entra_token, no_vault_named
 from sandbox.databricks.secrets.scope import KeyVault, Scope
@@ -72,7 +72,8 @@ def _put(call: Call) -> dict[str, Any]:
     fields = _fields(call, "put")
     if ("string_value" in fields) == ("bytes_value" in fields):
         refuse("Exactly one of string_value and bytes_value must be given")
-    value = _bytes(fields["bytes_value"]) if "bytes_value" in fields else fields["string_value"].encode()
+    value = (read_base64(fields["bytes_value"], "bytes_value") if "bytes_value" in fields
+             else fields["string_value"].encode())
     call.state.secrets.put(fields["scope"], fields["key"], value, caller=call.caller, now=call.now)
     return {}
 
@@ -120,10 +121,3 @@ def _delete_acl(call: Call) -> dict[str, Any]:
 
 def _fields(call: Call, endpoint: str) -> dict[str, Any]:
     return call.fields(f"secrets/{endpoint}", *_REQUIRED[endpoint])
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        refuse("bytes_value is not base64")

@@ -1,13 +1,12 @@
 """The Global Init Scripts API."""
 from __future__ import annotations
 
-import base64
-import binascii
 import secrets
 from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import deny, refuse
+from sandbox.databricks.fields import read_base64
 from sandbox.databricks.workspace_settings.global_init_scripts import GlobalInitScript
 
 _PATH = "/api/2.0/global-init-scripts"
@@ -64,10 +63,7 @@ def _read(call: Call, endpoint: str) -> dict[str, Any]:
     fields = call.fields(f"global-init-scripts/{endpoint}", "name", "script")
     if fields.get("position", 0) < 0:
         refuse(f"position must not be negative, got {fields['position']}")
-    try:
-        size = len(base64.b64decode(fields["script"], validate=True))
-    except (binascii.Error, ValueError):
-        refuse("script is not base64")
+    size = len(read_base64(fields["script"], "script"))
     if size > _LARGEST:
         refuse(f"script: at most {_LARGEST} bytes are allowed, got {size}")
     return fields

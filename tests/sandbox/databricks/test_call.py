@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 
-from sandbox.databricks.call import Call
+from sandbox.databricks.call import Call, routes_below
 from sandbox.databricks.directory import PrincipalKind
+from sandbox.databricks.errors import ApiError
 from sandbox.databricks.workspace import Workspace
 from sandbox.http.message import Headers, Request, RequestRefusedError
 from tests.sandbox.databricks.conftest import Client
@@ -100,3 +102,19 @@ def test_missing_cluster_is_400_and_not_404(admin: Client, method: str, path: st
     reply = admin.ask(method, path, {"cluster_id": "0000-nothing"})
     assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
     assert reply.message == "Cluster 0000-nothing does not exist"
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"url": ""}', b'{"url": null}'])
+def test_required_field_that_is_missing_or_empty_is_refused_by_name(workspace: Workspace, body: bytes) -> None:
+    request = Request("POST", "/api/2.0/repos", body_stream=io.BytesIO(body))
+    call = Call(workspace.state, workspace.state.directory.all(PrincipalKind.USER)[0], request)
+    with pytest.raises(ApiError, match="Missing required field: url"):
+        call.fields("repos/create", "url", "provider")
+
+
+def test_route_table_is_read_by_method_and_end_of_the_path() -> None:
+    def answer(_: Call) -> dict[str, Any]:
+        return {}
+
+    assert routes_below("/api/2.0/token", {"GET list": answer, "PATCH {id}": answer}) == [
+        ("GET", "/api/2.0/token/list", answer), ("PATCH", "/api/2.0/token/{id}", answer)]
