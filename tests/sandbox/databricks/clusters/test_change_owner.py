@@ -20,6 +20,16 @@ def test_new_owner_is_told_and_can_manage_the_cluster(admin: Client, stranger: C
     assert stranger.post("2.1/clusters/start", cluster_id=cluster_id).status == 200
 
 
+def test_others_keep_what_they_may_do_with_the_cluster(workspace: Workspace, admin: Client, stranger: Client) -> None:
+    """B15: the new owner comes besides those who had rights."""
+    workspace.add_user("anna@example.test")
+    cluster_id = admin.create_terminated()
+    admin.ask("PATCH", f"2.0/permissions/clusters/{cluster_id}", {"access_control_list": [
+        {"user_name": "stranger@example.test", "permission_level": "CAN_RESTART"}]})
+    change_owner(admin, cluster_id, "anna@example.test")
+    assert stranger.post("2.1/clusters/start", cluster_id=cluster_id).status == 200
+
+
 def test_service_principal_becomes_owner_by_its_application_id(workspace: Workspace, admin: Client) -> None:
     workspace.add_service_principal(APPLICATION, "deployer")
     cluster_id = admin.create_terminated()

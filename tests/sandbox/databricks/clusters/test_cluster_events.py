@@ -53,6 +53,39 @@ def test_token_leads_back_to_the_events_before(admin: Client) -> None:
     assert ("prev_page_token" in first, back["events"]) == (False, first["events"])
 
 
+def test_object_of_a_page_by_token_leads_on(admin: Client) -> None:
+    """B10: whichever way the page was asked for, the object is one that can be sent as it is."""
+    cluster_id = restarted(admin, 1)
+    first = events(admin, cluster_id, page_size=2)
+    second = events(admin, cluster_id, page_size=2, page_token=first["next_page_token"])
+    third = admin.post("2.1/clusters/events", **second["next_page"]).body
+    assert (types(third), "next_page" in third) == (["RUNNING", "CREATING"], False)
+
+
+def test_every_event_is_seen_on_pages_of_one_in_both_directions(admin: Client) -> None:
+    """B10: a limit of 1 is one, and the page before is the one that was just read."""
+    cluster_id = admin.create_running()
+    whole = events(admin, cluster_id)["events"]
+    pages = [events(admin, cluster_id, page_size=1)]
+    while "next_page_token" in pages[-1]:
+        pages.append(events(admin, cluster_id, page_size=1, page_token=pages[-1]["next_page_token"]))
+    assert [page["events"] for page in pages] == [[event] for event in whole]
+    back = events(admin, cluster_id, page_size=1, page_token=pages[2]["prev_page_token"])
+    assert (back["events"], "prev_page_token" in pages[1]) == (whole[1:2], True)
+
+
+def test_page_before_never_begins_before_the_first_event(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    first = events(admin, cluster_id, page_size=1)
+    second = events(admin, cluster_id, page_size=2, page_token=first["next_page_token"])
+    back = events(admin, cluster_id, page_size=2, page_token=second["prev_page_token"])
+    assert back["events"] == events(admin, cluster_id)["events"][:2]
+
+
+def test_offset_from_the_oldest_needs_no_end(admin: Client) -> None:
+    assert types(events(admin, admin.create_running(), offset=1, order="ASC")) == CREATED[1:]
+
+
 def test_event_that_comes_between_two_pages_shifts_nothing(admin: Client, clock: FakeClock) -> None:
     """B10: a token belongs to the events that were there."""
     cluster_id = admin.create_terminated()

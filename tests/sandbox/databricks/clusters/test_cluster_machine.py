@@ -120,6 +120,38 @@ def test_delete_twice_is_success_and_the_reason_names_the_user(admin: Client) ->
         "code": "USER_REQUEST", "type": "SUCCESS", "parameters": {"username": "admin@example.test"}}
 
 
+@pytest.mark.parametrize("bring", [pending, restarting, resizing])
+def test_delete_stops_a_cluster_on_its_way_up(admin: Client, bring: Callable[[Client], str]) -> None:
+    """B7: whatever is not down yet goes through TERMINATING."""
+    cluster_id = bring(admin)
+    assert admin.post("2.1/clusters/delete", cluster_id=cluster_id).body == {}
+    assert [admin.state(cluster_id) for _ in range(3)] == ["TERMINATING", "TERMINATED", "TERMINATED"]
+
+
+@pytest.mark.parametrize(("size", "problem"), [
+    ({}, "Missing required field: size"), ({"num_workers": -1}, "num_workers must be between"),
+    ({"num_workers": 1, "autoscale": {"min_workers": 1, "max_workers": 2}}, "Only one of num_workers and autoscale"),
+    ({"autoscale": {"min_workers": 2, "max_workers": 2}}, "autoscale.max_workers (2)"),
+], ids=str)
+def test_resize_needs_one_good_size(admin: Client, size: dict[str, Any], problem: str) -> None:
+    """B3, B11: a refused resize leaves the cluster running as it was."""
+    cluster_id = admin.create_running()
+    reply = admin.post("2.1/clusters/resize", cluster_id=cluster_id, **size)
+    assert (reply.code, problem in reply.message) == ("INVALID_PARAMETER_VALUE", True)
+    assert (admin.state(cluster_id), admin.cluster(cluster_id)["num_workers"]) == ("RUNNING", 2)
+
+
+def test_resize_to_a_range_takes_the_place_of_a_number_and_back(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    sizes: list[dict[str, Any]] = [{"autoscale": {"min_workers": 3, "max_workers": 4}}, {"num_workers": 1}]
+    told = []
+    for size in sizes:
+        assert admin.post("2.1/clusters/resize", cluster_id=cluster_id, **size).body == {}
+        assert [admin.state(cluster_id) for _ in range(2)] == ["RESIZING", "RUNNING"]
+        told.append((admin.cluster(cluster_id)["num_workers"], admin.cluster(cluster_id).get("autoscale")))
+    assert told == [(3, sizes[0]["autoscale"]), (1, None)]
+
+
 def test_resize_changes_the_size_and_comes_back_to_running(admin: Client) -> None:
     cluster_id = resizing(admin)
     assert [admin.state(cluster_id) for _ in range(2)] == ["RESIZING", "RUNNING"]

@@ -107,21 +107,12 @@ def test_permanent_delete_removes_the_cluster(admin: Client) -> None:
 def test_pinned_cluster_is_not_deleted_for_good_until_unpinned(admin: Client) -> None:
     """B6: a pinned cluster is refused."""
     cluster_id = admin.create_running()
-    for _ in range(2):
-        assert admin.post("2.1/clusters/pin", cluster_id=cluster_id).status == 200
-    assert "unpin the cluster first" in admin.post("2.1/clusters/permanent-delete", cluster_id=cluster_id).message
+    assert admin.post("2.1/clusters/pin", cluster_id=cluster_id).status == 200
+    refused = admin.post("2.1/clusters/permanent-delete", cluster_id=cluster_id)
+    assert (refused.status, refused.code) == (400, "INVALID_PARAMETER_VALUE")
+    assert ("unpin the cluster first" in refused.message, admin.state(cluster_id)) == (True, "RUNNING")
     admin.post("2.1/clusters/unpin", cluster_id=cluster_id)
     assert admin.post("2.1/clusters/permanent-delete", cluster_id=cluster_id).status == 200
-
-
-def test_no_more_than_a_hundred_clusters_are_pinned(workspace: Workspace, admin: Client) -> None:
-    replies = [admin.post("2.1/clusters/pin", cluster_id=cluster_id).status
-               for cluster_id in workspace.add_foreign_clusters(101)]
-    assert replies == [200] * 100 + [400]
-
-
-def test_only_an_admin_pins(owner: Client) -> None:
-    assert owner.post("2.1/clusters/pin", cluster_id=owner.create()).status == 403
 
 
 def test_clone_takes_the_libraries_of_its_source(admin: Client) -> None:
@@ -129,6 +120,17 @@ def test_clone_takes_the_libraries_of_its_source(admin: Client) -> None:
     admin.post("2.0/libraries/install", cluster_id=source, libraries=[{"jar": "dbfs:/a.jar"}])
     clone = admin.create_running(clone_from={"source_cluster_id": source})
     assert admin.libraries(clone) == ["INSTALLING"]
+
+
+def test_what_only_the_request_is_about_is_not_told(admin: Client) -> None:
+    """B5: fields that are consumed by a create or an edit are none of the cluster."""
+    source = admin.create_terminated()
+    cluster_id = admin.create_running(idempotency_token="one", clone_from={"source_cluster_id": source})
+    admin.post("2.1/clusters/edit", cluster_id=cluster_id, **SPEC, apply_policy_default_values=True)
+    edited, = admin.post("2.1/clusters/events", cluster_id=cluster_id, event_types=["EDITED"]).body["events"]
+    consumed = {"idempotency_token", "clone_from", "apply_policy_default_values"}
+    assert not consumed & (admin.cluster(cluster_id).keys() | edited["details"]["previous_attributes"].keys())
+    assert edited["details"]["attributes"] == SPEC
 
 
 def test_strict_mode_refuses_a_typing_error_in_a_create(strict_workspace: Workspace) -> None:

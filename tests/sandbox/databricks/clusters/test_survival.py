@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,12 @@ def told(client: Client, cluster_id: str) -> dict[str, Any]:
             "libraries": client.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body}
 
 
+def pinned(client: Client) -> str:
+    cluster_id = client.create_terminated()
+    client.post("2.1/clusters/pin", cluster_id=cluster_id)
+    return cluster_id
+
+
 def test_everything_told_of_a_cluster_is_told_again(place: Place) -> None:
     cluster_id = place.client.create_running(
         custom_tags={"a": "b"}, spark_conf={"x": "y"}, init_scripts=[{"workspace": {"destination": "/a.sh"}}],
@@ -61,6 +67,25 @@ def test_everything_told_of_a_cluster_is_told_again(place: Place) -> None:
     place.client.post("2.0/libraries/install", cluster_id=cluster_id, libraries=[JAR, EGG])
     assert [place.client.libraries(cluster_id) for _ in range(2)][-1] == ["INSTALLED", "FAILED"]
     place.client.post("2.0/libraries/uninstall", cluster_id=cluster_id, libraries=[JAR])
+    before = told(place.client, cluster_id)
+    assert told(place.restart(), cluster_id) == before
+
+
+@pytest.mark.parametrize(("bring", "action", "fields"), [
+    (Client.create_terminated, "edit", {**SPEC, "num_workers": 7}),
+    (Client.create_terminated, "update", {"update_mask": "num_workers", "cluster": {"num_workers": 7}}),
+    (Client.create_terminated, "change-owner", {"owner_username": "anna@example.test"}),
+    (Client.create_terminated, "pin", {}), (pinned, "unpin", {}), (Client.create_terminated, "start", {}),
+    (Client.create_running, "resize", {"num_workers": 7}), (Client.create_running, "restart", {}),
+    (Client.create_running, "delete", {}),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_every_change_outlives_the_workspace(
+        place: Place, bring: Callable[[Client], str], action: str, fields: dict[str, Any]) -> None:
+    place.workspace.add_user("anna@example.test")
+    cluster_id = bring(place.client)
+    reply = place.restart().post(f"2.1/clusters/{action}", **{**fields, "cluster_id": cluster_id})
+    assert reply.status == 200, reply
+    told(place.client, cluster_id)
     before = told(place.client, cluster_id)
     assert told(place.restart(), cluster_id) == before
 
