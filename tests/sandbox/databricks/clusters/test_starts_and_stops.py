@@ -1,0 +1,98 @@
+"""What starts, restarts, resizes and stops leave behind in what is told of a cluster."""
+from __future__ import annotations
+
+from sandbox.clock import FakeClock
+from sandbox.databricks.clusters.cluster import TerminationReason
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.workspace import Workspace
+from tests.sandbox.databricks.clusters.test_cluster_list import names
+from tests.sandbox.databricks.conftest import Client
+
+DAY = 24 * 3600.0
+JAR = {"jar": "dbfs:/a.jar"}
+QUOTA = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", {}, "The subscription's cores are used up")
+
+
+def restarted(client: Client, cluster_id: str) -> None:
+    client.post("2.1/clusters/restart", cluster_id=cluster_id)
+    assert [client.state(cluster_id) for _ in range(2)] == ["RESTARTING", "RUNNING"]
+
+
+def test_started_cluster_is_told_without_its_last_end(admin: Client, clock: FakeClock) -> None:
+    """B16: days since a termination that is over do not count."""
+    cluster_id = admin.create_terminated()
+    assert {"terminated_time", "termination_reason"} <= admin.cluster(cluster_id).keys()
+    admin.post("2.1/clusters/start", cluster_id=cluster_id)
+    assert not {"terminated_time", "termination_reason"} & admin.cluster(cluster_id).keys()
+    clock.advance(31 * DAY)
+    assert admin.state(cluster_id) == "RUNNING"
+
+
+def test_restart_that_fails_ends_terminated_with_its_reason(workspace: Workspace, admin: Client) -> None:
+    """B1: as the start of a new cluster does."""
+    cluster_id = admin.create_running()
+    workspace.fail_next_start(QUOTA)
+    admin.post("2.1/clusters/restart", cluster_id=cluster_id)
+    assert [admin.state(cluster_id) for _ in range(3)] == ["RESTARTING", "TERMINATING", "TERMINATED"]
+    assert admin.cluster(cluster_id)["termination_reason"]["code"] == QUOTA.code
+
+
+def test_spark_context_is_another_one_after_each_start(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    first = admin.cluster(cluster_id)["spark_context_id"]
+    restarted(admin, cluster_id)
+    second = admin.cluster(cluster_id)["spark_context_id"]
+    assert (isinstance(first, int), first == second) == (True, False)
+    admin.post("2.1/clusters/delete", cluster_id=cluster_id)
+    assert "spark_context_id" not in admin.cluster(cluster_id)
+
+
+def test_resize_is_told_with_its_sizes_in_the_events(admin: Client) -> None:
+    cluster_id = admin.create_running()
+    admin.post("2.1/clusters/resize", cluster_id=cluster_id, num_workers=3)
+    assert [admin.state(cluster_id) for _ in range(2)] == ["RESIZING", "RUNNING"]
+    events = admin.post("2.1/clusters/events", cluster_id=cluster_id).body["events"]
+    assert [(event["type"], event["details"]) for event in events[:2]] == [
+        ("UPSIZE_COMPLETED", {"current_num_workers": 3, "target_num_workers": 3}),
+        ("RESIZING", {"cluster_size": {"num_workers": 3}, "user": "admin@example.test"})]
+
+
+def test_idle_cluster_ended_when_it_was_due_and_not_when_somebody_looked(admin: Client, clock: FakeClock) -> None:
+    """B16: so its days count from that moment."""
+    cluster_id = admin.create_running(autotermination_minutes=30)
+    due = int((clock.now() + 1800) * 1000)
+    clock.advance(7200)
+    assert [admin.state(cluster_id) for _ in range(2)] == ["TERMINATING", "TERMINATED"]
+    event = admin.post("2.1/clusters/events", cluster_id=cluster_id).body["events"][0]
+    assert (event["type"], event["timestamp"], admin.cluster(cluster_id)["terminated_time"]) == (
+        "TERMINATING", due, due)
+
+
+def test_libraries_begin_when_the_cluster_came_up(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    """C1: and not when somebody looked."""
+    workspace.set_delays(Delays(cluster_start=60, library_install=30))
+    cluster_id = admin.create()
+    admin.post("2.0/libraries/install", cluster_id=cluster_id, libraries=[JAR])
+    clock.advance(89)
+    assert admin.libraries(cluster_id) == ["INSTALLING"]
+    clock.advance(1)
+    assert admin.libraries(cluster_id) == ["INSTALLED"]
+
+
+def test_library_that_was_ready_before_the_stop_is_told_so(
+        workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    """C1: only what was still being installed waits for the next start."""
+    workspace.set_delays(Delays(library_install=30))
+    cluster_id = admin.create_running()
+    admin.post("2.0/libraries/install", cluster_id=cluster_id, libraries=[JAR])
+    clock.advance(30)
+    with workspace.state.lock:
+        workspace.state.machine.terminate(workspace.state.clusters[cluster_id], QUOTA)
+    assert admin.libraries(cluster_id) == ["INSTALLED"]
+
+
+def test_cluster_is_found_by_the_state_it_came_to_by_itself(workspace: Workspace, admin: Client) -> None:
+    """B9: among many others."""
+    workspace.add_foreign_clusters(30, state="RUNNING")
+    admin.create_terminated(cluster_name="stopped")
+    assert names(admin, **{"filter_by.cluster_states": "TERMINATED"}) == ["stopped"]
