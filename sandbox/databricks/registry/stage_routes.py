@@ -86,11 +86,12 @@ def _withdraw(call: Call) -> dict[str, Any]:
 def _moved(call: Call, fields: dict[str, Any]) -> tuple[RegisteredModel, ModelVersion, str]:
     """The version in its new stage; those that were there are archived if that is asked for."""
     model, version = version_of(call, fields, CAN_READ)
-    if not fields.get("stage"):
-        refuse_missing("stage")
+    for name in ("stage", "archive_existing_versions"):
+        if fields.get(name) in (None, ""):
+            refuse_missing(name)
     stage, store = read_stage(fields["stage"]), call.state.registry
     check(call, model, level_for(version.stage, stage))
-    if fields.get("archive_existing_versions"):
+    if fields["archive_existing_versions"]:
         check_archiving(stage)
         for other in store.versions(model):
             if other.stage == stage and other is not version:

@@ -50,6 +50,13 @@ def test_a_stage_that_is_none_is_refused(owner: Client, model: str, version: str
     assert registry(owner, MOVE, name=model, version=version).message == "Missing required field: stage"
 
 
+@pytest.mark.parametrize("path", [MOVE, "model-versions/transition-stage"])
+def test_whether_others_are_archived_must_be_said(owner: Client, model: str, version: str, path: str) -> None:
+    reply = registry(owner, path, name=model, version=version, stage="Staging")
+    assert reply.message == "Missing required field: archive_existing_versions"
+    assert read_version(owner, version)["current_stage"] == "None"
+
+
 def test_the_latest_of_each_stage_is_told(owner: Client, model: str, version: str) -> None:
     move(owner, version, "Production")
     for _ in range(2):
