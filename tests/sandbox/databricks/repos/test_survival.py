@@ -161,6 +161,16 @@ def test_a_kill_right_after_git_is_no_loss(begun: tuple[Repos, int]) -> None:
     check_finished(repos, number, edited="mine\n")
 
 
+def test_a_kill_right_after_git_threw_edits_away_is_no_loss(begun: tuple[Repos, int]) -> None:
+    repos, number = begun
+    repos.write("README.md", "mine\n")
+    repos.client.workspace.close()
+    ask = ("PATCH", f"2.0/repos/{number}", {"branch": "other", "dangerously_force_discard_all": True})
+    with started(repos.client.workspace.state.folder, ask, how="checkout") as process:
+        assert process.communicate() == ("", "")
+    check_finished(repos, number, edited="1\n")
+
+
 def test_a_switch_that_threw_edits_away_throws_all_away(begun: tuple[Repos, int]) -> None:
     repos, number = begun
     begin(repos, number, discards=True)

@@ -97,6 +97,37 @@ def test_unknown_member_and_a_group_in_itself_are_refused(admin: Client) -> None
     assert read(admin, "Groups", team)["members"] == []
 
 
+def groups_of(client: Client, user: str) -> set[str]:
+    return {row["display"] for row in read(client, "Users", user)["groups"]}
+
+
+def test_who_is_made_or_changed_with_groups_is_in_them(admin: Client) -> None:
+    team = made(admin, "Groups")
+    anna = made(admin, "Users", groups=[{"value": team}])
+    assert (groups_of(admin, anna), len(read(admin, "Groups", team)["members"])) == ({"users", "team"}, 1)
+    patch(admin, "Users", anna, {"op": "remove", "path": f'groups[value eq "{team}"]'})
+    assert groups_of(admin, anna) == {"users"}
+    patch(admin, "Users", anna, {"op": "add", "path": "groups", "value": [{"value": team}]})
+    assert groups_of(admin, anna) == {"users", "team"}
+
+
+def test_group_that_is_none_takes_nobody_in(admin: Client) -> None:
+    anna = made(admin, "Users")
+    for wrong in ("5", anna):
+        entry = [{"value": wrong}]
+        assert post(admin, "Users", userName="eva@example.test", groups=entry).status == 404
+        assert patch(admin, "Users", anna, {"op": "add", "path": "groups", "value": entry}).status == 404
+    assert groups_of(admin, anna) == {"users"}
+    assert admin.get(f"{SCIM}/Users", filter='userName eq "eva@example.test"').body["totalResults"] == 0
+
+
+def test_group_keeps_its_name_where_the_new_one_is_none(admin: Client) -> None:
+    team = made(admin, "Groups")
+    assert patch(admin, "Groups", team, {"op": "replace", "path": "displayName", "value": "a\nb"}).status == 400
+    assert patch(admin, "Groups", team, {"op": "remove", "path": "displayName"}).status == 200
+    assert read(admin, "Groups", team)["displayName"] == "team"
+
+
 @pytest.mark.parametrize("body", [{}, {"Operations": []}, {"Operations": {}}])
 def test_patch_without_operations_is_refused(admin: Client, body: dict[str, Any]) -> None:
     anna = made(admin, "Users")
