@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 _LONGEST = 366 * 24 * 3600
+# No calendar, certificate or file system has its last year within a hundred years.
+FARTHEST = 100 * _LONGEST
 
 
 class Clock(Protocol):
@@ -49,6 +51,9 @@ class AdvancedClock:
         """Never back: what has happened stays in the past."""
         if not 0 <= seconds <= _LONGEST:
             message = f"seconds: got {seconds!r}, expected 0 to {_LONGEST}"
+            raise ValueError(message)
+        if self.ahead + seconds > FARTHEST:
+            message = f"seconds: the clock is {self.ahead:.0f} ahead, and can be at most {FARTHEST}"
             raise ValueError(message)
         self.ahead += seconds
         self._on_advance(self.ahead)

@@ -1,9 +1,10 @@
 """Something that is done again and again in a thread of its own."""
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 @contextmanager
@@ -21,4 +22,6 @@ def ticking(tick: Callable[[], object], seconds: float, name: str) -> Iterator[N
 
 def _repeat(tick: Callable[[], object], ended: threading.Event, seconds: float) -> None:
     while not ended.wait(seconds):
-        tick()
+        # The disk may be full, and have room again the next time.
+        with suppress(OSError, sqlite3.OperationalError):
+            tick()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -49,6 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
         _stay_up(arguments)
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except (OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"{arguments.state}: cannot be used: {error}; make room or name another folder with --state\n")
         return 1
     sys.stdout.write(f"ended; everything stays in {arguments.state} until a reset\n")
     return 0

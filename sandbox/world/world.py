@@ -9,7 +9,7 @@ from sandbox.azure_devops.identities.accounts import Accounts
 from sandbox.azure_devops.observers import OnPush, Watch, nobody, nothing
 from sandbox.azure_devops.organisation import Organisation
 from sandbox.azure_devops.runs.unfinished_runs import close_unfinished
-from sandbox.clock import AdvancedClock
+from sandbox.clock import FARTHEST, AdvancedClock
 from sandbox.databricks.administration import Administration
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
@@ -24,7 +24,7 @@ from sandbox.world.addresses import ADDRESSES, addresses
 from sandbox.world.credentials import Credentials
 from sandbox.world.furnish import furnish
 from sandbox.world.legacy_doors import LegacyDoors, legacy_doors
-from sandbox.world.state import State
+from sandbox.world.state import State, StateError
 from sandbox.world.team_files import ENVIRONMENTS
 
 _CLOCK = "clock.json"
@@ -90,7 +90,7 @@ class World:
     def _build(self) -> None:
         self.credentials = Credentials.of(self.state)
         self.tls = local_tls(self.state.folder / "tls")
-        self.clock = AdvancedClock(float(str(self.state.read(_CLOCK).get("ahead", 0))), on_advance=self._keep_clock)
+        self.clock = AdvancedClock(self._kept_clock(), on_advance=self._keep_clock)
         self.tenant = Tenant(self.credentials.tenant_id, key=self.credentials.token("entra/signing key"),
                              clock=self.clock)
         self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
@@ -110,6 +110,13 @@ class World:
         return Workspace(name, tenant=self.tenant, clock=self.clock, delays=self._delays, strict=self._strict,
                          folder=self.state.folder / "workspaces" / name,
                          token=self.credentials.databricks_token(name))
+
+    def _kept_clock(self) -> float:
+        ahead = self.state.read(_CLOCK).get("ahead", 0)
+        if isinstance(ahead, (int, float)) and 0 <= ahead <= FARTHEST:
+            return ahead
+        message = f"{self.state.folder / _CLOCK}: got {ahead!r}, expected 0 to {FARTHEST} seconds; delete the file"
+        raise StateError(message)
 
     def _keep_clock(self, ahead: float) -> None:
         self.state.write_private(_CLOCK, {"ahead": ahead})

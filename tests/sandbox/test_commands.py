@@ -65,6 +65,26 @@ def test_second_up_says_who_runs(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert f"in use by process {process.pid}; end that one first" in capsys.readouterr().err
 
 
+def test_up_tells_what_is_wrong_with_a_folder_in_a_sentence(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["up", "--state", str(tmp_path / "file" / "state")]) == 1
+    assert capsys.readouterr().err.endswith("file/state'; make room or name another folder with --state\n")
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("counters.json", "{"), ("counters.json", "\0"), ("clock.json", '{"ahead": NaN}'), ("clock.json", '{"ahead": "x"}'),
+    ("clock.json", '{"ahead": 1e99}'), ("clock.json", '{"ahead": -1}'), ("workspaces/dev/state.sqlite", "no database" * 100),
+])
+def test_up_tells_which_file_it_cannot_read(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str) -> None:
+    (tmp_path / "workspaces" / "dev").mkdir(parents=True)
+    (tmp_path / "lock").touch()
+    (tmp_path / name).write_text(text)
+    assert main(["up", "--state", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.startswith(f"{tmp_path / name}: ")
+
+
 def test_up_works_again_after_it_was_killed(tmp_path: Path) -> None:
     with up(tmp_path) as (first, before):
         first.kill()

@@ -35,14 +35,17 @@ class Quartz:
     def fires_between(self, after: datetime, until: datetime) -> bool:
         """Whether it fires once or more after `after` and not later than `until`; both local, second by second."""
         moment = after.replace(microsecond=0) + timedelta(seconds=1)
-        while moment <= until:
+        last = max(self.values["year"])
+        while moment <= until and moment.year <= last:
             if self.fires_at(moment):
                 return True
             moment += self._step(moment)
         return False
 
     def _step(self, moment: datetime) -> timedelta:
-        """To the next moment that may fit, past a day, an hour or a minute that does not."""
+        """To the next moment that may fit, past a year, a day, an hour or a minute that does not."""
+        if moment.year not in self.values["year"]:
+            return datetime(moment.year + 1, 1, 1) - moment.replace(tzinfo=None)  # noqa: DTZ001 - local, like the moment
         if moment.month not in self.values["month"] or not self._fits_day(moment.date()):
             return timedelta(hours=24 - moment.hour, minutes=-moment.minute, seconds=-moment.second)
         if moment.hour not in self.values["hours"]:

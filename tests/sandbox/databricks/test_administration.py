@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.clock import AdvancedClock
+from sandbox.clock import FARTHEST, AdvancedClock
 from sandbox.databricks.administration import Administration
 from sandbox.databricks.workspace import Workspace
 from sandbox.http.admin import admin_application
@@ -93,3 +93,10 @@ def test_advanced_clock_is_ahead_of_the_system() -> None:
     before = clock.now()
     clock.advance(3600)
     assert 3600 <= clock.now() - before < 3700
+
+
+def test_clock_never_reaches_the_end_of_a_calendar() -> None:
+    clock = AdvancedClock(FARTHEST - 10)
+    clock.advance(10)
+    with pytest.raises(ValueError, match="can be at most"):
+        clock.advance(1)

@@ -73,6 +73,14 @@ def test_no_moment_between_is_passed_over(expression: str, after: datetime, days
     assert quartz.parse(expression).fires_between(after, until) is expected
 
 
-def test_years_between_are_passed_quickly() -> None:
-    never = quartz.parse("0 0 0 30 2 ?")
-    assert not never.fires_between(moment("1990-01-01"), moment("2026-01-01"))
+@pytest.mark.parametrize("expression", ["0 0 0 30 2 ?", "* * * * * ? 2099", "0 * * * * ? 1970-2020,2099"])
+def test_years_between_are_passed_quickly(expression: str) -> None:
+    never = quartz.parse(expression)
+    assert not never.fires_between(moment("2021-03-04T05:06:07"), moment("2051-01-01"))
+
+
+def test_the_year_that_fits_is_found_from_afar() -> None:
+    once = quartz.parse("0 0 6 1 1 ? 2050")
+    assert once.fires_between(moment("2021-03-04T05:06:07"), moment("2050-01-01T06:00:00"))
+    assert not once.fires_between(moment("2021-03-04T05:06:07"), moment("2050-01-01T05:59:59"))
+    assert not once.fires_between(moment("2050-01-01T06:00:00"), moment("9999-12-31T23:59:59"))
