@@ -74,7 +74,8 @@ def test_up_tells_what_is_wrong_with_a_folder_in_a_sentence(
 
 @pytest.mark.parametrize(("name", "text"), [
     ("counters.json", "{"), ("counters.json", "\0"), ("clock.json", '{"ahead": NaN}'), ("clock.json", '{"ahead": "x"}'),
-    ("clock.json", '{"ahead": 1e99}'), ("clock.json", '{"ahead": -1}'), ("workspaces/dev/state.sqlite", "no database" * 100),
+    ("clock.json", '{"ahead": 1e99}'), ("clock.json", '{"ahead": -1}'),
+    ("workspaces/dev/state.sqlite", "no database" * 100),
 ])
 def test_up_tells_which_file_it_cannot_read(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str) -> None:
