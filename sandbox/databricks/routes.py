@@ -14,6 +14,7 @@ from sandbox.databricks.mlflow.routes import mlflow_routes
 from sandbox.databricks.offerings.empty_lists import empty_list_routes
 from sandbox.databricks.permissions.permission_routes import permission_routes
 from sandbox.databricks.policies.compliance_routes import compliance_routes
+from sandbox.databricks.policies.job_compliance_routes import job_compliance_routes
 from sandbox.databricks.policies.policy_routes import policy_routes
 from sandbox.databricks.pools.pool_routes import pool_routes
 from sandbox.databricks.registry.routes import registry_routes
@@ -48,6 +49,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     unity_catalog_routes,
     policy_routes,
     compliance_routes,
+    job_compliance_routes,
     pool_routes,
     dbfs_routes,
     command_routes,

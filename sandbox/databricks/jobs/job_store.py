@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from sandbox.databricks.errors import ApiError, invalid_state
 from sandbox.databricks.jobs.job import Job, Settings
+from sandbox.databricks.jobs.job_clusters import policies_of
 from sandbox.databricks.memory import Memory
 
 _HOUR = 3600.0
@@ -22,6 +23,7 @@ class JobStore:
         self._jobs = memory.collection("job", Job)
         self._by_name = self._jobs.index(lambda job: [job.name.lower()])
         self._scheduled = self._jobs.index(lambda job: [_SCHEDULED] if job.is_scheduled else [])
+        self._by_policy = self._jobs.index(lambda job: policies_of(job.settings))
         self._order = sorted(job.job_id for job in self._jobs.values())
         # Of the last hour, oldest first; a job that was deleted counts as well.
         self._created = memory.collection("job creation", float)
@@ -64,6 +66,10 @@ class JobStore:
     def ids(self, name: str | None = None) -> list[int]:
         """Of all jobs, or of those of exactly this name in any case, oldest first. Not to be changed."""
         return self._order if name is None else sorted(job.job_id for job in self._by_name.of(name.lower()))
+
+    def of_policy(self, policy_id: str) -> list[Job]:
+        """Those one of whose own clusters is under the policy."""
+        return self._by_policy.of(policy_id)
 
     def scheduled(self) -> list[Job]:
         """Those that time alone starts."""

@@ -6,19 +6,19 @@ from typing import Any
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_access import cluster_of
-from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse
+from sandbox.databricks.errors import invalid_state, not_found, not_modelled
 from sandbox.databricks.policies.compliance import changes, put_right, violations_of
+from sandbox.databricks.policies.compliance_pages import page, policy_of
 from sandbox.databricks.policies.enforcement import check_editable, settled_spec
 from sandbox.databricks.pools.pool_use import unpooled
 
 _PATH = "/api/2.0/policies/clusters"
-_DEFAULT_PAGE = 20
-_LARGEST_PAGE = 100
 
 
 def compliance_routes() -> Routes:
     return [("GET", f"{_PATH}/get-compliance", _get), ("GET", f"{_PATH}/list-compliance", _list),
-            ("POST", f"{_PATH}/enforce-compliance", _enforce)]
+            ("POST", f"{_PATH}/enforce-compliance", _enforce),
+            ("POST", f"{_PATH}:cancelPendingClusterEnforcement", _cancel_pending)]
 
 
 def _get(call: Call) -> dict[str, Any]:
@@ -27,15 +27,9 @@ def _get(call: Call) -> dict[str, Any]:
 
 def _list(call: Call) -> dict[str, Any]:
     fields = call.fields("policies/clusters/list-compliance", "policy_id")
-    if not call.is_admin:
-        deny("Only admin users can list the compliance of clusters.")
-    policy = call.state.policies.policy(fields["policy_id"])
-    size, token = fields.get("page_size") or _DEFAULT_PAGE, fields.get("page_token") or "0"
-    if size < 0 or not (token.isascii() and token.isdecimal()) or len(token) > 9:
-        refuse("page_size must not be negative and page_token one that a list has given")
-    clusters, size = call.state.clusters.of_policy(policy.policy_id)[int(token):], min(size, _LARGEST_PAGE)
-    rows = [{"cluster_id": cluster.cluster_id, **_told(call, cluster)} for cluster in clusters[:size]]
-    return {"clusters": rows, "next_page_token": str(int(token) + size) if len(clusters) > size else ""}
+    clusters, token = page(call.state.clusters.of_policy(policy_of(call, fields, "clusters")), fields)
+    rows = [{"cluster_id": cluster.cluster_id, **_told(call, cluster)} for cluster in clusters]
+    return {**({"clusters": rows} if rows else {}), "next_page_token": token}
 
 
 def _enforce(call: Call) -> dict[str, Any]:
@@ -58,6 +52,16 @@ def _enforce(call: Call) -> dict[str, Any]:
     if not fields.get("validate_only", False):
         call.state.machine.edit(cluster, spec, asked=wanted, user=call.caller.name)
     return {"has_changes": bool(rows), "changes": rows}
+
+
+def _cancel_pending(call: Call) -> dict[str, Any]:
+    """Nothing ever waits for a termination here, so there is nothing to cancel."""
+    fields = call.fields("policies/clusters:cancelPendingClusterEnforcement")
+    cluster = cluster_of(call, fields, "CAN_MANAGE")
+    if not fields.get("allow_missing", False):
+        message = f"No policy enforcement is pending for cluster {cluster.cluster_id}"
+        raise not_found(message)
+    return {}
 
 
 def _told(call: Call, cluster: Cluster) -> dict[str, Any]:

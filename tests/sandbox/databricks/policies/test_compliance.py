@@ -84,3 +84,10 @@ def test_bad_list_is_refused(admin: Client, query: dict[str, str]) -> None:
 def test_list_is_for_admins_and_enforcing_for_managers(stranger: Client, strayed: str) -> None:
     assert stranger.get("2.0/policies/clusters/list-compliance", policy_id="p").code == "PERMISSION_DENIED"
     assert enforce(stranger, strayed).code == "PERMISSION_DENIED"
+
+
+def test_there_is_nothing_pending_to_cancel(admin: Client, stranger: Client, strayed: str) -> None:
+    path = "2.0/policies/clusters:cancelPendingClusterEnforcement"
+    assert admin.post(path, cluster_id=strayed).status == 404
+    assert admin.post(path, cluster_id=strayed, allow_missing=True).body == {}
+    assert stranger.post(path, cluster_id=strayed).code == "PERMISSION_DENIED"
