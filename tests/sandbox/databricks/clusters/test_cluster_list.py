@@ -137,3 +137,14 @@ def test_token_of_another_shape_is_refused(workspace: Workspace, admin: Client, 
     workspace.add_foreign_clusters(1)
     token = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
     assert admin.get("2.1/clusters/list", page_token=token).code == "INVALID_PARAMETER_VALUE"
+
+
+@pytest.mark.parametrize("at", [-1, 0, 3, 99])
+@pytest.mark.parametrize("backwards", [True, False])
+def test_place_outside_of_the_list_breaks_nothing(
+        workspace: Workspace, admin: Client, at: int, backwards: bool) -> None:
+    workspace.add_foreign_clusters(3)
+    token = admin.get("2.1/clusters/list", page_size="1").body["next_page_token"]
+    listing, _, key, _ = json.loads(base64.urlsafe_b64decode(token))
+    moved = base64.urlsafe_b64encode(json.dumps([listing, at, key, backwards]).encode()).decode()
+    assert admin.get("2.1/clusters/list", page_token=moved).status == 200

@@ -43,7 +43,9 @@ def without(name: str, **more: Any) -> dict[str, Any]:
       for name, value in (("driver_node_type_id", "Standard_DS3_v2"), ("azure_attributes", {"first_on_demand": 1}),
                           ("enable_elastic_disk", True))),
     ({**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "STANDARD"}, "conflicts with"),
-    ({**SPEC, "is_single_node": True}, "is_single_node is only allowed with kind CLASSIC_PREVIEW"),
+    *(({**SPEC, name: True}, f"{name} is only allowed with kind CLASSIC_PREVIEW")
+      for name in ("is_single_node", "use_ml_runtime")),
+    ({**SPEC, "num_workers": -1, "kind": "CLASSIC_PREVIEW", "is_single_node": True}, "num_workers must be between"),
 ])
 def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str) -> None:
     """B2, B11: each refusal names the field."""
@@ -59,8 +61,12 @@ def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str
     {**SPEC, "autotermination_minutes": 10}, {**SPEC, "custom_tags": {"k" * 512: "v" * 256}},
     {**SPEC, "spark_version": "custom:ours"}, {**SPEC, "runtime_engine": "PHOTON"},
     {**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "PHOTON"},
-    without("node_type_id", instance_pool_id="p", enable_elastic_disk=False),
-], ids=range(10))
+    without("node_type_id", instance_pool_id="p", enable_elastic_disk=False), {**SPEC, "runtime_engine": "STANDARD"},
+    {**SPEC, "num_workers": 0, "kind": "CLASSIC_PREVIEW", "is_single_node": True},
+    {**SPEC, "custom_tags": {f"k{number}": "" for number in range(45)}}, {**SPEC, "num_workers": 100_000},
+    {**SPEC, "ssh_public_keys": ["k"] * 10}, {**SPEC, "init_scripts": [{}] * 10},
+    {**SPEC, "autotermination_minutes": 10_000}, {**SPEC, "autotermination_minutes": 0},
+], ids=range(18))
 def test_good_specification_passes(spec: dict[str, Any]) -> None:
     check_spec(spec)
 
