@@ -50,10 +50,10 @@ class AdvancedClock:
     def advance(self, seconds: float) -> None:
         """Never back: what has happened stays in the past."""
         if not 0 <= seconds <= _LONGEST:
-            message = f"seconds: got {seconds!r}, expected 0 to {_LONGEST}"
+            message = f"advance: got {seconds!r}, expected 0 to {_LONGEST} seconds"
             raise ValueError(message)
         if self.ahead + seconds > FARTHEST:
-            message = f"seconds: the clock is {self.ahead:.0f} ahead, and can be at most {FARTHEST}"
+            message = f"advance: the clock is {self.ahead:.0f} seconds ahead, and can be at most {FARTHEST}"
             raise ValueError(message)
         self.ahead += seconds
         self._on_advance(self.ahead)

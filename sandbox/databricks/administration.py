@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ _SETTINGS: Mapping[str, Callable[[WorkspaceState], object]] = {
 }
 _RATE_LIMITS = "rate_limits"
 _DELAYS = tuple(field.name for field in dataclasses.fields(Delays))
+_IN_WORDS: Mapping[type, str] = {bool: "true or false", int: "a whole number", dict: "an object of seconds"}
 
 
 class Administration:
@@ -41,12 +43,12 @@ class Administration:
         for name, value in data.items():
             _expect(name in before, f"{name}: known are {', '.join(before)}")
             kind = type(before[name])
-            _expect(type(value) is kind, f"{name}: got {value!r}, expected a value such as {before[name]!r}")
+            _expect(type(value) is kind, f"{name}: got {json.dumps(value)}, expected {_IN_WORDS[kind]}")
             _expect(kind is not int or value >= 0, f"{name}: got {value!r}, expected no less than 0")
         delays = data.get("delays", {})
         for name, value in delays.items():
             _expect(name in _DELAYS, f"delays.{name}: known are {', '.join(_DELAYS)}")
-            _expect(_are_seconds(value), f"delays.{name}: got {value!r}, expected seconds")
+            _expect(_are_seconds(value), f"delays.{name}: got {json.dumps(value)}, expected seconds, no less than 0")
         self._apply(data, delays)
         return self.settings()
 

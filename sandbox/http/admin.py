@@ -23,6 +23,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "path": (str,), "method": (str,), "status": (int,), "body": (str, dict, list), "headers": (dict,),
     "times": (int, type(None)), "when": (str,), "delay": (int, float),
 }
+_IN_WORDS = {str: "text", int: "a number", float: "a number", dict: "an object", list: "a list", type(None): "null"}
 Service = TypeVar("Service")
 _LONGEST_DELAY = 600
 _STATUSES = {0, *range(200, 600)}
@@ -60,7 +61,7 @@ class Advancing(Protocol):
 def admin_application(services: Mapping[str, Watched], adjustable: Mapping[str, Adjustable] | None = None,
                       clock: Advancing | None = None) -> Application:
     """Serves `services` by name. A browser page cannot use it: requests with an `Origin` are refused."""
-    router = Router()
+    router = Router(_nothing)
     handlers: dict[tuple[str, str], Callable[[Watched, Request], Response]] = {
         ("GET", "faults"): _faults, ("POST", "faults"): _add_fault, ("DELETE", "faults"): _clear_faults,
         ("GET", "requests"): _requests, ("DELETE", "requests"): _clear_requests,
@@ -100,8 +101,12 @@ def fault_from_json(data: object) -> Fault:
         message = "a fault is an object with at least 'path'"
         raise ValueError(message)
     for name, value in data.items():
-        if name not in _TYPES or not isinstance(value, _TYPES[name]) or isinstance(value, bool):
-            message = f"{name}: got {value!r}, known are {', '.join(_TYPES)}"
+        if name not in _TYPES:
+            message = f"{name}: known are {', '.join(_TYPES)}, preset"
+            raise ValueError(message)
+        if not isinstance(value, _TYPES[name]) or isinstance(value, bool):
+            kinds = " or ".join(dict.fromkeys(_IN_WORDS[kind] for kind in _TYPES[name]))
+            message = f"{name}: got {json.dumps(value)}, expected {kinds}"
             raise ValueError(message)
     if data.get("when", "before") not in _WHEN:
         message = f"when: got {data['when']!r}, expected one of {', '.join(_WHEN)}"
@@ -121,6 +126,12 @@ def _for_service(services: Mapping[str, Service], handler: Callable[[Service, Re
     if name not in services:
         return _refusal(404, f"no service {name!r}, known are {', '.join(services)}")
     return handler(services[name], request)
+
+
+def _nothing(request: Request) -> Response:
+    """Who is lost is told where to go."""
+    return _refusal(404, f"nothing answers {request.method} {request.path}; see docs/sandbox.md for /clock, and for "
+                         "/settings, /faults, /requests and /identities of a service, such as /settings/dev")
 
 
 def _faults(service: Watched, _: Request) -> Response:
@@ -174,6 +185,9 @@ def _read(request: Request) -> object:
         return json.loads(request.body)
     except RecursionError as error:
         message = "nested too deeply"
+        raise ValueError(message) from error
+    except ValueError as error:
+        message = f"the body is not JSON: {error}"
         raise ValueError(message) from error
 
 

@@ -50,10 +50,10 @@ def test_first_reads_and_rate_limits_are_switched_like_everything_else(workspace
 
 
 @pytest.mark.parametrize(("change", "problem"), [
-    ({"strikt": True}, "strikt: known are strict, "), ({"strict": "yes"}, "strict: got 'yes', expected a value"),
+    ({"strikt": True}, "strikt: known are strict, "), ({"strict": "y"}, 'strict: got "y", expected true'),
     ({"delays": {"start": 1}}, "delays.start: known are "), ({"delays": 3}, "delays: got 3"), ([], "expected a JSON o"),
     ({"delays": {"terminate": -1}}, "delays.terminate: got -1"), ({"stale_reads": -1}, "stale_reads: got -1"),
-    ({"stale_reads": True}, "stale_reads: got True"),
+    ({"stale_reads": True}, "stale_reads: got true, expected a whole number"),
 ], ids=str)
 def test_what_is_no_setting_is_refused_and_changes_nothing(workspace: Workspace, change: Any, problem: str) -> None:
     before = ask(workspace, "GET", SETTINGS)

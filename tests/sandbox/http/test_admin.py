@@ -72,5 +72,26 @@ def test_fault_that_is_none_is_refused(fault: object) -> None:
     assert ask(Service(), "POST", "/faults/databricks/dev", fault)[0] == 400
 
 
+@pytest.mark.parametrize(("fault", "problem"), [
+    ({"path": "/x", "status": "500"}, 'status: got "500", expected a number'),
+    ({"path": "/x", "times": True}, "times: got true, expected a number or null"),
+    ({"path": "/x", "paht": ""}, "paht: known are path, method"),
+], ids=str)
+def test_what_is_wrong_with_a_fault_is_told(fault: object, problem: str) -> None:
+    assert ask(Service(), "POST", "/faults/databricks/dev", fault)[1]["message"].startswith(problem)
+
+
+def test_body_that_is_not_json_is_told() -> None:
+    request = Request("POST", "/faults/databricks/dev", headers=Headers([]), body_stream=io.BytesIO(b"{"))
+    reply = admin_application({"databricks/dev": Service()})(request)
+    assert (reply.status, json.loads(reply.body)["message"][:21]) == (400, "the body is not JSON:")
+
+
+@pytest.mark.parametrize("path", ["/", "/settings", "/fault/databricks/dev"])
+def test_who_is_lost_is_told_where_to_go(path: str) -> None:
+    status, told = ask(Service(), "GET", path)
+    assert (status, "such as /settings/dev" in told["message"]) == (404, True)
+
+
 def test_fault_needs_only_a_path() -> None:
     assert fault_from_json({"path": "/x"}) == Fault("/x")
