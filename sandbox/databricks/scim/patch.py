@@ -41,8 +41,6 @@ def patched(resource: dict[str, Any], operations: list[Json]) -> dict[str, Any]:
 
 def _apply(resource: dict[str, Any], action: str, path: str, value: Json) -> None:
     if action == "remove":
-        if not path:
-            raise errors.bad_path(path)
         _remove(resource, _target(resource, path), value)
     elif path:
         _put(resource, action, _target(resource, path), value)
@@ -89,16 +87,28 @@ def _put_into_chosen(resource: dict[str, Any], target: _Target, value: Json) -> 
 
 def _remove(resource: dict[str, Any], target: _Target, value: Json) -> None:
     """Who lists values takes those away. A value that is not there is no error, an attribute without any is one."""
-    if target.attribute not in _LISTS:
-        resource.pop(target.attribute, None)
+    if target.attribute not in _LISTS and target.chosen is None:
+        _remove_part(resource, target)
         return
-    if not resource.get(target.attribute):
+    if target.attribute not in _LISTS or not resource.get(target.attribute):
         raise errors.no_such_attribute(target.attribute)
     gone = _chosen(resource, target) if target.chosen else resource[target.attribute]
+    if target.part:
+        for item in gone:
+            item.pop(target.part, None)
+        return
     if value is not None:
         named = {str(item.get("value")) for item in _items(value)}
         gone = [item for item in gone if item.get("value") in named]
     resource[target.attribute] = [item for item in resource[target.attribute] if item not in gone]
+
+
+def _remove_part(resource: dict[str, Any], target: _Target) -> None:
+    if target.part:
+        kept = {name: value for name, value in _map(resource.get(target.attribute)).items() if name != target.part}
+        resource[target.attribute] = kept
+    else:
+        resource.pop(target.attribute, None)
 
 
 def _chosen(resource: dict[str, Any], target: _Target) -> list[dict[str, Any]]:

@@ -46,6 +46,17 @@ def test_part_of_a_map_is_set() -> None:
     assert patched({}, [{"op": "add", "path": "name.givenName", "value": "Anna"}]) == {"name": {"givenName": "Anna"}}
 
 
+@pytest.mark.parametrize(("path", "left"), [
+    ("name", {"roles": [{"value": "r", "type": "x"}]}),
+    ("name.givenName", {"name": {"familyName": "B"}, "roles": [{"value": "r", "type": "x"}]}),
+    ('roles[value eq "r"].type', {"name": {"givenName": "A", "familyName": "B"}, "roles": [{"value": "r"}]}),
+    ("title", {"name": {"givenName": "A", "familyName": "B"}, "roles": [{"value": "r", "type": "x"}]})])
+def test_what_the_path_names_is_removed_and_nothing_around_it(path: str, left: dict[str, Any]) -> None:
+    """G2: remove by path."""
+    before = {"name": {"givenName": "A", "familyName": "B"}, "roles": [{"value": "r", "type": "x"}]}
+    assert patched(before, [{"op": "remove", "path": path}]) == left
+
+
 def test_operations_build_on_each_other_and_leave_the_given_resource_alone() -> None:
     """G2: each operation sees what those before it made."""
     operations = [{"op": "remove", "path": "members"}, {"op": "add", "path": "members", "value": [{"value": "7"}]}]
@@ -62,7 +73,8 @@ def test_operations_build_on_each_other_and_leave_the_given_resource_alone() -> 
     ({"op": "add", "path": "members"}, "invalidValue"),
     ({"op": "remove", "path": "members[value is 1]"}, "invalidFilter"),
     ({"op": "add", "path": "members", "value": [{"value": ["1"]}]}, "invalidSyntax"),
-    ({"op": "add", "path": 'active[value eq "1"]', "value": {}}, "noTarget"),
+    ({"op": "add", "path": 'displayName[value eq "1"]', "value": {}}, "noTarget"),
+    ({"op": "remove", "path": 'displayName[value eq "1"]'}, "noTarget"),
     ("add", "invalidSyntax"), ({"op": "add", "path": 7, "value": 1}, "invalidSyntax")])
 def test_operation_that_makes_no_sense_is_refused(operation: object, scim_type: str) -> None:
     """G2: nothing is guessed."""
