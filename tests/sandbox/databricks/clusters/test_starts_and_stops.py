@@ -1,6 +1,10 @@
 """What starts, restarts, resizes and stops leave behind in what is told of a cluster."""
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from sandbox.clock import FakeClock
 from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.delays import Delays
@@ -11,6 +15,11 @@ from tests.sandbox.databricks.conftest import Client
 DAY = 24 * 3600.0
 JAR = {"jar": "dbfs:/a.jar"}
 QUOTA = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", {}, "The subscription's cores are used up")
+
+
+def events(client: Client, cluster_id: str) -> list[dict[str, Any]]:
+    """Newest first."""
+    return list(client.post("2.1/clusters/events", cluster_id=cluster_id).body["events"])
 
 
 def restarted(client: Client, cluster_id: str) -> None:
@@ -37,6 +46,26 @@ def test_restart_that_fails_ends_terminated_with_its_reason(workspace: Workspace
     assert admin.cluster(cluster_id)["termination_reason"]["code"] == QUOTA.code
 
 
+@pytest.mark.parametrize("action", ["create", "resize", "delete"])
+def test_restart_does_nothing_to_a_cluster_on_its_way(admin: Client, action: str) -> None:
+    """B3: restart when not RUNNING does nothing, not even leave an event."""
+    cluster_id = admin.create() if action == "create" else admin.create_running()
+    if action != "create":
+        assert admin.post(f"2.1/clusters/{action}", cluster_id=cluster_id, num_workers=1).body == {}
+    assert admin.post("2.1/clusters/restart", cluster_id=cluster_id).body == {}
+    seen = [admin.state(cluster_id) for _ in range(2)]
+    assert ("RESTARTING" in seen, seen[1]) == (False, "TERMINATED" if action == "delete" else "RUNNING")
+    assert "RESTARTING" not in [event["type"] for event in events(admin, cluster_id)]
+
+
+def test_event_tells_who_started_the_cluster(admin: Client, owner: Client) -> None:
+    """B17: not who has made it."""
+    cluster_id = owner.create_terminated()
+    admin.post("2.1/clusters/start", cluster_id=cluster_id)
+    assert [event["details"]["user"] for event in events(admin, cluster_id) if "user" in event["details"]] == [
+        "admin@example.test", "owner@example.test"]
+
+
 def test_spark_context_is_another_one_after_each_start(admin: Client) -> None:
     cluster_id = admin.create_running()
     first = admin.cluster(cluster_id)["spark_context_id"]
@@ -51,8 +80,7 @@ def test_resize_is_told_with_its_sizes_in_the_events(admin: Client) -> None:
     cluster_id = admin.create_running()
     admin.post("2.1/clusters/resize", cluster_id=cluster_id, num_workers=3)
     assert [admin.state(cluster_id) for _ in range(2)] == ["RESIZING", "RUNNING"]
-    events = admin.post("2.1/clusters/events", cluster_id=cluster_id).body["events"]
-    assert [(event["type"], event["details"]) for event in events[:2]] == [
+    assert [(event["type"], event["details"]) for event in events(admin, cluster_id)[:2]] == [
         ("UPSIZE_COMPLETED", {"current_num_workers": 3, "target_num_workers": 3}),
         ("RESIZING", {"cluster_size": {"num_workers": 3}, "user": "admin@example.test"})]
 
@@ -63,7 +91,7 @@ def test_idle_cluster_ended_when_it_was_due_and_not_when_somebody_looked(admin: 
     due = int((clock.now() + 1800) * 1000)
     clock.advance(7200)
     assert [admin.state(cluster_id) for _ in range(2)] == ["TERMINATING", "TERMINATED"]
-    event = admin.post("2.1/clusters/events", cluster_id=cluster_id).body["events"][0]
+    event = events(admin, cluster_id)[0]
     assert (event["type"], event["timestamp"], admin.cluster(cluster_id)["terminated_time"]) == (
         "TERMINATING", due, due)
 

@@ -127,11 +127,13 @@ def test_empty_list_is_refused(admin: Client, action: Any, code: str) -> None:
     assert action(admin, admin.create_running()).code == code
 
 
-def test_one_bad_entry_refuses_them_all(admin: Client) -> None:
-    """C4: an entry of two types is an error."""
-    cluster_id = admin.create_running()
-    assert install(admin, cluster_id, PANDAS, {"jar": "a", "whl": "b"}).status == 400
-    assert admin.libraries(cluster_id) == []
+@pytest.mark.parametrize("bad", [{"jar": "a", "whl": "b"}, {}], ids=["two", "none"])
+def test_one_bad_entry_refuses_them_all(admin: Client, bad: dict[str, str]) -> None:
+    """C4: an entry of two types, or of none, is an error, be it to install or to remove."""
+    cluster_id = installed(admin, PANDAS)
+    replies = [install(admin, cluster_id, JAR, bad), uninstall(admin, cluster_id, PANDAS, bad)]
+    assert [(reply.status, reply.code) for reply in replies] == [(400, "INVALID_PARAMETER_VALUE")] * 2
+    assert admin.libraries(cluster_id) == ["INSTALLED"]
 
 
 def test_all_statuses_tell_only_of_visible_clusters(owner: Client, stranger: Client) -> None:

@@ -11,6 +11,7 @@ from tests.sandbox.databricks.conftest import Client, Reply
 
 ADMINS = {"group_name": "admins", "all_permissions": [
     {"permission_level": "CAN_MANAGE", "inherited": True, "inherited_from_object": ["/clusters/"]}]}
+MISSING, INVALID = "RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"
 PRINCIPAL = "11111111-2222-3333-4444-555555555555"
 
 
@@ -91,21 +92,23 @@ def test_each_kind_of_principal_is_shown_by_its_own_key(admin: Client) -> None:
 
 
 @pytest.mark.usefixtures("people")
-@pytest.mark.parametrize(("bad", "problem"), [
-    (entry("nobody@example.test"), "Principal: UserName(nobody@example.test) does not exist"),
-    (entry("nobodies", key="group_name"), "Principal: GroupName(nobodies) does not exist"),
-    (entry("pipeline", key="service_principal_name"), "Principal: ServicePrincipalName(pipeline) does not exist"),
-    (entry("team"), "Principal: UserName(team) does not exist"),
-    (entry("anna@example.test", "CAN_VIEW"), "CAN_VIEW is not valid for a cluster"),
-    ({"user_name": "anna@example.test"}, "None is not valid for a cluster"),
-    ({"permission_level": "CAN_MANAGE"}, "exactly one of user_name"),
-    ({**entry("anna@example.test"), "group_name": "team"}, "exactly one of user_name"),
+@pytest.mark.parametrize(("bad", "code", "problem"), [
+    (entry("nobody@example.test"), MISSING, "Principal: UserName(nobody@example.test) does not exist"),
+    (entry("nobodies", key="group_name"), MISSING, "Principal: GroupName(nobodies) does not exist"),
+    (entry("pipeline", key="service_principal_name"), MISSING, "Principal: ServicePrincipalName(pipeline) does not"),
+    (entry("team"), MISSING, "Principal: UserName(team) does not exist"),
+    (entry("anna@example.test", "CAN_VIEW"), INVALID, "CAN_VIEW is not valid for a cluster"),
+    ({"user_name": "anna@example.test"}, INVALID, "None is not valid for a cluster"),
+    ({"permission_level": "CAN_MANAGE"}, INVALID, "exactly one of user_name"),
+    ({**entry("anna@example.test"), "group_name": "team"}, INVALID, "exactly one of user_name"),
 ], ids=["user", "group", "principal by name", "group as user", "level", "no level", "no one", "two"])
-def test_bad_entry_is_refused_and_changes_nothing(admin: Client, bad: dict[str, str], problem: str) -> None:
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_bad_entry_is_refused_and_changes_nothing(
+        admin: Client, method: str, bad: dict[str, str], code: str, problem: str) -> None:
     """D3: a level of another kind, somebody unknown, and a service principal by its display name."""
     cluster_id = admin.create()
-    reply = grant(admin, cluster_id, entry("anna@example.test"), bad)
-    assert (reply.status in {400, 404}, problem in reply.message) == (True, True)
+    reply = grant(admin, cluster_id, entry("anna@example.test"), bad, method=method)
+    assert (reply.status, reply.code, problem in reply.message) == (404 if code == MISSING else 400, code, True)
     assert direct(admin.get(f"2.0/permissions/clusters/{cluster_id}")) == {"admin@example.test": "CAN_MANAGE"}
 
 
