@@ -63,8 +63,13 @@ def _check_name(kind: PrincipalKind, name: str) -> None:
 
 
 def _fields(kind: PrincipalKind, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Who brings no display name is shown by the given and the family name.
+
+    https://docs.databricks.com/api/scim/v1/workspace-user/object.md
+    """
     own_name = wanted.get("name", {})
-    fields = {"display_name": wanted.get("displayName") or name, "external_id": wanted.get("externalId", ""),
+    full_name = " ".join(filter(None, (own_name.get("givenName"), own_name.get("familyName"))))
+    fields = {"display_name": wanted.get("displayName") or full_name or name, "external_id": wanted.get("externalId", ""),
               "entitlements": _values(wanted, "entitlements"), "roles": _values(wanted, "roles")}
     if kind is PrincipalKind.GROUP:
         return fields

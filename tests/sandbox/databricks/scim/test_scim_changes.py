@@ -14,6 +14,14 @@ def test_what_was_created_is_read_back(admin: Client, collection: str) -> None:
     assert {key: found[key] for key in BODIES[collection]} == BODIES[collection]
 
 
+@pytest.mark.parametrize(("name", "shown"), [
+    ({"givenName": "An", "familyName": "Na"}, "An Na"), ({"familyName": "Na"}, "Na"), ({}, "anna@example.test")])
+def test_user_without_display_name_is_shown_by_what_there_is(
+        admin: Client, name: dict[str, str], shown: str) -> None:
+    """https://docs.databricks.com/api/scim/v1/workspace-user/object.md"""
+    assert read(admin, "Users", made(admin, "Users", displayName="", name=name))["displayName"] == shown
+
+
 @pytest.mark.parametrize(("collection", "detail"), [
     ("Users", "User with username anna@example.test already exists."),
     ("Groups", "Group with name team already exists."),
