@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.mlflow.conftest import HOME, done, mlflow, start_run
 
@@ -77,6 +78,15 @@ def test_nobody_puts_an_experiment_into_somebody_elses_folder(owner: Client, str
     assert mlflow(stranger, "experiments/create", name=f"{HOME}/x").code == "PERMISSION_DENIED"
 
 
+def test_only_a_deleted_experiment_comes_back(owner: Client, experiment: str) -> None:
+    assert mlflow(owner, "experiments/restore", experiment_id=experiment).message.endswith("is not deleted")
+
+
+@pytest.mark.parametrize("path", ["update", "delete", "restore", "set-experiment-tag"])
+def test_a_change_names_its_experiment(owner: Client, path: str) -> None:
+    assert mlflow(owner, f"experiments/{path}").message == "Missing required field: experiment_id"
+
+
 def test_a_deleted_experiment_comes_back(owner: Client, experiment: str) -> None:
     done(owner, "experiments/delete", experiment_id=experiment)
     get = "2.0/mlflow/experiments/get"
@@ -93,6 +103,13 @@ def test_a_deleted_experiment_does_not_come_back_over_another(owner: Client, exp
     found = owner.get("2.0/mlflow/experiments/get-by-name", experiment_name=f"{HOME}/churn").body["experiment"]
     assert found["experiment_id"] == new
     assert mlflow(owner, "experiments/restore", experiment_id=experiment).code == "RESOURCE_ALREADY_EXISTS"
+
+
+def test_a_change_is_dated(owner: Client, experiment: str, clock: FakeClock) -> None:
+    clock.advance(60)
+    done(owner, "experiments/set-experiment-tag", experiment_id=experiment, key="team", value="risk")
+    found = owner.get("2.0/mlflow/experiments/get", experiment_id=experiment).body["experiment"]
+    assert (found["creation_time"], found["last_update_time"]) == (1_700_000_000_000, 1_700_000_060_000)
 
 
 def test_an_experiment_is_renamed_and_tagged(owner: Client, experiment: str) -> None:

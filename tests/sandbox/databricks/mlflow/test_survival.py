@@ -38,6 +38,17 @@ def test_what_was_logged_is_read_again(tmp_path: Path) -> None:
     assert [client.get(f"2.0/mlflow/{path}", **query).body for path, query in reads] == before
 
 
+def test_every_change_of_an_experiment_is_read_again(tmp_path: Path) -> None:
+    client = start(tmp_path)
+    experiment = done(client, "experiments/create", name=f"{HOME}/churn")["experiment_id"]
+    for path, fields in (("update", {"new_name": f"{HOME}/new"}), ("set-experiment-tag", {"key": "team", "value": "x"}),
+                         ("delete", {}), ("restore", {})):
+        done(client, f"experiments/{path}", experiment_id=experiment, **fields)
+        before = client.get("2.0/mlflow/experiments/get", experiment_id=experiment).body
+        client = restart(client, tmp_path)
+        assert client.get("2.0/mlflow/experiments/get", experiment_id=experiment).body == before
+
+
 def test_logging_goes_on_after_a_restart(tmp_path: Path) -> None:
     client = start(tmp_path)
     run = start_run(client, done(client, "experiments/create", name=f"{HOME}/churn")["experiment_id"])

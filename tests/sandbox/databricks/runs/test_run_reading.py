@@ -134,6 +134,12 @@ def test_missing_run_is_a_bad_request(admin: Client, path: str) -> None:
     assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", "Run 5 does not exist.")
 
 
+@pytest.mark.parametrize("path", ["get", "get-output", "export", "cancel", "delete", "repair"])
+def test_run_must_be_named(admin: Client, path: str) -> None:
+    method = "GET" if path in {"get", "get-output", "export"} else "POST"
+    assert admin.ask(method, f"2.2/jobs/runs/{path}", {}).message == "Missing required field: run_id"
+
+
 @pytest.mark.parametrize(("path", "needed"), [("get", "View"), ("cancel", "Manage Run")])
 def test_refusal_names_the_right_that_is_missing(owner: Client, stranger: Client, path: str, needed: str) -> None:
     run_id = start_new(owner)
@@ -154,6 +160,15 @@ def test_rights_on_a_run_are_those_on_its_job(
         {"run_id": run["tasks"][0]["run_id"]}).status != 403}
     assert found == allowed
     assert ids(stranger.get("2.2/jobs/runs/list").body) == ([run["run_id"]] if level else [])
+
+
+def test_who_started_a_run_reads_it_though_the_job_is_gone(owner: Client, stranger: Client) -> None:
+    rights = [{"user_name": "stranger@example.test", "permission_level": "CAN_VIEW"}]
+    job_id = create_job(owner, access_control_list=rights)
+    run_id = start(owner, job_id)
+    owner.post("2.2/jobs/delete", job_id=job_id)
+    assert look(owner, run_id)["run_id"] == run_id
+    assert stranger.get("2.2/jobs/runs/get", run_id=str(run_id)).code == "PERMISSION_DENIED"
 
 
 def test_one_run_is_read_quickly_among_many_that_are_active(workspace: Workspace, admin: Client, owner: Client) -> None:
