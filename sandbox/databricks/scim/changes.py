@@ -69,8 +69,9 @@ def _fields(kind: PrincipalKind, name: str, wanted: dict[str, Any]) -> dict[str,
     """
     own_name = wanted.get("name", {})
     full_name = " ".join(filter(None, (own_name.get("givenName"), own_name.get("familyName"))))
-    fields = {"display_name": wanted.get("displayName") or full_name or name, "external_id": wanted.get("externalId", ""),
-              "entitlements": _values(wanted, "entitlements"), "roles": _values(wanted, "roles")}
+    fields = {"display_name": wanted.get("displayName") or full_name or name,
+              "external_id": wanted.get("externalId", ""), "roles": _values(wanted, "roles"),
+              "entitlements": _values(wanted, "entitlements")}
     if kind is PrincipalKind.GROUP:
         return fields
     return {**fields, "active": wanted.get("active", True), "given_name": own_name.get("givenName", ""),
