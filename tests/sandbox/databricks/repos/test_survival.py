@@ -109,13 +109,13 @@ def begun(mine: Repos) -> tuple[Repos, int]:
     return mine, number
 
 
-def begin(repos: Repos, number: int, **changes: bool) -> None:
+def begin(repos: Repos, number: int, *, sparse: list[str] | None = None, discards: bool = False) -> None:
     """As an update does before git works."""
     state = repos.client.workspace.state
     with state.lock:
         folder = state.repos.get(number)
         tip = repos.remote.repository.refs()["refs/heads/other"]
-        folder.switch = Switch(tip, "other", folder.sparse, **changes)
+        folder.switch = Switch(tip, "other", sparse or folder.sparse, discards=discards)
         state.repos.changed(folder)
 
 
@@ -173,8 +173,10 @@ def test_a_kill_right_after_git_threw_edits_away_is_no_loss(begun: tuple[Repos, 
 
 def test_a_switch_that_threw_edits_away_throws_all_away(begun: tuple[Repos, int]) -> None:
     repos, number = begun
+    repos.write("mine.txt", "mine\n")
     begin(repos, number, discards=True)
     check_finished(repos, number, edited="1\n")
+    assert not repos.client.workspace.state.files.tree.disk(f"{PATH}/mine.txt").exists()
 
 
 def test_a_sparse_checkout_stays_sparse(mine: Repos) -> None:
@@ -183,6 +185,16 @@ def test_a_sparse_checkout_stays_sparse(mine: Repos) -> None:
     begin(mine, number)
     check_finished(mine, number, edited="1\n")
     assert not reopened(mine).client.workspace.state.files.tree.disk(f"{PATH}/notebooks").exists()
+
+
+@pytest.mark.parametrize("discards", [True, False])
+def test_other_patterns_are_carried_out(mine: Repos, discards: bool) -> None:
+    mine.remote.commit("refs/heads/other", README_md="other\n")
+    number = mine.created(sparse_checkout={"patterns": ["data"]})
+    begin(mine, number, sparse=["notebooks"], discards=discards)
+    reopened(mine)
+    disk = mine.client.workspace.state.files.tree.disk(PATH)
+    assert [(disk / name).is_dir() for name in ("data", "notebooks")] == [False, True]
 
 
 def test_a_half_made_checkout_is_cleared_away(mine: Repos) -> None:
