@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from sandbox.http.body import body_stream, drain
@@ -23,6 +24,7 @@ from sandbox.http.request_head import RequestHead, read_head
 
 _DRAIN_LIMIT = 64 * 1024 * 1024
 _BLOCK = 64 * 1024
+_LARGE = 1024 * 1024
 _LINGER_BLOCKS = 64
 _LINGER_SECONDS = 1.0
 _BODILESS = {204, 304}
@@ -103,10 +105,26 @@ class Connection:
         elif response.chunks is None and response.status not in _BODILESS:
             fields["Content-Length"] = str(len(response.body))
         silent = response.status in _BODILESS or (head is not None and head.method == "HEAD")
+        if len(response.body) > _LARGE and not silent:
+            self.socket.sendall(_head_bytes(response.status, fields))
+            self._send_large(response)
+            return
         # Head and body leave in one packet: two would wait for the client's delayed acknowledgement.
         self.socket.sendall(_head_bytes(response.status, fields) + (b"" if silent else response.body))
         if response.chunks is not None:
             self._send_chunks(response, chunked=chunked, silent=silent)
+
+    def _send_large(self, response: Response) -> None:
+        """However slowly clients read: what waits for them does so on disk, unless that is full."""
+        with TemporaryFile() as kept:
+            try:
+                kept.write(response.body)
+                kept.seek(0)
+            except OSError:
+                self.socket.sendall(response.body)
+                return
+            response.body = b""
+            self.socket.sendfile(kept)
 
     def _send_chunks(self, response: Response, *, chunked: bool, silent: bool) -> None:
         chunks = response.chunks or ()

@@ -10,6 +10,7 @@ from sandbox.http.message import Headers, RequestRefusedError
 
 _LINE_LIMIT = 64 * 1024
 _FIELD_LIMIT = 100
+_FIELDS_BYTES = 128 * 1024
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -72,11 +73,15 @@ def _is_target(text: str) -> bool:
 
 def _fields(reader: BinaryIO) -> Headers:
     pairs: list[tuple[str, str]] = []
+    size = 0
     while line := _line(reader):
         name, colon, value = line.partition(":")
         if not colon or not _TOKEN.fullmatch(name):
             raise RequestRefusedError(400, f"header field {name!r} is not 'Name: value'")
         pairs.append((name, value.strip()))
+        size += len(line)
+        if size > _FIELDS_BYTES:
+            raise RequestRefusedError(431, f"header fields are larger than {_FIELDS_BYTES} bytes")
         if len(pairs) > _FIELD_LIMIT:
             raise RequestRefusedError(431, f"more than {_FIELD_LIMIT} header fields")
     return Headers(pairs)

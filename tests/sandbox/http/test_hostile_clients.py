@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import threading
 import time
@@ -82,6 +83,32 @@ def test_client_that_is_gone_before_its_answer_leaves_no_traceback() -> None:
     with Server(wait) as server:
         open_to(server, b"GET / HTTP/1.1\r\n\r\n").close()
         going.set()
+
+
+def test_large_answers_to_clients_that_do_not_read_are_not_kept_in_memory() -> None:
+    responses: list[Response] = []
+
+    def answer(_: Request) -> Response:
+        responses.append(Response(body=b"x" * 10_000_000))
+        return responses[-1]
+
+    with Server(answer) as server, open_to(server, b"GET / HTTP/1.1\r\n\r\n") as client:
+        assert client.recv(12) == b"HTTP/1.1 200"
+        deadline = time.monotonic() + 5
+        while responses[0].body and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert responses[0].body == b""
+        assert len(requests.get(server.url, timeout=5).content) == 10_000_000
+
+
+def test_large_answer_arrives_although_the_disk_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sandbox.http.connection.TemporaryFile", FullDisk)
+    with Server(lambda _: Response(body=b"x" * 2_000_000)) as server:
+        assert requests.get(server.url, timeout=5).content == b"x" * 2_000_000
 
 
 @pytest.fixture
