@@ -107,9 +107,6 @@ class ClusterLibraries:
             status.status, status.messages, status.waiting = "PENDING", [], None
             status.leaves = status.returns = False
 
-    def as_json(self) -> list[dict[str, Any]]:
-        return [*self.wanted(), *self.leaving()]
-
     def wanted(self) -> list[dict[str, Any]]:
         """Statuses of libraries to install, in the order they were added."""
         return [status.as_json() for status in self.statuses if not status.leaves]

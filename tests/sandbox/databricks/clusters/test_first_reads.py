@@ -40,8 +40,9 @@ def test_first_library_status_can_be_empty(workspace: Workspace, admin: Client) 
     workspace.state.first_reads.libraries_are_empty = True
     cluster_id = admin.create()
     admin.post("2.0/libraries/install", cluster_id=cluster_id, libraries=[{"jar": "dbfs:/a.jar"}])
-    replies = [admin.get("2.0/libraries/cluster-status", cluster_id=cluster_id).body for _ in range(2)]
-    assert ["library_statuses" in body for body in replies] == [False, True]
+    replies = [admin.get("2.0/libraries/cluster-status", cluster_id=cluster_id) for _ in range(2)]
+    assert replies[0].body == {"cluster_id": cluster_id}
+    assert [(reply.status, "library_statuses" in reply.body) for reply in replies] == [(200, False), (200, True)]
 
 
 def test_library_status_of_an_unknown_cluster_is_an_error(admin: Client) -> None:

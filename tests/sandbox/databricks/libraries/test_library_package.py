@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from sandbox.databricks.errors import ApiError
-from sandbox.databricks.libraries.library_package import check_entry, entry_key, package_of, runtime_refusal
+from sandbox.databricks.libraries.library_package import (
+    check_entry,
+    entry_key,
+    package_of,
+    runtime_refusal,
+    skips_shared,
+)
 
 
 @pytest.mark.parametrize("entry", [
@@ -42,3 +48,9 @@ def test_order_of_keys_does_not_make_another_entry() -> None:
 ])
 def test_runtime_decides_about_eggs_and_requirements(entry: dict[str, Any], runtime: str, refused: bool) -> None:
     assert (runtime_refusal(entry, runtime) is not None) == refused
+
+
+@pytest.mark.parametrize(("runtime", "skipped"), [
+    ("6.4.x-scala2.11", False), ("7.3.x-scala2.12", True), ("15.4.x-scala2.12", True), ("custom:ours", False)])
+def test_runtimes_from_seven_on_pass_over_libraries_of_all_clusters(runtime: str, skipped: bool) -> None:
+    assert skips_shared(runtime) == skipped

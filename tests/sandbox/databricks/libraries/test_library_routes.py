@@ -51,7 +51,8 @@ def test_install_on_a_cluster_that_is_not_up_waits_for_it(admin: Client) -> None
 def test_install_on_a_stopped_cluster_can_be_refused(workspace: Workspace, admin: Client) -> None:
     """C1: or is refused, where so switched."""
     workspace.state.installs_on_stopped = False
-    assert install(admin, admin.create_terminated(), PANDAS).code == "INVALID_STATE"
+    clusters = [admin.create_terminated(), admin.create_running(), admin.create()]
+    assert [install(admin, cluster_id, PANDAS).code for cluster_id in clusters] == ["INVALID_STATE", None, None]
 
 
 def test_installing_the_same_again_changes_nothing(admin: Client) -> None:
@@ -119,12 +120,13 @@ def test_install_needs_manage(owner: Client, stranger: Client) -> None:
     assert stranger.libraries(cluster_id) == []
 
 
-@pytest.mark.parametrize(("action", "code"), [
-    (install, "INVALID_PARAMETER_VALUE"), (uninstall, "INTERNAL_ERROR"),
+@pytest.mark.parametrize(("action", "status", "code"), [
+    (install, 400, "INVALID_PARAMETER_VALUE"), (uninstall, 500, "INTERNAL_ERROR"),
 ])
-def test_empty_list_is_refused(admin: Client, action: Any, code: str) -> None:
+def test_empty_list_is_refused(admin: Client, action: Any, status: int, code: str) -> None:
     """C4: an empty list is an error."""
-    assert action(admin, admin.create_running()).code == code
+    reply = action(admin, admin.create_running())
+    assert (reply.status, reply.code) == (status, code)
 
 
 @pytest.mark.parametrize("bad", [{"jar": "a", "whl": "b"}, {}], ids=["two", "none"])
