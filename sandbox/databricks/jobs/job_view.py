@@ -13,9 +13,10 @@ _PAGE = 100
 
 
 def job_row(state: WorkspaceState, job: Job) -> dict[str, Any]:
-    """Everything about a job but its settings."""
-    row: dict[str, Any] = {"job_id": job.job_id, "creator_user_name": job.creator,
-                           "created_time": int(job.created * 1000)}
+    """Everything about a job but its settings. A creator who is not there any more is not told."""
+    row: dict[str, Any] = {"job_id": job.job_id, "created_time": int(job.created * 1000)}
+    if state.directory.someone(job.creator) is not None:
+        row["creator_user_name"] = job.creator
     runner = runs_as(state, job)
     if runner is not None:
         row["run_as_user_name"] = runner.name

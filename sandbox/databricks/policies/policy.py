@@ -40,6 +40,5 @@ class Policy:
             raise malformed_definition(self.policy_id, str(error)) from error
 
     def as_json(self) -> dict[str, Any]:
-        creator = {"creator_user_name": self.creator} if self.creator else {}
-        return {"policy_id": self.policy_id, **self.settings, "definition": self.definition, **creator,
+        return {"policy_id": self.policy_id, **self.settings, "definition": self.definition,
                 "created_at_timestamp": int(self.created_at * 1000), "is_default": self.is_default}

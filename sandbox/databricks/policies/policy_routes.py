@@ -42,7 +42,7 @@ def _get(call: Call) -> dict[str, Any]:
     policy = call.state.policies.policy(call.fields("policies/clusters/get", "policy_id")["policy_id"])
     if not call.state.policies.may_use(policy.policy_id, call.caller):
         raise may_not_use(call.caller.name, policy.policy_id)
-    return policy.as_json()
+    return _shown(call, policy)
 
 
 def _list(call: Call) -> dict[str, Any]:
@@ -52,7 +52,13 @@ def _list(call: Call) -> dict[str, Any]:
                 if call.state.policies.may_use(policy.policy_id, call.caller)]
     by_name = fields.get("sort_column") == "POLICY_NAME"
     policies.sort(key=_by_name if by_name else _by_time, reverse=fields.get("sort_order", "DESC") == "DESC")
-    return {"policies": [policy.as_json() for policy in policies], "total_count": len(policies)}
+    return {"policies": [_shown(call, policy) for policy in policies], "total_count": len(policies)}
+
+
+def _shown(call: Call, policy: Policy) -> dict[str, Any]:
+    """A creator who is not there any more is not told; default policies have none."""
+    is_known = call.state.directory.someone(policy.creator) is not None
+    return {**policy.as_json(), **({"creator_user_name": policy.creator} if is_known else {})}
 
 
 def _families(call: Call) -> dict[str, Any]:

@@ -58,9 +58,11 @@ def task_run_row(call: Call, run: Run, attempt: TaskRun) -> dict[str, Any]:
 
 
 def _head(call: Call, run: Run) -> dict[str, Any]:
-    """`number_in_job` equals the id since the numbers of runs were given up."""
+    """`number_in_job` equals the id since the numbers of runs were given up. A creator who is gone is not told."""
+    is_known = call.state.directory.someone(run.creator) is not None
     return {
-        "job_id": run.job_id, "run_id": run.run_id, "number_in_job": run.run_id, "creator_user_name": run.creator,
+        "job_id": run.job_id, "run_id": run.run_id, "number_in_job": run.run_id,
+        **({"creator_user_name": run.creator} if is_known else {}),
         "original_attempt_run_id": run.run_id, "run_name": run.name, "run_type": run.run_type, "trigger": run.trigger,
         "format": run.settings.get("format", "MULTI_TASK"), "run_page_url": _url(call, run, run.run_id),
     }
