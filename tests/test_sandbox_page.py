@@ -14,7 +14,7 @@ from sandbox.databricks.administration import Administration
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
-from sandbox.http.admin import fault_from_json
+from sandbox.http.fault_json import fault_from_json
 from tests.generate_docs import ROOT
 
 PAGE = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")

@@ -7,27 +7,18 @@ seconds}`).
 """
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol, TypeVar, get_args, get_type_hints
+from typing import Any, Protocol, TypeVar
 
-from sandbox.http.fault_presets import with_preset
-from sandbox.http.faults import Fault, Faults
+from sandbox.http.fault_json import fault_as_json, fault_from_json
+from sandbox.http.faults import Faults
 from sandbox.http.message import Application, Request, Response, json_response
 from sandbox.http.request_log import RequestLog
 from sandbox.http.router import Router
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "path": (str,), "method": (str,), "status": (int,), "body": (str, dict, list), "headers": (dict,),
-    "times": (int, type(None)), "when": (str,), "delay": (int, float),
-}
-_IN_WORDS = {str: "text", int: "a number", float: "a number", dict: "an object", list: "a list", type(None): "null"}
 Service = TypeVar("Service")
-_LONGEST_DELAY = 600
-_STATUSES = {0, *range(200, 600)}
-_WHEN = get_args(get_type_hints(Fault)["when"])
 
 
 class Watched(Protocol):
@@ -91,35 +82,6 @@ def admin_application(services: Mapping[str, Watched], adjustable: Mapping[str, 
     return guarded
 
 
-def fault_from_json(data: object) -> Fault:
-    """A fault as a person writes it: `body` may be text or JSON, and a `preset` fills in what is not written.
-
-    ValueError names what is wrong.
-    """
-    data = with_preset(data)
-    if not isinstance(data, dict) or "path" not in data:
-        message = "a fault is an object with at least 'path'"
-        raise ValueError(message)
-    for name, value in data.items():
-        if name not in _TYPES:
-            message = f"{name}: known are {', '.join(_TYPES)}, preset"
-            raise ValueError(message)
-        if not isinstance(value, _TYPES[name]) or isinstance(value, bool):
-            kinds = " or ".join(dict.fromkeys(_IN_WORDS[kind] for kind in _TYPES[name]))
-            message = f"{name}: got {json.dumps(value)}, expected {kinds}"
-            raise ValueError(message)
-    if data.get("when", "before") not in _WHEN:
-        message = f"when: got {data['when']!r}, expected one of {', '.join(_WHEN)}"
-        raise ValueError(message)
-    if not 0 <= data.get("delay", 0) <= _LONGEST_DELAY or data.get("status", 503) not in _STATUSES:
-        message = f"delay and status: expected 0 to {_LONGEST_DELAY} seconds, and 0 or a status from 200 to 599"
-        raise ValueError(message)
-    body = data.get("body", "")
-    text = body if isinstance(body, str) else json.dumps(body)
-    headers = {str(name): str(value) for name, value in data.get("headers", {}).items()}
-    return Fault(**{**data, "body": text.encode(), "headers": headers})
-
-
 def _for_service(services: Mapping[str, Service], handler: Callable[[Service, Request], Response],
                  request: Request) -> Response:
     name = request.arguments["service"]
@@ -135,13 +97,13 @@ def _nothing(request: Request) -> Response:
 
 
 def _faults(service: Watched, _: Request) -> Response:
-    return json_response({"faults": [_fault_as_json(fault) for fault in service.faults.waiting()]})
+    return json_response({"faults": [fault_as_json(fault) for fault in service.faults.waiting()]})
 
 
 def _add_fault(service: Watched, request: Request) -> Response:
     fault = fault_from_json(_read(request))
     service.faults.add(fault)
-    return json_response(_fault_as_json(fault), 201)
+    return json_response(fault_as_json(fault), 201)
 
 
 def _clear_faults(service: Watched, _: Request) -> Response:
@@ -189,10 +151,6 @@ def _read(request: Request) -> object:
     except ValueError as error:
         message = f"the body is not JSON: {error}"
         raise ValueError(message) from error
-
-
-def _fault_as_json(fault: Fault) -> dict[str, Any]:
-    return {**dataclasses.asdict(fault), "body": fault.body.decode("utf-8", "replace")}
 
 
 def _refusal(status: int, message: str) -> Response:

@@ -6,10 +6,12 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.mlflow.conditions import Value, all_hold
 from sandbox.databricks.mlflow.experiment import ACTIVE, DELETED, Experiment
-from sandbox.databricks.mlflow.search_filter import Value, all_hold, read_filter
-from sandbox.databricks.mlflow.search_pages import in_order, page
+from sandbox.databricks.mlflow.search_filter import read_filter
+from sandbox.databricks.mlflow.search_order import in_order
 from sandbox.databricks.mlflow.seeing import sees_experiments
+from sandbox.databricks.offset_pages import page
 
 STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
 _ENTITIES = {"": "attributes", "attribute": "attributes", "attributes": "attributes", "attr": "attributes",

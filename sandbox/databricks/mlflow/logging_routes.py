@@ -13,7 +13,7 @@ from sandbox.databricks.mlflow.model_log import logged_model_tags
 from sandbox.databricks.mlflow.names import checked_parameters, checked_tags
 from sandbox.databricks.mlflow.run import TrackedRun
 from sandbox.databricks.mlflow.run_access import run_of, run_to_log_to
-from sandbox.databricks.mlflow.search_pages import page
+from sandbox.databricks.offset_pages import page
 
 _LIMITS = {"metrics": 1000, "params": 100, "tags": 100}
 _MOST, _LARGEST_HISTORY = 1000, 25_000

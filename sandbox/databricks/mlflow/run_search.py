@@ -6,12 +6,14 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.mlflow.conditions import Condition, Value, all_hold
 from sandbox.databricks.mlflow.experiment_search import STAGES
 from sandbox.databricks.mlflow.experiments import CAN_READ
 from sandbox.databricks.mlflow.run import TrackedRun
 from sandbox.databricks.mlflow.run_access import experiment_of
-from sandbox.databricks.mlflow.search_filter import Condition, Value, all_hold, read_filter
-from sandbox.databricks.mlflow.search_pages import in_order, page
+from sandbox.databricks.mlflow.search_filter import read_filter
+from sandbox.databricks.mlflow.search_order import in_order
+from sandbox.databricks.offset_pages import page
 
 _ENTITIES = {
     **dict.fromkeys(("", "attribute", "attributes", "attr", "run"), "attributes"),

@@ -4,18 +4,12 @@ The grammar is that of https://mlflow.org/docs/latest/search-runs.html: comparis
 """
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import NoReturn, TypeAlias
+from collections.abc import Mapping
+from typing import NoReturn
 
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.mlflow.wildcard import fits
-
-Value: TypeAlias = "str | float | None"
-Look: TypeAlias = "Callable[[str, str], Value]"
-"""What a row has under an entity and a key, None for nothing."""
+from sandbox.databricks.mlflow.conditions import Condition
 
 _LONGEST = 50_000
 _LONGEST_PATTERN = 500
@@ -26,35 +20,11 @@ _OF_TEXTS = ("=", "!=", "LIKE", "ILIKE")
 _OF_NUMBERS = ("=", "!=", "<", "<=", ">", ">=")
 
 
-@dataclass(frozen=True)
-class Condition:
-    """`wanted` is a tuple for IN and NOT IN."""
-
-    entity: str
-    key: str
-    operator: str
-    wanted: str | float | tuple[str, ...]
-
-    def holds(self, actual: Value) -> bool:
-        """What is not there fits nothing, not even `!=`."""
-        if actual is None or isinstance(actual, str) != isinstance(self.wanted, (str, tuple)):
-            return False
-        if isinstance(self.wanted, tuple):
-            return (actual in self.wanted) == (self.operator == "IN")
-        if isinstance(self.wanted, str):
-            return _compare_texts(self.operator, str(actual), self.wanted)
-        return _compare_numbers(self.operator, float(actual), self.wanted)
-
-
 def read_filter(text: str, entities: Mapping[str, str]) -> list[Condition]:
     """The conditions of `text`; `entities` gives the entity for each word of it, that for `""` where none is said."""
     if len(text) > _LONGEST:
         refuse(f"Invalid filter: it has more than {_LONGEST} characters")
     return _Reading(text, entities).conditions() if text.strip() else []
-
-
-def all_hold(conditions: list[Condition], look: Look) -> bool:
-    return all(condition.holds(look(condition.entity, condition.key)) for condition in conditions)
 
 
 def split_identifier(text: str, entities: Mapping[str, str]) -> tuple[str, str]:
@@ -161,18 +131,3 @@ class _Reading:
 
 def _bare(token: str) -> str:
     return token[1:-1] if token[:1] in {"'", '"', "`"} else token
-
-
-def _compare_texts(operator: str, actual: str, wanted: str) -> bool:
-    if operator == "LIKE":
-        return fits(wanted, actual)
-    if operator == "ILIKE":
-        return fits(wanted.lower(), actual.lower())
-    return (actual == wanted) == (operator == "=")
-
-
-def _compare_numbers(operator: str, actual: float, wanted: float) -> bool:
-    if math.isnan(actual):
-        return operator == "!="
-    return {"=": actual == wanted, "!=": actual != wanted, "<": actual < wanted, "<=": actual <= wanted,
-            ">": actual > wanted, ">=": actual >= wanted}[operator]

@@ -7,9 +7,11 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.mlflow.search_filter import Condition, Value, all_hold, read_filter
-from sandbox.databricks.mlflow.search_pages import in_order, page
+from sandbox.databricks.mlflow.conditions import Condition, Value, all_hold
+from sandbox.databricks.mlflow.search_filter import read_filter
+from sandbox.databricks.mlflow.search_order import in_order
 from sandbox.databricks.mlflow.seeing import sees_objects
+from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_access import MODELS
 from sandbox.databricks.registry.model_store import ModelStore

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.mlflow.search_pages import page
+from sandbox.databricks.offset_pages import page
 from sandbox.databricks.unity_catalog.catalog import Container
 from sandbox.databricks.unity_catalog.errors import exists, lacks, no_catalog, no_schema, not_empty
 from sandbox.databricks.unity_catalog.model_access import is_simple_name

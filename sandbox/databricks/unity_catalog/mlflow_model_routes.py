@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.mlflow.names import checked_tags
-from sandbox.databricks.mlflow.search_pages import page
+from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import RegisteredModel
 from sandbox.databricks.unity_catalog.errors import no_alias
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of

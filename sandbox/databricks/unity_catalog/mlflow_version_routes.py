@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.mlflow.names import checked_tags
-from sandbox.databricks.mlflow.search_pages import page
+from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import PENDING, ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_search import found_versions
 from sandbox.databricks.unity_catalog.errors import files_are_final

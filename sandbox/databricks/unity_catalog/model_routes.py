@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse, refuse_missing
-from sandbox.databricks.mlflow.search_pages import page
+from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.unity_catalog.errors import no_alias
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of

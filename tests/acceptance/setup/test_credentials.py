@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.http.admin import fault_from_json
+from sandbox.http.fault_json import fault_from_json
 from sandbox.http.faults import Fault
 from tests.acceptance.setup.engineer import Engineer
 from tests.acceptance.setup.in_place import ended_with

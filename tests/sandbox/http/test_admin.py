@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.http.admin import admin_application, fault_from_json
+from sandbox.http.admin import admin_application
+from sandbox.http.fault_json import fault_from_json
 from sandbox.http.faults import Fault, Faults
 from sandbox.http.message import Headers, Request, json_response
 from sandbox.http.request_log import RequestLog

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.http.admin import fault_from_json
+from sandbox.http.fault_json import fault_from_json
 from sandbox.http.fault_presets import names
 from sandbox.http.faults import Fault, Faults
 from sandbox.http.message import Request, Response, json_response

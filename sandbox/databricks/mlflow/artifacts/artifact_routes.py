@@ -12,7 +12,7 @@ from sandbox.databricks.mlflow.artifacts.signatures import READ, WRITE
 from sandbox.databricks.mlflow.experiments import CAN_READ
 from sandbox.databricks.mlflow.run import TrackedRun
 from sandbox.databricks.mlflow.run_access import run_of, run_to_log_to
-from sandbox.databricks.mlflow.search_pages import page
+from sandbox.databricks.offset_pages import page
 
 TRACKING = "dbfs:/databricks/mlflow-tracking/"
 _PAGE, _PATHS = 1000, 2000
