@@ -11,11 +11,14 @@ from sandbox.databricks.errors import refuse
 Row = TypeVar("Row")
 
 
-def page(rows: Iterable[Row], size: int, token: str, *, largest: int) -> tuple[list[Row], str]:
-    """One page of at most `size` rows, and the token of the next, empty at the end; what follows is not looked at."""
+def page(rows: Iterable[Row], size: int, token: str, *, largest: int,
+         named: str = "max_results") -> tuple[list[Row], str]:
+    """One page of at most `size` rows, and the token of the next, empty at the end; what follows is not looked at.
+
+    `named` is the parameter that asks for the size.
+    """
     if not 1 <= size <= largest:
-        refuse(f"Invalid value {size} for parameter 'max_results' supplied. It must be at least 1 and at most "
-               f"{largest}")
+        refuse(f"Invalid value {size} for parameter '{named}' supplied. It must be at least 1 and at most {largest}")
     start = _read(token) if token else 0
     found = list(islice(rows, start, start + size + 1))
     return found[:size], _write(start + size) if len(found) > size else ""

@@ -12,6 +12,7 @@ from sandbox.databricks.dbfs.file_system import FileInfo
 from sandbox.databricks.dbfs.paths import read_path
 from sandbox.databricks.dbfs.upload import block_of, read_put
 from sandbox.databricks.errors import refuse, refuse_missing
+from sandbox.databricks.replies import without_empty
 from sandbox.http.message import Response
 
 _READ_LIMIT = 1024 * 1024
@@ -50,7 +51,7 @@ def _get_status(call: Call) -> dict[str, Any]:
 def _list(call: Call) -> dict[str, Any]:
     """An empty folder is an empty answer, as mlflow's client remarks."""
     found = call.state.dbfs.children(_path(call.fields("dbfs/list")))
-    return {"files": [_row(info) for info in found]} if found else {}
+    return without_empty(files=[_row(info) for info in found])
 
 
 def _read(call: Call) -> dict[str, Any]:

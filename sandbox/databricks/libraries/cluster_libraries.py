@@ -12,6 +12,7 @@ from sandbox.databricks.libraries.library_package import (
     package_of,
     runtime_refusal,
 )
+from sandbox.databricks.replies import without_empty
 
 _PRESENT = {"INSTALLED", "INSTALLING", "RESOLVING", "PENDING"}
 
@@ -47,7 +48,7 @@ class LibraryStatus:
     def as_json(self) -> dict[str, Any]:
         shown = "UNINSTALL_ON_RESTART" if self.leaves else self.status
         row: dict[str, Any] = {"library": self.library, "status": shown, "is_library_for_all_clusters": False}
-        return {**row, "messages": self.messages} if self.messages else row
+        return {**row, **without_empty(messages=self.messages)}
 
 
 @dataclass

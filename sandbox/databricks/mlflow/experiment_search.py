@@ -12,6 +12,7 @@ from sandbox.databricks.mlflow.search_filter import read_filter
 from sandbox.databricks.mlflow.search_order import in_order
 from sandbox.databricks.mlflow.seeing import sees_experiments
 from sandbox.databricks.offset_pages import page
+from sandbox.databricks.replies import without_empty
 
 STAGES = {"ACTIVE_ONLY": {ACTIVE}, "DELETED_ONLY": {DELETED}, "ALL": {ACTIVE, DELETED}}
 _ENTITIES = {"": "attributes", "attribute": "attributes", "attributes": "attributes", "attr": "attributes",
@@ -36,8 +37,7 @@ def _found(call: Call, fields: dict[str, Any]) -> dict[str, Any]:
     ordered = in_order(found, fields.get("order_by", []), _look, _ENTITIES)
     seen = filter(sees_experiments(call), ordered)
     rows, token = page(seen, fields.get("max_results", _USUAL), fields.get("page_token", ""), largest=_LARGEST)
-    return {**({"experiments": [row.as_json() for row in rows]} if rows else {}),
-            **({"next_page_token": token} if token else {})}
+    return without_empty(experiments=[row.as_json() for row in rows], next_page_token=token)
 
 
 def _look(experiment: Experiment, entity: str, key: str) -> Value:

@@ -14,6 +14,7 @@ from sandbox.databricks.mlflow.names import checked_parameters, checked_tags
 from sandbox.databricks.mlflow.run import TrackedRun
 from sandbox.databricks.mlflow.run_access import run_of, run_to_log_to
 from sandbox.databricks.offset_pages import page
+from sandbox.databricks.replies import without_empty
 
 _LIMITS = {"metrics": 1000, "params": 100, "tags": 100}
 _MOST, _LARGEST_HISTORY = 1000, 25_000
@@ -113,8 +114,7 @@ def _history(call: Call) -> dict[str, Any]:
     points = call.state.mlflow.runs.history(run.run_id, fields["metric_key"])
     rows, token = page(points, fields.get("max_results", max(len(points), 1)), fields.get("page_token", ""),
                        largest=max(len(points), _LARGEST_HISTORY))
-    return {**({"metrics": [point.as_json() for point in rows]} if rows else {}),
-            **({"next_page_token": token} if token else {})}
+    return without_empty(metrics=[point.as_json() for point in rows], next_page_token=token)
 
 
 def _write(call: Call, run: TrackedRun, parameters: list[tuple[str, str]], tags: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.databricks.mlflow.experiment import ACTIVE, rows
+from sandbox.databricks.replies import without_empty
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,11 @@ class TrackedRun:
                 "lifecycle_stage": self.lifecycle_stage}
 
     def as_json(self) -> dict[str, Any]:
-        data = {"metrics": [point.as_json() for point in self.metrics.values()],
-                "params": rows(self.parameters), "tags": rows(self.tags)}
-        inputs = {"dataset_inputs": self.datasets, "model_inputs": self.models_in}
-        outputs = {"outputs": {"model_outputs": self.models_out}} if self.models_out else {}
-        return {"info": self.info(), "data": {key: found for key, found in data.items() if found},
-                "inputs": {key: found for key, found in inputs.items() if found}, **outputs}
+        data = without_empty(metrics=[point.as_json() for point in self.metrics.values()],
+                             params=rows(self.parameters), tags=rows(self.tags))
+        inputs = without_empty(dataset_inputs=self.datasets, model_inputs=self.models_in)
+        outputs = without_empty(model_outputs=self.models_out)
+        return {"info": self.info(), "data": data, "inputs": inputs, **without_empty(outputs=outputs)}
 
 
 def _number(value: float) -> float | str:

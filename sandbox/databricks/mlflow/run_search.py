@@ -14,6 +14,7 @@ from sandbox.databricks.mlflow.run_access import experiment_of
 from sandbox.databricks.mlflow.search_filter import read_filter
 from sandbox.databricks.mlflow.search_order import in_order
 from sandbox.databricks.offset_pages import page
+from sandbox.databricks.replies import without_empty
 
 _ENTITIES = {
     **dict.fromkeys(("", "attribute", "attributes", "attr", "run"), "attributes"),
@@ -48,8 +49,7 @@ def search_runs(call: Call) -> dict[str, Any]:
     newest_first = sorted(found, key=lambda run: (-run.start_time, run.run_id))
     ordered = in_order(newest_first, fields.get("order_by", []), _look, _ENTITIES)
     rows, token = page(ordered, fields.get("max_results", _USUAL), fields.get("page_token", ""), largest=_LARGEST)
-    return {**({"runs": [run.as_json() for run in rows]} if rows else {}),
-            **({"next_page_token": token} if token else {})}
+    return without_empty(runs=[run.as_json() for run in rows], next_page_token=token)
 
 
 def _fits(run: TrackedRun, conditions: list[Condition]) -> bool:

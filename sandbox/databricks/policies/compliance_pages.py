@@ -1,11 +1,12 @@
-"""Pages of lists of what complies with a policy: a token is the number of the row with which the page begins."""
+"""Lists of what complies with a policy: whose they are, and their pages."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.errors import deny, refuse
+from sandbox.databricks.errors import deny
+from sandbox.databricks.offset_pages import page
 
 _DEFAULT_PAGE = 20
 _LARGEST_PAGE = 100
@@ -20,10 +21,7 @@ def policy_of(call: Call, fields: dict[str, Any], what: str) -> str:
     return call.state.policies.policy(fields["policy_id"]).policy_id
 
 
-def page(rows: Sequence[Row], fields: dict[str, Any]) -> tuple[Sequence[Row], str]:
+def compliance_page(rows: Iterable[Row], fields: dict[str, Any]) -> tuple[list[Row], str]:
     """The page that `fields` ask for, and the token of the next one."""
-    size, token = fields.get("page_size") or _DEFAULT_PAGE, fields.get("page_token") or "0"
-    if size < 0 or not (token.isascii() and token.isdecimal()) or len(token) > 9:
-        refuse("page_size must not be negative and page_token one that a list has given")
-    behind = int(token) + min(size, _LARGEST_PAGE)
-    return rows[int(token):behind], str(behind) if len(rows) > behind else ""
+    size = min(fields.get("page_size") or _DEFAULT_PAGE, _LARGEST_PAGE)
+    return page(rows, size, fields.get("page_token", ""), largest=_LARGEST_PAGE, named="page_size")

@@ -8,9 +8,10 @@ from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_access import cluster_of
 from sandbox.databricks.errors import invalid_state, not_found, not_modelled
 from sandbox.databricks.policies.compliance import changes, put_right, violations_of
-from sandbox.databricks.policies.compliance_pages import page, policy_of
+from sandbox.databricks.policies.compliance_pages import compliance_page, policy_of
 from sandbox.databricks.policies.enforcement import check_editable, settled_spec
 from sandbox.databricks.pools.pool_use import unpooled
+from sandbox.databricks.replies import without_empty
 
 _PATH = "/api/2.0/policies/clusters"
 
@@ -27,9 +28,9 @@ def _get(call: Call) -> dict[str, Any]:
 
 def _list(call: Call) -> dict[str, Any]:
     fields = call.fields("policies/clusters/list-compliance", "policy_id")
-    clusters, token = page(call.state.clusters.of_policy(policy_of(call, fields, "clusters")), fields)
+    clusters, token = compliance_page(call.state.clusters.of_policy(policy_of(call, fields, "clusters")), fields)
     rows = [{"cluster_id": cluster.cluster_id, **_told(call, cluster)} for cluster in clusters]
-    return {**({"clusters": rows} if rows else {}), "next_page_token": token}
+    return {**without_empty(clusters=rows), "next_page_token": token}
 
 
 def _enforce(call: Call) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.jobs.job_clusters import owners
 from sandbox.databricks.policies.attributes import Spec
 from sandbox.databricks.policies.compliance import changes, put_right
-from sandbox.databricks.policies.compliance_pages import page, policy_of
+from sandbox.databricks.policies.compliance_pages import compliance_page, policy_of
 from sandbox.databricks.policies.limits import filled, violations
 from sandbox.databricks.policies.runtimes import resolved_runtime
 from sandbox.databricks.policies.virtual_attributes import JOB, virtual_attributes
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.state import WorkspaceState
 
 _PATH = "/api/2.0/policies/jobs"
@@ -35,9 +36,9 @@ def _get(call: Call) -> dict[str, Any]:
 
 def _list(call: Call) -> dict[str, Any]:
     fields = call.fields("policies/jobs/list-compliance", "policy_id")
-    jobs, token = page(call.state.jobs.of_policy(policy_of(call, fields, "jobs")), fields)
+    jobs, token = compliance_page(call.state.jobs.of_policy(policy_of(call, fields, "jobs")), fields)
     rows = [{"job_id": job.job_id, **_told(call.state, job.settings)} for job in jobs]
-    return {**({"jobs": rows} if rows else {}), "next_page_token": token}
+    return {**without_empty(jobs=rows), "next_page_token": token}
 
 
 def _enforce(call: Call) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
-from sandbox.databricks.errors import refuse
+from sandbox.databricks.offset_pages import page
 from sandbox.databricks.policies.errors import may_not_use, only_admins
 from sandbox.databricks.policies.families import families, family
 from sandbox.databricks.policies.policy import Policy
+from sandbox.databricks.replies import without_empty
 
-_DEFAULT_FAMILIES = 100
+_MOST_FAMILIES = 100
 
 
 def policy_routes() -> Routes:
@@ -63,12 +64,9 @@ def _shown(call: Call, policy: Policy) -> dict[str, Any]:
 
 def _families(call: Call) -> dict[str, Any]:
     fields = call.fields("policy-families/list")
-    size, token = fields.get("max_results") or _DEFAULT_FAMILIES, fields.get("page_token") or "0"
-    if size < 0 or not (token.isascii() and token.isdecimal()) or len(token) > 9:
-        refuse("max_results must not be negative and page_token one that a list has given")
-    rows = list(families().values())[int(token):]
-    following = {"next_page_token": str(int(token) + size)} if len(rows) > size else {}
-    return {"policy_families": [row.as_json() for row in rows[:size]], **following}
+    size = min(fields.get("max_results") or _MOST_FAMILIES, _MOST_FAMILIES)
+    rows, token = page(families().values(), size, fields.get("page_token", ""), largest=_MOST_FAMILIES)
+    return {"policy_families": [row.as_json() for row in rows], **without_empty(next_page_token=token)}
 
 
 def _family(call: Call) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.registry.model import ModelVersion
+from sandbox.databricks.replies import without_empty
 
 REQUESTED = "REQUESTED_TRANSITION"
 COMMENTED = "NEW_COMMENT"
@@ -27,10 +28,9 @@ class Activity:
     to_stage: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        optional = {"comment": self.comment, "from_stage": self.from_stage, "to_stage": self.to_stage}
         return {"id": self.activity_id, "activity_type": self.kind, "user_id": self.user,
                 "creation_timestamp": int(self.created * 1000), "last_updated_timestamp": int(self.updated * 1000),
-                **{key: value for key, value in optional.items() if value}}
+                **without_empty(comment=self.comment, from_stage=self.from_stage, to_stage=self.to_stage)}
 
 
 class Activities:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.databricks.mlflow.experiment import rows
+from sandbox.databricks.replies import without_empty
 
 NO_STAGE, STAGING, PRODUCTION, ARCHIVED = "None", "Staging", "Production", "Archived"
 PENDING, READY, FAILED = "PENDING_REGISTRATION", "READY", "FAILED_REGISTRATION"
@@ -33,8 +34,7 @@ class RegisteredModel:
         aliases = [{"alias": alias, "version": str(version)} for alias, version in self.aliases.items()]
         return {"name": self.name, "creation_timestamp": int(self.created * 1000),
                 "last_updated_timestamp": int(self.updated * 1000), "user_id": self.user,
-                **({"description": self.description} if self.description else {}),
-                **({"tags": rows(self.tags)} if self.tags else {}), **({"aliases": aliases} if aliases else {})}
+                **without_empty(description=self.description, tags=rows(self.tags), aliases=aliases)}
 
 
 @dataclass
@@ -73,8 +73,8 @@ class ModelVersion:
     def as_json(self, model: RegisteredModel, now: float, status: str = "") -> dict[str, Any]:
         """What both registries tell of it; `status` only where another one than that of `now` is to be shown."""
         status = status or self.status(now)
-        optional = {"description": self.description, "run_id": self.run_id, "tags": rows(self.tags),
-                    "status_message": self.failure if status == FAILED else ""}
+        optional = without_empty(description=self.description, run_id=self.run_id, tags=rows(self.tags),
+                                 status_message=self.failure if status == FAILED else "")
         return {"name": model.name, "version": str(self.version), "creation_timestamp": int(self.created * 1000),
                 "last_updated_timestamp": int(self.updated * 1000), "user_id": self.user, "source": self.source,
-                "status": status, **{key: value for key, value in optional.items() if value}}
+                "status": status, **optional}

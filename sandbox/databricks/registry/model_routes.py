@@ -20,6 +20,7 @@ from sandbox.databricks.registry.model_search import list_models, search_models
 from sandbox.databricks.registry.model_view import detailed_model, latest_versions, model_row, version_row
 from sandbox.databricks.registry.names import checked_alias, checked_name
 from sandbox.databricks.registry.stages import read_stage
+from sandbox.databricks.replies import without_empty
 
 _LATEST = "registered-models/get-latest-versions"
 
@@ -95,7 +96,7 @@ def _latest(call: Call) -> dict[str, Any]:
     model = model_of(call, fields, CAN_READ)
     stages = {read_stage(stage) for stage in fields.get("stages", [])}
     found = [version for version in latest_versions(call, model) if not stages or version.stage in stages]
-    return {"model_versions": [version_row(call, model, version) for version in found]} if found else {}
+    return without_empty(model_versions=[version_row(call, model, version) for version in found])
 
 
 def _set_tag(call: Call) -> dict[str, Any]:

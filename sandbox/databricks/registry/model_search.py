@@ -16,6 +16,7 @@ from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_access import MODELS
 from sandbox.databricks.registry.model_store import ModelStore
 from sandbox.databricks.registry.model_view import model_row, version_row
+from sandbox.databricks.replies import without_empty
 
 Pair = tuple[RegisteredModel, ModelVersion]
 ENTITIES = {**dict.fromkeys(("", "attribute", "attributes", "attr"), "attributes"),
@@ -39,8 +40,7 @@ def search_versions(call: Call) -> dict[str, Any]:
     sees = sees_objects(call, MODELS)
     seen = (pair for pair in found_versions(call.state.registry, fields) if sees(pair[0].model_id))
     rows, token = page(seen, fields.get("max_results", _VERSIONS), fields.get("page_token", ""), largest=_VERSIONS)
-    return {**({"model_versions": [version_row(call, *pair) for pair in rows]} if rows else {}),
-            **({"next_page_token": token} if token else {})}
+    return without_empty(model_versions=[version_row(call, *pair) for pair in rows], next_page_token=token)
 
 
 def found_versions(store: ModelStore, fields: dict[str, Any]) -> Iterable[Pair]:
@@ -63,8 +63,7 @@ def _models(call: Call, fields: dict[str, Any]) -> dict[str, Any]:
     ordered = in_order(found, fields.get("order_by", []), _look_at_model, ENTITIES)
     seen = (model for model in ordered if sees(model.model_id))
     rows, token = page(seen, fields.get("max_results", 100), fields.get("page_token", ""), largest=_MODELS)
-    return {**({"registered_models": [model_row(call, model) for model in rows]} if rows else {}),
-            **({"next_page_token": token} if token else {})}
+    return without_empty(registered_models=[model_row(call, model) for model in rows], next_page_token=token)
 
 
 def _candidates(store: ModelStore, conditions: list[Condition]) -> list[ModelVersion]:

@@ -6,11 +6,12 @@ from typing import Any
 from sandbox.databricks.call import Call
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_access import MODELS, level_of
+from sandbox.databricks.replies import without_empty
 
 
 def model_row(call: Call, model: RegisteredModel) -> dict[str, Any]:
     latest = [version_row(call, model, version) for version in latest_versions(call, model)]
-    return {**model.as_json(), **({"latest_versions": latest} if latest else {})}
+    return {**model.as_json(), **without_empty(latest_versions=latest)}
 
 
 def detailed_model(call: Call, model: RegisteredModel) -> dict[str, Any]:
@@ -21,13 +22,13 @@ def detailed_model(call: Call, model: RegisteredModel) -> dict[str, Any]:
 def version_row(call: Call, model: RegisteredModel, version: ModelVersion, status: str = "") -> dict[str, Any]:
     aliases = [alias for alias, number in model.aliases.items() if number == version.version]
     return {**version.as_json(model, call.now, status), "current_stage": version.stage,
-            **({"run_link": version.run_link} if version.run_link else {}), **({"aliases": aliases} if aliases else {})}
+            **without_empty(run_link=version.run_link, aliases=aliases)}
 
 
 def detailed_version(call: Call, model: RegisteredModel, version: ModelVersion) -> dict[str, Any]:
     row = {**version_row(call, model, version), "permission_level": _level(call, model)}
     requests = call.state.registry.activities.requests(version)
-    return {**row, **({"open_requests": [one.as_json() for one in requests]} if requests else {})}
+    return {**row, **without_empty(open_requests=[one.as_json() for one in requests])}
 
 
 def latest_versions(call: Call, model: RegisteredModel) -> list[ModelVersion]:

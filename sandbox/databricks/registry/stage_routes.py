@@ -11,6 +11,7 @@ from sandbox.databricks.registry.model import ARCHIVED, ModelVersion, Registered
 from sandbox.databricks.registry.model_access import CAN_READ, check, version_of
 from sandbox.databricks.registry.model_view import detailed_version, version_row
 from sandbox.databricks.registry.stages import check_archiving, level_for, read_stage
+from sandbox.databricks.replies import without_empty
 
 _REQUESTS = "mlflow/transition-requests"
 
@@ -51,7 +52,7 @@ def _request(call: Call) -> dict[str, Any]:
 def _requests(call: Call) -> dict[str, Any]:
     _, version = version_of(call, call.fields(f"{_REQUESTS}/list"), CAN_READ)
     found = call.state.registry.activities.requests(version)
-    return {"requests": [request.as_json() for request in found]} if found else {}
+    return without_empty(requests=[request.as_json() for request in found])
 
 
 def _approve(call: Call) -> dict[str, Any]:
@@ -115,4 +116,4 @@ def _decided(call: Call, requests: list[Activity], kind: str, fields: dict[str, 
         call.state.registry.activities.remove(request)
     return {"activity": {**requests[0].as_json(), "activity_type": kind, "user_id": call.caller.name,
                          "last_updated_timestamp": int(call.now * 1000),
-                         **({"comment": fields["comment"]} if fields.get("comment") else {})}}
+                         **without_empty(comment=fields.get("comment"))}}

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.errors import deny, refuse_missing
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.repos.credentials import GitCredential
 from sandbox.databricks.repos.errors import no_credential
 from sandbox.databricks.repos.providers import credential_provider
@@ -31,7 +32,7 @@ def _create(call: Call) -> dict[str, Any]:
 def _list(call: Call) -> dict[str, Any]:
     owner = _owner(call, call.fields(_READ))
     rows = [_view(credential) for credential in call.state.git_credentials.of(owner)]
-    return {"credentials": rows} if rows else {}
+    return without_empty(credentials=rows)
 
 
 def _get(call: Call) -> dict[str, Any]:
@@ -85,7 +86,6 @@ def _named(call: Call, owner: Principal) -> GitCredential:
 
 
 def _view(credential: GitCredential) -> dict[str, Any]:
-    optional = {"git_username": credential.username, "git_email": credential.email, "name": credential.name}
     return {"credential_id": credential.id, "git_provider": credential.provider,
             "is_default_for_provider": credential.is_default,
-            **{name: value for name, value in optional.items() if value}}
+            **without_empty(git_username=credential.username, git_email=credential.email, name=credential.name)}

@@ -5,6 +5,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.databricks.replies import without_empty
+
 
 @dataclass(frozen=True)
 class Switch:
@@ -52,8 +54,6 @@ class GitFolder:
         return self._stale.pop() if self._stale else self.as_json()
 
     def as_json(self) -> dict[str, Any]:
-        optional: dict[str, Any] = {"branch": self.branch, "head_commit_id": self.head}
-        if self.sparse is not None:
-            optional["sparse_checkout"] = {"patterns": self.sparse}
+        sparse = None if self.sparse is None else {"patterns": self.sparse}
         return {"id": self.id, "path": self.path, "url": self.url, "provider": self.provider,
-                **{name: value for name, value in optional.items() if value}}
+                **without_empty(branch=self.branch, head_commit_id=self.head, sparse_checkout=sparse)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.repos.create import create
 from sandbox.databricks.repos.errors import no_repo, remote_error
 from sandbox.databricks.repos.git import GitFailedError
@@ -75,8 +76,7 @@ def _list(call: Call) -> dict[str, Any]:
             if len(page) > _PAGE:
                 break
         rows = [folder.as_json() for folder in page[:_PAGE]]
-    return {**({"repos": rows} if rows else {}),
-            **({"next_page_token": str(page[_PAGE].id)} if len(page) > _PAGE else {})}
+    return without_empty(repos=rows, next_page_token=str(page[_PAGE].id) if len(page) > _PAGE else "")
 
 
 def _first(token: str) -> int:

@@ -9,6 +9,7 @@ from sandbox.databricks.libraries.library_package import package_of
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.policies.enforcement import settled_spec
 from sandbox.databricks.policies.virtual_attributes import JOB
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class RunClusters:
                                 apply_defaults=spec.get("apply_policy_default_values", False))
         tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
         named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
-                 **({"custom_tags": tags} if tags else {})}
+                 **without_empty(custom_tags=tags)}
         cluster = Cluster(self._new_id(), named, named, run.run_as, source="JOB")
         self._clusters[cluster.cluster_id] = cluster
         self._access.add_object(CLUSTERS, cluster.cluster_id, creator)

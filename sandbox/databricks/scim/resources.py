@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.databricks.directory import USERS, Directory, Principal, PrincipalKind
+from sandbox.databricks.replies import without_empty
 
 _CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 
@@ -68,9 +69,8 @@ def _own_fields(principal: Principal) -> dict[str, Any]:
 
 
 def _user_fields(principal: Principal) -> dict[str, Any]:
-    names = {"givenName": principal.given_name, "familyName": principal.family_name}
     return {"schemas": [f"{_CORE}User"], "id": principal.id, "userName": principal.name, "active": principal.active,
-            "name": {key: text for key, text in names.items() if text},
+            "name": without_empty(givenName=principal.given_name, familyName=principal.family_name),
             "emails": [{"type": "work", "value": principal.name, "primary": True}]}
 
 

@@ -8,6 +8,7 @@ from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.directory import USERS
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.fields import read_base64
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.repos.logins import called_with_entra_token
 from sandbox.databricks.secrets.errors import no_entra_token, no_vault_named
 from sandbox.databricks.secrets.scope import KeyVault, Scope
@@ -58,7 +59,7 @@ def _delete_scope(call: Call) -> dict[str, Any]:
 def _scopes(call: Call) -> dict[str, Any]:
     """Everyone sees every scope, as names are no secret."""
     rows = [_row(scope) for scope in call.state.secrets.all()]
-    return {"scopes": rows} if rows else {}
+    return without_empty(scopes=rows)
 
 
 def _row(scope: Scope) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _get(call: Call) -> dict[str, Any]:
 def _list(call: Call) -> dict[str, Any]:
     secrets = call.state.secrets.secrets(_fields(call, "list")["scope"], call.caller)
     rows = [{"key": secret.key, "last_updated_timestamp": int(secret.changed * 1000)} for secret in secrets]
-    return {"secrets": rows} if rows else {}
+    return without_empty(secrets=rows)
 
 
 def _put_acl(call: Call) -> dict[str, Any]:

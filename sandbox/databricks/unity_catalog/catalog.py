@@ -8,6 +8,7 @@ from uuid import NAMESPACE_DNS, uuid5
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.registry.model import RegisteredModel
 from sandbox.databricks.registry.model_store import ModelStore
+from sandbox.databricks.replies import without_empty
 
 MAIN, DEFAULT = "main", "default"
 
@@ -32,7 +33,7 @@ class Container:
         return {"name": self.full_name.rpartition(".")[2], "full_name": self.full_name, **parent, "owner": self.owner,
                 "catalog_type": "MANAGED_CATALOG", "securable_type": kind, "metastore_id": metastore_id,
                 "created_at": moment, "created_by": self.owner, "updated_at": moment, "updated_by": self.owner,
-                **({"comment": self.comment} if self.comment else {})}
+                **without_empty(comment=self.comment)}
 
 
 class UnityCatalog(ModelStore):

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.offset_pages import page
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.unity_catalog.catalog import Container
 from sandbox.databricks.unity_catalog.errors import exists, lacks, no_catalog, no_schema, not_empty
 from sandbox.databricks.unity_catalog.model_access import is_simple_name
@@ -79,7 +80,7 @@ def _listed(call: Call, key: str, catalog: str) -> dict[str, Any]:
     found = sorted(call.state.unity_catalog.containers(catalog), key=lambda one: one.full_name)
     rows, token = page(found, fields.get("max_results") or 1000, fields.get("page_token", ""), largest=1000)
     return {key: [one.as_json(call.state.unity_catalog.metastore_id) for one in rows],
-            **({"next_page_token": token} if token else {})}
+            **without_empty(next_page_token=token)}
 
 
 def _container(call: Call) -> Container:

@@ -12,6 +12,7 @@ from sandbox.databricks.errors import ApiError, not_modelled, refuse
 from sandbox.databricks.mlflow.artifacts.artifact_files import join
 from sandbox.databricks.mlflow.artifacts.signatures import READ, WRITE
 from sandbox.databricks.registry.model import PENDING, ModelVersion
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.unity_catalog.errors import files_are_final
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, version_of
 
@@ -46,7 +47,7 @@ def _directory(call: Call) -> dict[str, Any]:
     rows = [{"path": f"/{path}/{row.path}", "name": row.path, "is_directory": row.is_directory,
              **({} if row.is_directory else {"file_size": row.size})}
             for row in call.state.mlflow.artifacts.listing(place)]
-    return {"contents": rows} if rows else {}
+    return without_empty(contents=rows)
 
 
 def _place(call: Call, path: str, needed: str) -> tuple[ModelVersion, str]:

@@ -7,6 +7,7 @@ from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import RegisteredModel
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.unity_catalog.errors import no_alias
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import (
@@ -60,7 +61,7 @@ def _search(call: Call) -> dict[str, Any]:
     seen = filter(privileged(call, EXECUTE), call.state.unity_catalog.by_name())
     rows, token = page(seen, fields.get("max_results") or 100,
                        fields.get("page_token", ""), largest=1000)
-    return {"registered_models": [model.as_json() for model in rows], **({"next_page_token": token} if token else {})}
+    return {"registered_models": [model.as_json() for model in rows], **without_empty(next_page_token=token)}
 
 
 def _set_alias(call: Call) -> dict[str, Any]:

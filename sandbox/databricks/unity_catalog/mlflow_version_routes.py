@@ -8,6 +8,7 @@ from sandbox.databricks.mlflow.names import checked_tags
 from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import PENDING, ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_search import found_versions
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.unity_catalog.errors import files_are_final
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import delete_version, folder_of_model
@@ -73,7 +74,7 @@ def _search(call: Call) -> dict[str, Any]:
     seen = (pair for pair in found_versions(call.state.unity_catalog, fields) if sees(pair[0]))
     rows, token = page(seen, fields.get("max_results") or _LARGEST, fields.get("page_token", ""), largest=_LARGEST)
     return {"model_versions": [mlflow_version(call, *pair) for pair in rows],
-            **({"next_page_token": token} if token else {})}
+            **without_empty(next_page_token=token)}
 
 
 def _download_uri(call: Call) -> dict[str, Any]:

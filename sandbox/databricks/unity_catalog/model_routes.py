@@ -8,6 +8,7 @@ from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.unity_catalog.errors import no_alias
 from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
 from sandbox.databricks.unity_catalog.model_changes import (
@@ -53,14 +54,14 @@ def _list(call: Call) -> dict[str, Any]:
     models = sorted(store.models_in(place), key=lambda model: model.name) if place else store.by_name()
     rows, token = _page(filter(privileged(call, EXECUTE), models), fields)
     return {"registered_models": [model_info(call, model) for model in rows],
-            **({"next_page_token": token} if token else {})}
+            **without_empty(next_page_token=token)}
 
 
 def _get(call: Call) -> dict[str, Any]:
     fields = call.fields("unity-catalog/models/get")
     model = _model(call, EXECUTE)
     aliases = alias_infos(model) if fields.get("include_aliases") else []
-    return {**model_info(call, model), **({"aliases": aliases} if aliases else {})}
+    return {**model_info(call, model), **without_empty(aliases=aliases)}
 
 
 def _update(call: Call) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def _versions(call: Call) -> dict[str, Any]:
     model = _model(call, EXECUTE)
     rows, token = _page(call.state.unity_catalog.versions(model)[::-1], fields)
     return {"model_versions": [version_info(call, model, version) for version in rows],
-            **({"next_page_token": token} if token else {})}
+            **without_empty(next_page_token=token)}
 
 
 def _get_version(call: Call) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _delete_alias(call: Call) -> dict[str, Any]:
 
 def _with_aliases(call: Call, model: RegisteredModel, version: ModelVersion, *, asked: bool) -> dict[str, Any]:
     aliases = alias_infos(model, version.version) if asked else []
-    return {**version_info(call, model, version), **({"aliases": aliases} if aliases else {})}
+    return {**version_info(call, model, version), **without_empty(aliases=aliases)}
 
 
 def _model(call: Call, needed: str) -> RegisteredModel:

@@ -6,13 +6,14 @@ from uuid import NAMESPACE_OID, uuid5
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
+from sandbox.databricks.replies import without_empty
 
 
 def model_info(call: Call, model: RegisteredModel) -> dict[str, Any]:
     catalog, schema, name = model.name.split(".")
     return {"name": name, "catalog_name": catalog, "schema_name": schema, "full_name": model.name,
             "owner": model.user, "storage_location": _location(call, model), **_facts(call, model, model.user),
-            **({"comment": model.description} if model.description else {})}
+            **without_empty(comment=model.description)}
 
 
 def version_info(call: Call, model: RegisteredModel, version: ModelVersion) -> dict[str, Any]:
@@ -22,8 +23,7 @@ def version_info(call: Call, model: RegisteredModel, version: ModelVersion) -> d
             "id": str(uuid5(NAMESPACE_OID, version.key)), "source": version.source,
             "status": version.status(call.now), "storage_location": storage_location(call, model, version),
             **_facts(call, version, version.user), **server,
-            **({"run_id": version.run_id} if version.run_id else {}),
-            **({"comment": version.description} if version.description else {})}
+            **without_empty(run_id=version.run_id, comment=version.description)}
 
 
 def alias_infos(model: RegisteredModel, version: int | None = None) -> list[dict[str, Any]]:
@@ -36,8 +36,7 @@ def mlflow_version(call: Call, model: RegisteredModel, version: ModelVersion) ->
     aliases = [{"alias": alias, "version": str(number)} for alias, number in model.aliases.items()
                if number == version.version]
     return {**version.as_json(model, call.now), "storage_location": storage_location(call, model, version),
-            **({"run_tracking_server_id": version.tracking_server} if version.tracking_server else {}),
-            **({"aliases": aliases} if aliases else {})}
+            **without_empty(run_tracking_server_id=version.tracking_server, aliases=aliases)}
 
 
 def storage_location(call: Call, model: RegisteredModel, version: ModelVersion) -> str:

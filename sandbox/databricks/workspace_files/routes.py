@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Routes, routes_below
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.replies import without_empty
 from sandbox.databricks.workspace_files import folders
 from sandbox.databricks.workspace_files.errors import too_large_to_export
 from sandbox.databricks.workspace_files.exporting import exported
@@ -33,7 +34,7 @@ def _list(call: Call) -> dict[str, Any]:
     rows = [object_info(files, one) for one in found]
     since = fields.get("notebooks_modified_after", 0)
     rows = [row for row in rows if row["object_type"] != "NOTEBOOK" or row["modified_at"] >= since]
-    return {"objects": rows} if rows else {}
+    return without_empty(objects=rows)
 
 
 def _get_status(call: Call) -> dict[str, Any]:

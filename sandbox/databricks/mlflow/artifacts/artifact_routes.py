@@ -13,6 +13,7 @@ from sandbox.databricks.mlflow.experiments import CAN_READ
 from sandbox.databricks.mlflow.run import TrackedRun
 from sandbox.databricks.mlflow.run_access import run_of, run_to_log_to
 from sandbox.databricks.offset_pages import page
+from sandbox.databricks.replies import without_empty
 
 TRACKING = "dbfs:/databricks/mlflow-tracking/"
 _PAGE, _PATHS = 1000, 2000
@@ -60,8 +61,7 @@ def _in_dbfs(call: Call, uri: str) -> list[ArtifactFile]:
 
 def _files(found: list[ArtifactFile], path: str, token: str) -> dict[str, Any]:
     rows, following = page(found, _PAGE, token, largest=_PAGE)
-    files = [_row(path.strip("/"), row) for row in rows]
-    return {**({"files": files} if files else {}), **({"next_page_token": following} if following else {})}
+    return without_empty(files=[_row(path.strip("/"), row) for row in rows], next_page_token=following)
 
 
 def _credentials(operation: str, permission: str) -> Callable[[Call], dict[str, Any]]:
@@ -71,7 +71,7 @@ def _credentials(operation: str, permission: str) -> Callable[[Call], dict[str, 
         folder = folder_of(run)
         paths, token = page(fields.get("path", []), _PATHS, fields.get("page_token", ""), largest=_PATHS)
         rows = [_credential(call, run, join(folder, path), path=path, permission=permission) for path in paths]
-        return {**({"credential_infos": rows} if rows else {}), **({"next_page_token": token} if token else {})}
+        return without_empty(credential_infos=rows, next_page_token=token)
 
     return give
 
