@@ -171,7 +171,7 @@ def test_at_most_five_runs_are_under_way_at_once(jobs: JobsBench, monkeypatch: p
 
     def counted(*arguments: Any) -> None:
         start(*arguments)
-        under_way.append(len(runs.store.active()))
+        under_way.append(len(runs.store.active.all()))
 
     monkeypatch.setattr(runs, "start", counted)
     assert jobs.bench.run(step) == 0
@@ -185,7 +185,7 @@ def test_run_that_takes_too_long_is_cancelled(jobs: JobsBench, capsys: pytest.Ca
     assert jobs.bench.writes() == [RUN_NOW, CANCEL]
     assert any("it took longer than 60 s and was cancelled" in line for line in errors(capsys))
     assert 60 <= jobs.bench.clock.seconds < 120
-    assert not jobs.bench.workspace.state.runs.store.active()
+    assert not jobs.bench.workspace.state.runs.store.active.all()
 
 
 def test_task_that_takes_long_is_told_every_minute(jobs: JobsBench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -87,7 +87,7 @@ class Executor:
         for number in range(1, 10**12):
             with _WRITTEN_LATER, self._state.lock:
                 store = self._state.runs.store
-                active = store.active()
+                active = store.active.all()
                 if not active or self._stopped:
                     self._watching = False
                     return

@@ -54,7 +54,7 @@ def _ids(call: Call, fields: dict[str, Any]) -> list[int]:
     if job_id is not None:
         # The runs of a job that was deleted are not told.
         job_of(call, fields, "CAN_VIEW")
-    return sorted(run.run_id for run in store.active(job_id)) if fields.get("active_only") else store.ids(job_id)
+    return sorted(run.run_id for run in store.active.of(job_id)) if fields.get("active_only") else store.ids(job_id)
 
 
 def _look(call: Call, fields: dict[str, Any]) -> Callable[[int], Run | None]:

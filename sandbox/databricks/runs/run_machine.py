@@ -38,7 +38,7 @@ class RunMachine:
         """Begin a run, queue it, or skip it."""
         self.refuse_beyond_limit(queues=run.queues)
         limit = int(run.settings.get("max_concurrent_runs", 1))
-        fits = run.run_type == "SUBMIT_RUN" or self.store.running(run.job_id) < limit
+        fits = run.run_type == "SUBMIT_RUN" or self.store.active.running(run.job_id) < limit
         run.life, run.queued_for = "QUEUED", "ACTIVE_RUNS_LIMIT_REACHED" if fits else "MAX_CONCURRENT_RUNS_REACHED"
         self.store.add(run, tasks)
         if fits and self._has_room():
@@ -55,21 +55,22 @@ class RunMachine:
     def refuse_beyond_limit(self, *, queues: bool) -> None:
         """Whoever does not wait in a queue is turned away where the workspace runs all the tasks it may."""
         if not queues and not self._has_room():
-            message = f"There are already {self.store.busy()} active task runs (limit: {self.most_tasks_at_once})."
+            busy = self.store.active.busy()
+            message = f"There are already {busy} active task runs (limit: {self.most_tasks_at_once})."
             raise ApiError(429, "REQUEST_LIMIT_EXCEEDED", message)
 
     def settle_all(self) -> None:
         """Let everything happen to active runs that was due by now."""
-        self._settle_these(self.store.active())
+        self._settle_these(self.store.active.all())
 
     def settle_job(self, job_id: int) -> None:
         """The same for the runs of one job: what runs before what waits in the queue, so that it keeps its order."""
         self.settle_starting_others()
-        self._settle_these(self.store.active(job_id))
+        self._settle_these(self.store.active.of(job_id))
 
     def settle_starting_others(self) -> None:
         """The same for runs that may start runs, which nobody could look at before."""
-        self._settle_these(self.store.starting_others())
+        self._settle_these(self.store.active.starting_others())
 
     def settle(self, run: Run) -> None:
         """A run whose task waits for a run that leads back to it is not settled twice."""
@@ -93,7 +94,7 @@ class RunMachine:
             self.store.track(run)
 
     def cancel_all(self, job_id: int | None, *, queued_only: bool = False) -> None:
-        for run in self.store.active(job_id):
+        for run in self.store.active.of(job_id):
             if not queued_only or run.life == "QUEUED":
                 self.cancel(run)
 
@@ -111,7 +112,7 @@ class RunMachine:
     def stop(self) -> None:
         """End what really runs, for a sandbox that shuts down."""
         self._tasks.stop()
-        for run in self.store.active():
+        for run in self.store.active.all():
             for attempt in run.unfinished():
                 attempt.stop.set()
 
@@ -169,13 +170,13 @@ class RunMachine:
 
     def _leave_queue(self, run: Run) -> bool:
         limit = int(run.settings.get("max_concurrent_runs", 1))
-        if self.store.running(run.job_id) >= limit or not self._has_room():
+        if self.store.active.running(run.job_id) >= limit or not self._has_room():
             return False
         self._begin(run)
         return True
 
     def _has_room(self) -> bool:
-        return self.store.busy() < self.most_tasks_at_once
+        return self.store.active.busy() < self.most_tasks_at_once
 
     def _show_life(self, run: Run) -> None:
         """Once a task has run, the run is running until all is done."""

@@ -16,7 +16,7 @@ def job_run(state: WorkspaceState, job: Job, *, creator: str) -> Run:
     """A run of `job` under the name it runs as; refused where that cannot be."""
     if not job.tasks:
         refuse(f"Job {job.job_id} has no tasks to run.")
-    if "continuous" in job.settings and state.runs.store.active(job.job_id):
+    if "continuous" in job.settings and state.runs.store.active.of(job.job_id):
         message = f"Job {job.job_id} is continuous and has an active run already."
         raise ApiError(409, "CONFLICT", message)
     runner = runs_as(state, job)

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from sandbox.databricks.delays import Waiting
 from sandbox.databricks.errors import ApiError, invalid
 from sandbox.databricks.memory import Memory
+from sandbox.databricks.runs.active_runs import ActiveRuns
 from sandbox.databricks.runs.run import Run, TaskRun
-
-_BUSY = frozenset({"PENDING", "RUNNING"})
 
 
 class RunStore:
@@ -26,14 +25,10 @@ class RunStore:
         self._order: list[int] = []
         self._by_job: dict[int, list[int]] = {}
         self._by_creator: dict[str, list[int]] = {}
-        self._active: dict[int, Run] = {}
-        self._busy: set[int] = set()
-        self._starting_others: dict[int, Run] = {}
-        self._queued: dict[int, dict[int, Run]] = {}
-        self._running: dict[int, dict[int, Run]] = {}
+        self.active = ActiveRuns()
         for attempt in sorted(self._attempts.values(), key=lambda attempt: attempt.run_id):
             self._runs[str(attempt.job_run_id)].add(attempt)
-            self._count(attempt)
+            self.active.place_attempt(attempt)
         for run in sorted(self._runs.values(), key=lambda run: run.run_id):
             self._index(run)
 
@@ -48,17 +43,17 @@ class RunStore:
         for attempt in attempts:
             run.add(attempt)
             self._attempts[str(attempt.run_id)] = attempt
-            self._count(attempt)
+            self.active.place_attempt(attempt)
 
     def track(self, run: Run) -> None:
         """To be told after each change of `run` itself."""
         self._runs.changed(str(run.run_id))
-        self._place(run)
+        self.active.place(run)
 
     def track_attempt(self, attempt: TaskRun) -> None:
         """To be told after each change of `attempt`."""
         self._attempts.changed(str(attempt.run_id))
-        self._count(attempt)
+        self.active.place_attempt(attempt)
 
     def seen(self, run: Run) -> None:
         """What is on its way has been seen on its way, with all that it waits for."""
@@ -69,21 +64,6 @@ class RunStore:
             awaited = [other for other in self._awaited(one) if other.run_id not in looked]
             looked.update(other.run_id for other in awaited)
             wanted += awaited
-
-    def _look_at(self, run: Run) -> None:
-        if _is_first_look(run.waiting) | _is_first_look(run.cancelling):
-            self.track(run)
-        for attempt in run.unfinished():
-            if _is_first_look(attempt.waiting):
-                self.track_attempt(attempt)
-
-    def _awaited(self, run: Run) -> list[Run]:
-        """Runs that the tasks of `run` started, and those before them in the queue."""
-        if not run.starts_others:
-            return []
-        children = (self.get(attempt.child_run_id) for attempt in run.unfinished())
-        return [other for child in children if child is not None and not child.is_over
-                for other in self.active(child.job_id)]
 
     def remove(self, run: Run) -> None:
         """The token stays: asking again with it is an error from now on."""
@@ -115,24 +95,6 @@ class RunStore:
             raise ApiError(400, "RESOURCE_DOES_NOT_EXIST", message)
         return run_id
 
-    def active(self, job_id: int | None = None) -> list[Run]:
-        """Of all jobs or of one; those that run before those that wait in the queue, oldest first."""
-        if job_id is None:
-            return list(self._active.values())
-        return [*self._running.get(job_id, {}).values(), *self._queued.get(job_id, {}).values()]
-
-    def starting_others(self) -> list[Run]:
-        """Active runs with tasks that run other jobs: who looks at those may be the first to see that they run."""
-        return list(self._starting_others.values())
-
-    def busy(self) -> int:
-        """How many attempts have begun and are not over, in the whole workspace."""
-        return len(self._busy)
-
-    def running(self, job_id: int) -> int:
-        """How many have left the queue and are not over."""
-        return len(self._running.get(job_id, ()))
-
     def ids(self, job_id: int | None = None) -> list[int]:
         """Of all runs, or of those of one job, oldest first. Not to be changed."""
         return self._order if job_id is None else self._by_job.get(job_id, [])
@@ -147,30 +109,22 @@ class RunStore:
         self._order.append(run.run_id)
         self._by_job.setdefault(run.job_id, []).append(run.run_id)
         self._by_creator.setdefault(run.creator, []).append(run.run_id)
-        self._place(run)
+        self.active.place(run)
 
-    def _count(self, attempt: TaskRun) -> None:
-        if attempt.life in _BUSY:
-            self._busy.add(attempt.run_id)
-        else:
-            self._busy.discard(attempt.run_id)
+    def _look_at(self, run: Run) -> None:
+        if _is_first_look(run.waiting) | _is_first_look(run.cancelling):
+            self.track(run)
+        for attempt in run.unfinished():
+            if _is_first_look(attempt.waiting):
+                self.track_attempt(attempt)
 
-    def _place(self, run: Run) -> None:
-        for groups, belongs in ((self._queued, run.life == "QUEUED"),
-                                (self._running, not run.is_over and run.life != "QUEUED")):
-            group = groups.setdefault(run.job_id, {})
-            if belongs:
-                group[run.run_id] = run
-            else:
-                group.pop(run.run_id, None)
-            if not group:
-                del groups[run.job_id]
-        for runs, belongs in ((self._active, not run.is_over),
-                              (self._starting_others, run.starts_others and not run.is_over)):
-            if belongs:
-                runs[run.run_id] = run
-            else:
-                runs.pop(run.run_id, None)
+    def _awaited(self, run: Run) -> list[Run]:
+        """Runs that the tasks of `run` started, and those before them in the queue."""
+        if not run.starts_others:
+            return []
+        children = (self.get(attempt.child_run_id) for attempt in run.unfinished())
+        return [other for child in children if child is not None and not child.is_over
+                for other in self.active.of(child.job_id)]
 
 
 def _is_first_look(waiting: Waiting | None) -> bool:

@@ -140,7 +140,7 @@ def test_routes_answer_while_a_notebook_runs(runner: Recorder, admin: Client) ->
 def test_run_moves_though_nobody_looks(workspace: Workspace, runner: Recorder, admin: Client) -> None:
     run_id = start_new(admin, tasks=[task("a"), task("b", "a")])
     deadline = time.monotonic() + 10
-    while workspace.state.runs.store.active() and time.monotonic() < deadline:
+    while workspace.state.runs.store.active.all() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert results(look(admin, run_id)) == {"a": "SUCCESS", "b": "SUCCESS"}
     assert len(runner.given) == 2
