@@ -26,6 +26,14 @@ class ApiError(Exception):
                              reason if self.status == 403 else None)
 
 
+class MissingFieldError(ApiError):
+    """The request has no field `name`, which it needs."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(400, "INVALID_PARAMETER_VALUE", f"Missing required field: {name}")
+        self.name = name
+
+
 def invalid(message: str) -> ApiError:
     return ApiError(400, "INVALID_PARAMETER_VALUE", message)
 
@@ -35,7 +43,7 @@ def refuse(message: str) -> NoReturn:
 
 
 def refuse_missing(name: str) -> NoReturn:
-    refuse(f"Missing required field: {name}")
+    raise MissingFieldError(name)
 
 
 def deny(message: str) -> NoReturn:

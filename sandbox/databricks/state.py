@@ -3,8 +3,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from sandbox.databricks.mlflow.tracking import Tracking
 from sandbox.databricks.notebooks.task import NotebookRunner
 from sandbox.databricks.oauth.credentials import OAuthCredentials
 from sandbox.databricks.permissions.access import CLUSTERS, Access
+from sandbox.databricks.planned_failures import PlannedFailures
 from sandbox.databricks.policies.policy_store import Policies
 from sandbox.databricks.pools.pool_store import Pools
 from sandbox.databricks.pools.pool_use import pool_failure
@@ -48,24 +47,6 @@ _REMOVED_AFTER = 60 * 24 * 3600
 
 
 @dataclass
-class StartFailure:
-    """The next `times` starts of a cluster whose name fits the shell pattern `cluster_name` end with `reason`."""
-
-    reason: TerminationReason
-    cluster_name: str = "*"
-    times: int = 1
-
-
-@dataclass
-class TaskFailure:
-    """The next `times` attempts of tasks whose key fits the shell pattern `task_key` fail with `error`."""
-
-    error: str
-    task_key: str = "*"
-    times: int = 1
-
-
-@dataclass
 class WorkspaceState:
     """Every route runs inside `lock`; so must whoever else reads or changes a running workspace.
 
@@ -84,14 +65,14 @@ class WorkspaceState:
     policies_fill_fixed_values: bool = True
     org_id: str = field(default_factory=lambda: str(random.randrange(10**15, 10**16)))  # noqa: S311 - an id
     memory: Memory = field(default_factory=Memory)
-    start_failures: list[StartFailure] = field(default_factory=list)
+    start_failures: PlannedFailures[TerminationReason] = field(default_factory=PlannedFailures)
     library_failures: dict[str, str] = field(default_factory=dict)
     libraries_for_all_clusters: list[dict[str, Any]] = field(default_factory=list)
     folder: Path = field(default_factory=temporary_folder)
     runner: NotebookRunner | None = None
     serverless: bool = False
     service_principal_users: set[tuple[PrincipalKey, PrincipalKey]] = field(default_factory=set)
-    task_failures: list[TaskFailure] = field(default_factory=list)
+    task_failures: PlannedFailures[str] = field(default_factory=PlannedFailures)
     contributors: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -116,22 +97,13 @@ class WorkspaceState:
         self.clusters = ClusterStore(self.memory)
         self.open_lists = OpenLists()
         self.first_reads = FirstReads()
-        self._cluster_number = self.memory.counter("cluster", 1)
         self.machine = ClusterMachine(self.clock, self.delays, self.clusters,
-                                      library_failures=self.library_failures, start_failure=self._next_start_failure)
+                                      library_failures=self.library_failures, start_failure=self._why_no_start)
         self.mlflow = Tracking(self.memory, self.access, self.files, self.folder / "artifacts")
         self.registry = WorkspaceRegistry(self.memory)
         self.unity_catalog = UnityCatalog(self.memory, self.org_id, self.clock.now())
         self.jobs = JobStore(self.memory)
         self.runs = RunMachine(self)
-
-    def new_cluster_id(self) -> str:
-        """Shaped like the service's: `0820-122456-abcd1234`."""
-        moment = datetime.fromtimestamp(self.clock.now(), timezone.utc)
-        return f"{moment:%m%d-%H%M%S}-{self._cluster_number():08x}"
-
-    def add_cluster(self, cluster: Cluster) -> None:
-        self.clusters[cluster.cluster_id] = cluster
 
     def cluster(self, cluster_id: str) -> Cluster:
         """The cluster as it is by now; missing and long terminated ones are errors."""
@@ -154,17 +126,5 @@ class WorkspaceState:
         del self.clusters[cluster_id]
         self.access.remove_object(CLUSTERS, cluster_id)
 
-    def next_task_failure(self, task_key: str) -> str:
-        """The error an attempt that begins now is to end with, empty for none."""
-        for failure in self.task_failures:
-            if failure.times > 0 and fnmatchcase(task_key, failure.task_key):
-                failure.times -= 1
-                return failure.error
-        return ""
-
-    def _next_start_failure(self, cluster: Cluster) -> TerminationReason | None:
-        for failure in self.start_failures:
-            if failure.times > 0 and fnmatchcase(cluster.name, failure.cluster_name):
-                failure.times -= 1
-                return failure.reason
-        return pool_failure(self, cluster)
+    def _why_no_start(self, cluster: Cluster) -> TerminationReason | None:
+        return self.start_failures.take(cluster.name) or pool_failure(self.pools, self.clusters, cluster)

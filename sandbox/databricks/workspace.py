@@ -15,7 +15,7 @@ from sandbox.databricks.memory import Memory
 from sandbox.databricks.oauth.credentials import FederationPolicy
 from sandbox.databricks.rate_limits import RateLimits
 from sandbox.databricks.runs.scheduler import Scheduler
-from sandbox.databricks.state import StartFailure, TaskFailure, WorkspaceState
+from sandbox.databricks.state import WorkspaceState
 from sandbox.databricks.tokens.token_creation import new_token
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Faults
@@ -125,7 +125,7 @@ class Workspace:
 
     def fail_next_start(self, reason: TerminationReason, *, cluster_name: str = "*", times: int = 1) -> None:
         with self.state.lock:
-            self.state.start_failures.append(StartFailure(reason, cluster_name, times))
+            self.state.start_failures.add(reason, cluster_name, times)
 
     def fail_library(self, package: str, message: str) -> None:
         """Every installation of `package` (its name without version) fails with `message`."""
@@ -135,7 +135,7 @@ class Workspace:
     def fail_next_task(self, error: str, *, task_key: str = "*", times: int = 1) -> None:
         """The next attempts of such tasks fail with `error`, whatever they would have done."""
         with self.state.lock:
-            self.state.task_failures.append(TaskFailure(error, task_key, times))
+            self.state.task_failures.add(error, task_key, times)
 
     def _member(self, name: str) -> Principal:
         kinds = (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL)

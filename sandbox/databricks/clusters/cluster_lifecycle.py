@@ -1,4 +1,4 @@
-"""The Clusters API, second half: start, restart, resize, terminate, remove for good, pin."""
+"""The Clusters API for a cluster that is there: start, restart, resize, terminate, remove for good, pin, give away."""
 from __future__ import annotations
 
 from typing import Any

@@ -12,12 +12,11 @@ from sandbox.databricks.clusters.cluster_events import list_events
 from sandbox.databricks.clusters.cluster_list import list_clusters
 from sandbox.databricks.clusters.cluster_view import details
 from sandbox.databricks.clusters.first_reads import misses_cluster
-from sandbox.databricks.errors import no_cluster, refuse
+from sandbox.databricks.errors import no_cluster
+from sandbox.databricks.idempotency import idempotency_token
 from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.policies.enforcement import check_may_create, check_share, policy_libraries
-
-_LONGEST_TOKEN = 64
 
 
 def cluster_routes() -> Routes:
@@ -37,7 +36,7 @@ def cluster_routes() -> Routes:
 def _create(call: Call) -> dict[str, Any]:
     state, fields = call.state, call.fields("clusters/create")
     check_may_create(state, call.caller, fields)
-    token = _token(fields)
+    token = idempotency_token(fields)
     made = state.clusters.made_with(token) if token else None
     if made is not None:
         return {"cluster_id": made.cluster_id}
@@ -45,9 +44,9 @@ def _create(call: Call) -> dict[str, Any]:
     check_share(state, call.caller, spec)
     libraries = ClusterLibraries()
     libraries.install([*policy_libraries(state, spec), *_cloned_libraries(call, fields)])
-    cluster = Cluster(state.new_cluster_id(), spec, cluster_edit.asked_of(fields), call.caller.name, libraries,
+    cluster = Cluster(state.clusters.new_id(call.now), spec, cluster_edit.asked_of(fields), call.caller.name, libraries,
                       idempotency_token=token, unseen_by=state.first_reads.routes())
-    state.add_cluster(cluster)
+    state.clusters[cluster.cluster_id] = cluster
     state.access.add_object(CLUSTERS, cluster.cluster_id, call.caller)
     state.machine.begin(cluster, "CREATING")
     return {"cluster_id": cluster.cluster_id}
@@ -73,13 +72,6 @@ def _node_types(_: Call) -> dict[str, Any]:
 def _zones(_: Call) -> dict[str, Any]:
     """On Azure no field of a cluster takes a zone; what the service answers there is not documented."""
     return {"zones": [], "default_zone": ""}
-
-
-def _token(fields: dict[str, Any]) -> str:
-    token: str = fields.get("idempotency_token", "")
-    if len(token) > _LONGEST_TOKEN:
-        refuse(f"idempotency_token: at most {_LONGEST_TOKEN} characters are allowed")
-    return token
 
 
 def _cloned_libraries(call: Call, fields: dict[str, Any]) -> list[dict[str, Any]]:

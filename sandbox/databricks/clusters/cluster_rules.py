@@ -9,7 +9,7 @@ from sandbox.databricks.errors import refuse, refuse_missing, unknown_node_type
 from sandbox.databricks.pools.errors import supplied_by_pool
 
 Spec = dict[str, Any]
-_TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
+TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
 _MOST_WORKERS = 100_000
 # What the machines of a pool have already. An empty value says no more than none.
 _OF_POOLS = ("node_type_id", "driver_node_type_id", "azure_attributes", "enable_elastic_disk")
@@ -88,7 +88,7 @@ def _tags(spec: Spec) -> None:
     if len(tags) > 45:
         refuse(f"custom_tags: at most 45 tags are allowed, got {len(tags)}")
     for key, value in tags.items():
-        if not 1 <= len(key) <= 512 or _TAG_KEY_FORBIDDEN.search(key):
+        if not 1 <= len(key) <= 512 or TAG_KEY_FORBIDDEN.search(key):
             refuse(f"custom_tags: the key {key!r} is empty, longer than 512 or holds one of <>*&%;\\/+?")
         if len(value) > 256:
             refuse(f"custom_tags: the value of {key!r} is longer than 256 characters")

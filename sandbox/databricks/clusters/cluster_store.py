@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, MutableMapping
+from datetime import datetime, timezone
 from typing import Any
 
 from sandbox.databricks.clusters.cluster import Cluster, ClusterEvent
@@ -24,6 +25,7 @@ class ClusterStore(MutableMapping[str, Cluster]):
         self._clusters = memory.collection("cluster", Cluster)
         self._events = memory.collection("cluster_event", ClusterEvent)
         self._found = self._clusters.index(_names)
+        self._id_number = memory.counter("cluster", 1)
         self._number = itertools.count()
         self._numbers = {cluster_id: next(self._number) for cluster_id in self._clusters}
         self._history: dict[str, list[ClusterEvent]] = {cluster_id: [] for cluster_id in self._clusters}
@@ -58,6 +60,11 @@ class ClusterStore(MutableMapping[str, Cluster]):
 
     def __len__(self) -> int:
         return len(self._clusters)
+
+    def new_id(self, now: float) -> str:
+        """Shaped like the service's: `0820-122456-abcd1234`."""
+        moment = datetime.fromtimestamp(now, timezone.utc)
+        return f"{moment:%m%d-%H%M%S}-{self._id_number():08x}"
 
     def changed(self, cluster: Cluster) -> None:
         self._clusters.changed(cluster.cluster_id)

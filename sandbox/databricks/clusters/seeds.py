@@ -27,8 +27,9 @@ def add_foreign_clusters(workspace: WorkspaceState, count: int, *, name: str = "
 
 def _add(workspace: WorkspaceState, creator: Principal, spec: dict[str, Any], state: str) -> str:
     now = workspace.clock.now()
-    cluster = Cluster(workspace.new_cluster_id(), spec, spec, creator.name, source="UI", state=state, start_time=now,
-                      running_since=now, last_activity=now, terminated_time=now if state == "TERMINATED" else None)
-    workspace.add_cluster(cluster)
+    cluster = Cluster(workspace.clusters.new_id(now), spec, spec, creator.name, source="UI", state=state,
+                      start_time=now, running_since=now, last_activity=now,
+                      terminated_time=now if state == "TERMINATED" else None)
+    workspace.clusters[cluster.cluster_id] = cluster
     workspace.access.add_object(CLUSTERS, cluster.cluster_id, creator)
     return cluster.cluster_id

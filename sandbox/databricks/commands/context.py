@@ -24,17 +24,17 @@ _CANCEL_SECONDS = 10.0
 
 
 class ExecutionContext:
-    """`owner` is the key of whose it is, `spark_context_id` that of the driver it lives in.
+    """`owner_id` is the id of whose it is, `spark_context_id` that of the driver it lives in.
 
     `is_alive` is asked now and then, without a lock held, whether the driver is still there. `answers` makes what
     answers the process's questions, from the folder it lives in and the secrets that must not be shown.
     Its process is started by the first command: most contexts of a test never run one.
     """
 
-    def __init__(self, owner: object, spark_context_id: int | None, language: str, *, is_alive: Callable[[], bool],
+    def __init__(self, owner_id: str, spark_context_id: int | None, language: str, *, is_alive: Callable[[], bool],
                  answers: Callable[[Path, Redaction], Answer]) -> None:
         self.id = str(random.getrandbits(62))
-        self.owner = owner
+        self.owner_id = owner_id
         self.spark_context_id = spark_context_id
         self.language = language
         self.commands: dict[str, Command] = {}

@@ -36,7 +36,7 @@ class ExecutionContexts:
     def find(self, cluster: Cluster, context_id: str, caller: Principal) -> ExecutionContext:
         """One of `caller`: nobody learns of the contexts of others."""
         context = self._of(cluster).get(context_id)
-        if context is None or context.owner != caller.id:
+        if context is None or context.owner_id != caller.id:
             raise no_context(context_id)
         return context
 

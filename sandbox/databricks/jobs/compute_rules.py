@@ -5,10 +5,9 @@ import re
 from typing import Any
 
 from sandbox.databricks.clusters.cluster_rules import check_spec
-from sandbox.databricks.errors import ApiError, invalid, refuse, refuse_missing
+from sandbox.databricks.errors import ApiError, MissingFieldError, invalid, refuse, refuse_missing
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_MISSING = "Missing required field: "
 _NOT_FOR_JOBS = ("autotermination_minutes", "workload_type")
 
 
@@ -16,8 +15,7 @@ def check_job_clusters(clusters: list[dict[str, Any]]) -> set[str]:
     """The keys of the shared job clusters, once all of them are sound."""
     keys = [cluster.get("job_cluster_key", "") for cluster in clusters]
     for key, cluster in zip(keys, clusters, strict=True):
-        if not _KEY.fullmatch(key):
-            refuse(f"job_cluster_key {key!r} must be 1 to 100 letters, digits, '-' or '_'")
+        check_key("job_cluster_key", key)
         if cluster.get("libraries"):
             refuse("Libraries cannot be declared in a shared job cluster; declare them in the task settings.")
         if "new_cluster" not in cluster:
@@ -28,6 +26,12 @@ def check_job_clusters(clusters: list[dict[str, Any]]) -> set[str]:
     return set(keys)
 
 
+def check_key(field: str, key: str) -> None:
+    """By which a job's own tasks and clusters are known."""
+    if not _KEY.fullmatch(key):
+        refuse(f"{field} {key!r} must be 1 to 100 letters, digits, '-' or '_'")
+
+
 def check_new_cluster(spec: dict[str, Any]) -> None:
     """The rules of clusters, in the words the Jobs API finds for them."""
     for name in _NOT_FOR_JOBS:
@@ -35,11 +39,12 @@ def check_new_cluster(spec: dict[str, Any]) -> None:
             refuse(f"Cluster validation error: {name} is not supported in the new_cluster of a job")
     try:
         check_spec(spec)
+    except MissingFieldError as error:
+        # What is missing the policy may supply, once the cluster is made.
+        if not spec.get("policy_id"):
+            missing = MissingFieldError(f"settings.cluster_spec.new_cluster.{error.name}")
+            message = f"Cluster validation error: {missing.message}"
+            raise invalid(message) from error
     except ApiError as error:
-        text = error.message
-        if text.startswith(_MISSING) and spec.get("policy_id"):
-            return  # what is missing the policy may supply, once the cluster is made
-        if text.startswith(_MISSING):
-            text = f"{_MISSING}settings.cluster_spec.new_cluster.{text.removeprefix(_MISSING)}"
-        message = f"Cluster validation error: {text}"
+        message = f"Cluster validation error: {error.message}"
         raise invalid(message) from error

@@ -5,12 +5,14 @@ import re
 import zoneinfo
 from functools import cache
 
+from sandbox.databricks.clusters.cluster_rules import TAG_KEY_FORBIDDEN
 from sandbox.databricks.errors import refuse, refuse_missing
 from sandbox.databricks.jobs import quartz
 from sandbox.databricks.jobs.compute_rules import check_job_clusters
 from sandbox.databricks.jobs.environment_rules import check_environments
 from sandbox.databricks.jobs.job import FLAT_FIELDS, FLAT_TASKS, Settings
 from sandbox.databricks.jobs.task_rules import check_compute, check_tasks, check_work
+from sandbox.databricks.repos.providers import PROVIDERS
 
 _NAME_BYTES = 4096
 _DESCRIPTION = 27_700
@@ -19,8 +21,6 @@ _CONCURRENT_RUNS = 1000
 _WEBHOOKS = 3
 _PARAMETER_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _OFFSET = re.compile(r"GMT[+-]\d{1,2}(:?[0-5]\d)?")
-_PROVIDERS = ("gitHub", "bitbucketCloud", "azureDevOpsServices", "gitHubEnterprise", "bitbucketServer", "gitLab",
-              "gitLabEnterpriseEdition", "awsCodeCommit")
 
 
 def check_settings(settings: Settings, *, serverless: bool) -> None:
@@ -34,6 +34,12 @@ def check_settings(settings: Settings, *, serverless: bool) -> None:
         keys = check_job_clusters(settings.get("job_clusters", []))
         check_tasks(settings.get("tasks", []), job_cluster_keys=keys, serverless=serverless,
                     from_git="git_source" in settings)
+
+
+def check_parameter_name(name: str) -> None:
+    """What a job parameter may be called, where it is declared and where a run is given it."""
+    if not _PARAMETER_NAME.fullmatch(name):
+        refuse(f"Job parameter name {name!r} may hold only letters, digits, '_', '-' and '.'")
 
 
 def _check_flat(settings: Settings) -> None:
@@ -67,7 +73,7 @@ def _tags(settings: Settings) -> None:
     if len(tags) > _TAGS:
         refuse(f"tags: at most {_TAGS} tags are allowed, got {len(tags)}")
     for key, value in tags.items():
-        if not 1 <= len(key) <= 512 or re.search(r"[<>*&%;\\/+?]", key) or len(value) > 256:
+        if not 1 <= len(key) <= 512 or TAG_KEY_FORBIDDEN.search(key) or len(value) > 256:
             refuse(f"tags: the tag {key!r} cannot be forwarded to a cluster")
 
 
@@ -104,8 +110,8 @@ def _git_source(settings: Settings) -> None:
     for name in ("git_url", "git_provider"):
         if not source.get(name):
             refuse_missing(f"settings.git_source.{name}")
-    if source["git_provider"].lower() not in {provider.lower() for provider in _PROVIDERS}:
-        refuse(f"Invalid git_provider {source['git_provider']}; valid are {', '.join(p.lower() for p in _PROVIDERS)}")
+    if source["git_provider"].lower() not in {provider.lower() for provider in PROVIDERS}:
+        refuse(f"Invalid git_provider {source['git_provider']}; valid are {', '.join(p.lower() for p in PROVIDERS)}")
     named = [name for name in ("git_branch", "git_tag", "git_commit") if source.get(name)]
     if len(named) != 1:
         refuse("Exactly one of git_branch, git_tag and git_commit must be specified in git_source")
@@ -114,8 +120,7 @@ def _git_source(settings: Settings) -> None:
 def _parameters(settings: Settings) -> None:
     names = [parameter.get("name", "") for parameter in settings.get("parameters", [])]
     for name in names:
-        if not _PARAMETER_NAME.fullmatch(name):
-            refuse(f"Job parameter name {name!r} may hold only letters, digits, '_', '-' and '.'")
+        check_parameter_name(name)
     if len(set(names)) < len(names):
         refuse("Job parameter names must be unique")
 

@@ -1,15 +1,13 @@
 """What the service refuses in the tasks of a job or of a one-time run."""
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sandbox.databricks.errors import refuse, refuse_missing
-from sandbox.databricks.jobs.compute_rules import check_new_cluster
+from sandbox.databricks.jobs.compute_rules import check_key, check_new_cluster
 from sandbox.databricks.libraries.library_package import check_entry
 
 Task = dict[str, Any]
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _MOST_TASKS = 1000
 _COMPUTE = ("job_cluster_key", "new_cluster", "existing_cluster_id")
 _NEEDS_NO_COMPUTE = ("condition_task", "run_job_task", "for_each_task", "pipeline_task", "sql_task", "dbt_task",
@@ -28,7 +26,7 @@ def check_tasks(tasks: list[Task], *, job_cluster_keys: set[str], serverless: bo
         refuse(f"The number of tasks {len(tasks)} exceeds the limit of {_MOST_TASKS}.")
     keys = [task.get("task_key", "") for task in tasks]
     for key in keys:
-        _check_key(key)
+        check_key("task_key", key)
     if len(set(keys)) < len(keys):
         doubled = next(key for key in keys if keys.count(key) > 1)
         refuse(f"Duplicate task key {doubled!r}: task keys must be unique within a job")
@@ -69,13 +67,8 @@ def check_work(task: Task, kinds: tuple[str, ...], *, from_git: bool) -> None:
                "Paths must begin with '/'.")
 
 
-def _check_key(key: str) -> None:
-    if not _KEY.fullmatch(key):
-        refuse(f"task_key {key!r} must be 1 to 100 letters, digits, '-' or '_'")
-
-
 def _check_loop(loop: Task) -> None:
-    _check_key(loop["task"].get("task_key", ""))
+    check_key("task_key", loop["task"].get("task_key", ""))
     if "for_each_task" in loop["task"]:
         refuse("A for_each_task cannot be the task of another for_each_task.")
     if not 1 <= loop.get("concurrency", 1) <= _MOST_AT_ONCE:

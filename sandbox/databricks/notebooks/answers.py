@@ -62,7 +62,7 @@ class Answers:
 
     def _scopes(self, _: Mapping[str, Any]) -> object:
         with self.state.lock:
-            return self.state.secrets.names(self.principal)
+            return self.state.secrets.names()
 
     def _path(self, details: Mapping[str, Any]) -> str:
         return resolved(str(details["path"]), str(details["base"]))

@@ -40,7 +40,7 @@ def settled_spec(state: WorkspaceState, caller: Principal, asked: Spec, *, apply
         policy = _usable(state, caller, asked["policy_id"])
         fixed = apply_defaults or state.policies_fill_fixed_values
         spec = _filled(asked, policy, with_fixed=fixed, with_defaults=apply_defaults)
-    whole = pooled(state, caller, spec)
+    whole = pooled(state.pools, caller, spec)
     problems = violations(policy.rules, whole, virtual_attributes(whole, cluster_type)) if policy is not None else {}
     if problems:
         raise invalid(told(problems))

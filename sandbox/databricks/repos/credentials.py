@@ -5,7 +5,7 @@ import base64
 from dataclasses import dataclass, field
 
 from sandbox.databricks.directory import Principal, PrincipalKind
-from sandbox.databricks.errors import invalid
+from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.repos.errors import credential_exists, no_credential
 from sandbox.databricks.repos.providers import AZURE_DEVOPS_ENTRA
@@ -45,8 +45,7 @@ class GitCredentials:
         """Without a token only for the provider that stands for the principal's own Entra identity."""
         same = self._same(owner, provider)
         if not token and provider != AZURE_DEVOPS_ENTRA:
-            message = "Missing required field: personal_access_token"
-            raise invalid(message)
+            refuse_missing("personal_access_token")
         credential = GitCredential(self._new_id(), owner.id, provider, token=token, is_default=not same)
         self._held[str(credential.id)] = credential
         return credential

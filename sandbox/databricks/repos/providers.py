@@ -6,16 +6,16 @@ from sandbox.databricks.errors import refuse
 AZURE_DEVOPS = "azureDevOpsServices"
 # Names a credential only: the principal's own Entra identity in place of a token.
 AZURE_DEVOPS_ENTRA = "azureDevOpsServicesAad"
-_PROVIDERS = ("gitHub", "bitbucketCloud", "gitLab", AZURE_DEVOPS, "gitHubEnterprise", "bitbucketServer",
+PROVIDERS = ("gitHub", "bitbucketCloud", "gitLab", AZURE_DEVOPS, "gitHubEnterprise", "bitbucketServer",
               "gitLabEnterpriseEdition", "awsCodeCommit")
 
 
 def repo_provider(name: str) -> str:
-    return _known(name, _PROVIDERS)
+    return _known(name, PROVIDERS)
 
 
 def credential_provider(name: str) -> str:
-    return _known(name, (*_PROVIDERS, AZURE_DEVOPS_ENTRA))
+    return _known(name, (*PROVIDERS, AZURE_DEVOPS_ENTRA))
 
 
 def _known(name: str, providers: tuple[str, ...]) -> str:

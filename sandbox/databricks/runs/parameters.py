@@ -8,13 +8,13 @@ from datetime import datetime, timezone
 from typing import Any
 
 from sandbox.databricks.errors import refuse
+from sandbox.databricks.jobs.settings_rules import check_parameter_name
 from sandbox.databricks.runs.run import Run, TaskRun
 
 # What a run can be given besides job parameters; each is for one type of task.
 KINDS = ("jar_params", "notebook_params", "python_params", "python_named_params", "spark_submit_params", "sql_params",
          "dbt_commands", "pipeline_params")
 _LARGEST = 10_000
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _REFERENCE = re.compile(r"\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}")
 
 
@@ -32,8 +32,7 @@ def check_parameters(fields: Mapping[str, Any], settings: Mapping[str, Any]) -> 
         if not "".join(fields.get(kind, [])).isascii():
             refuse(f"{kind}: only ASCII characters are supported")
     for name in fields.get("job_parameters", {}):
-        if not _NAME.fullmatch(name):
-            refuse(f"Job parameter name {name!r} may hold only letters, digits, '_', '-' and '.'")
+        check_parameter_name(name)
 
 
 def job_parameters(settings: Mapping[str, Any], overriding: Mapping[str, str]) -> dict[str, str]:

@@ -28,7 +28,6 @@ class RunClusters:
         self._access = state.access
         self._directory = state.directory
         self._machine = state.machine
-        self._new_id = state.new_cluster_id
         self._library_failures = state.library_failures
 
     def take(self, run: Run, task: TaskRun) -> Outcome | None:
@@ -108,7 +107,7 @@ class RunClusters:
         tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
         named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
                  **without_empty(custom_tags=tags)}
-        cluster = Cluster(self._new_id(), named, named, run.run_as, source="JOB")
+        cluster = Cluster(self._clusters.new_id(self._clock.now()), named, named, run.run_as, source="JOB")
         self._clusters[cluster.cluster_id] = cluster
         self._access.add_object(CLUSTERS, cluster.cluster_id, creator)
         self._machine.begin(cluster, "CREATING")

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import ApiError, refuse
+from sandbox.databricks.idempotency import idempotency_token
 from sandbox.databricks.jobs.job import Job, Settings, tasks_of
 from sandbox.databricks.jobs.job_access import job_of, run_as_of, set_first_rights
 from sandbox.databricks.jobs.references import check_references
@@ -15,13 +16,11 @@ from sandbox.databricks.runs.run import Run
 from sandbox.databricks.runs.run_making import begin, job_run, without_tasks
 from sandbox.databricks.state import WorkspaceState
 
-_TOKEN = 64
-
 
 def run_now(call: Call) -> dict[str, Any]:
     fields = call.fields("jobs/run-now")
     job = job_of(call, fields, "CAN_MANAGE_RUN")
-    token = _token(fields)
+    token = idempotency_token(fields)
     earlier = call.state.runs.store.earlier("JOB_RUN", job.job_id, token)
     if earlier is not None:
         return {"run_id": earlier, "number_in_job": earlier}
@@ -41,7 +40,7 @@ def run_now(call: Call) -> dict[str, Any]:
 def submit(call: Call) -> dict[str, Any]:
     """A run without a job. Version 2.0 takes a single task at the top as well."""
     fields = call.fields("jobs/runs/submit 2.0" if call.version == "2.0" else "jobs/runs/submit")
-    token = _token(fields)
+    token = idempotency_token(fields)
     earlier = call.state.runs.store.earlier("SUBMIT_RUN", 0, token)
     if earlier is not None:
         return {"run_id": earlier}
@@ -81,10 +80,3 @@ def _named_tasks(job: Job, only: list[str] | None) -> list[Settings]:
     if unknown:
         refuse(f"only: the job has no task {', '.join(unknown)}")
     return [task for task in job.tasks if not only or task["task_key"] in only]
-
-
-def _token(fields: dict[str, Any]) -> str:
-    token: str = fields.get("idempotency_token", "")
-    if len(token) > _TOKEN:
-        refuse(f"idempotency_token: at most {_TOKEN} characters are allowed")
-    return token

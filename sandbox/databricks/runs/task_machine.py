@@ -92,7 +92,7 @@ class TaskMachine:
             self._end(run, attempt, ready, self._state.clock.now())
         elif ready is not None:
             attempt.life, attempt.execution_start = "RUNNING", max(at, ready)
-            attempt.failure = self._state.next_task_failure(attempt.key)
+            attempt.failure = self._state.task_failures.take(attempt.key) or ""
             delay = 0.0 if self._state.runner is not None else self._state.delays.run_task
             attempt.waiting = Waiting(attempt.execution_start, delay)
             if self._control.takes(attempt):

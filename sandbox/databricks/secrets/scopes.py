@@ -51,7 +51,7 @@ class SecretScopes:
             del self._secrets[secret.id]
         del self._scopes[name]
 
-    def names(self, _: Principal) -> list[str]:
+    def names(self) -> list[str]:
         """Everyone may know them: https://learn.microsoft.com/azure/databricks/security/secrets/secret-scopes."""
         return [scope.name for scope in self.all()]
 
