@@ -5,23 +5,21 @@ delete or a failed start -> TERMINATING -> TERMINATED. Whatever is on its way is
 """
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
-from sandbox.databricks.clusters.cluster_size import size_of, workers_of
+from sandbox.databricks.clusters.cluster_moves import ClusterMoves
+from sandbox.databricks.clusters.cluster_size import size_of
 from sandbox.databricks.clusters.cluster_store import ClusterStore
 from sandbox.databricks.clusters.due_times import idle_at
 from sandbox.databricks.delays import Delays, Waiting
 from sandbox.databricks.errors import invalid_state, refuse, unexpected_state
 
-_INACTIVITY = "INACTIVITY"
-
 
 class ClusterMachine:
-    """Moves clusters; `start_failure` is asked at each start why that cluster will not come up.
+    """What requests ask for, and what happens by itself; `start_failure` is asked at each start why it will fail.
 
     `library_failures` maps a package's name without version to what its installation fails with.
     """
@@ -29,13 +27,12 @@ class ClusterMachine:
     def __init__(self, clock: Clock, delays: Delays, clusters: ClusterStore, *, library_failures: Mapping[str, str],
                  start_failure: Callable[[Cluster], TerminationReason | None]) -> None:
         self._clock = clock
-        self._delays = delays
         self._clusters = clusters
-        self._library_failures = library_failures
+        self._moves = ClusterMoves(clusters, delays, library_failures)
         self._start_failure = start_failure
 
     def set_delays(self, delays: Delays) -> None:
-        self._delays = delays
+        self._moves.delays = delays
 
     def begin(self, cluster: Cluster, event: str, *, user: str = "") -> None:
         """`event` is CREATING for a new cluster, STARTING for one that was terminated; by the creator unless told."""
@@ -44,8 +41,8 @@ class ClusterMachine:
         cluster.terminated_time = cluster.reason = None
         cluster.start_failure = self._start_failure(cluster)
         self._clusters.record(cluster, now, event, cluster_size=size_of(cluster.spec), user=user or cluster.creator)
-        self._go(cluster, "PENDING", waiting=Waiting(now, self._delays.cluster_start),
-                 message="Finding instances for new nodes, acquiring more instances if necessary")
+        self._moves.go(cluster, "PENDING", Waiting(now, self._moves.delays.cluster_start),
+                       "Finding instances for new nodes, acquiring more instances if necessary")
 
     def start(self, cluster: Cluster, *, user: str = "") -> None:
         _refuse_of_a_job(cluster)
@@ -75,8 +72,8 @@ class ClusterMachine:
         cluster.last_restarted_time = now
         cluster.start_failure = self._start_failure(cluster)
         self._clusters.record(cluster, now, "RESTARTING", user=user)
-        self._go(cluster, "RESTARTING", waiting=Waiting(now, self._delays.cluster_restart),
-                 message="Restarting the cluster")
+        self._moves.go(cluster, "RESTARTING", Waiting(now, self._moves.delays.cluster_restart),
+                       "Restarting the cluster")
 
     def resize(self, cluster: Cluster, size: dict[str, Any], *, user: str = "") -> None:
         _refuse_of_a_job(cluster)
@@ -86,33 +83,21 @@ class ClusterMachine:
         cluster.spec = {**kept, **size}
         now = self._clock.now()
         self._clusters.record(cluster, now, "RESIZING", cluster_size=size, user=user)
-        self._go(cluster, "RESIZING", waiting=Waiting(now, self._delays.cluster_resize),
-                 message="Resizing the cluster")
+        self._moves.go(cluster, "RESIZING", Waiting(now, self._moves.delays.cluster_resize), "Resizing the cluster")
 
-    def terminate(self, cluster: Cluster, reason: TerminationReason, *, at: float | None = None) -> None:
-        """`at` is now unless told. Nothing happens to a cluster that is down already, or on its way."""
-        if not cluster.is_active:
-            return
-        now = self._clock.now() if at is None else at
-        cluster.reason = reason
-        cluster.libraries.settle(now, delays=self._delays, failures=self._library_failures)
-        cluster.libraries.interrupt()
-        self._clusters.record(cluster, now, "TERMINATING", reason=reason.as_json())
-        self._go(cluster, "TERMINATING", waiting=Waiting(now, self._delays.terminate),
-                 message=reason.message or "Terminating the cluster")
+    def terminate(self, cluster: Cluster, reason: TerminationReason) -> None:
+        """Nothing happens to a cluster that is down already, or on its way."""
+        self._moves.terminate(cluster, reason, self._clock.now())
 
     def settle(self, cluster: Cluster) -> None:
         """Let everything happen that was due by now, at the moment it was due."""
         now = self._clock.now()
-        while (due := self._next_change(cluster)) <= now:
+        while (due := _next_change(cluster)) <= now:
             if cluster.waiting is None:
-                self._end_idleness(cluster, due)
+                self._moves.end_idleness(cluster, due)
             else:
-                self._arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
-        if cluster.state == "RUNNING":
-            self._begin_libraries(cluster, now)
-        if cluster.libraries.settle(now, delays=self._delays, failures=self._library_failures):
-            self._clusters.changed(cluster)
+                self._moves.arrive(cluster, cluster.waiting.since + cluster.waiting.delay)
+        self._moves.settle_libraries(cluster, now)
 
     def settle_due(self) -> None:
         """Settle every cluster for which something was due by now."""
@@ -120,61 +105,10 @@ class ClusterMachine:
             self.settle(cluster)
             self._clusters.changed(cluster)
 
-    def _arrive(self, cluster: Cluster, at: float) -> None:
-        cluster.waiting = None
-        if cluster.state == "TERMINATING":
-            self._stop(cluster, at)
-        elif cluster.start_failure is not None:
-            failure, cluster.start_failure = cluster.start_failure, None
-            self.terminate(cluster, failure, at=at)
-        elif cluster.state == "RESIZING":
-            self._reach(cluster, at, "UPSIZE_COMPLETED")
-        else:
-            self._run(cluster, at)
 
-    def _run(self, cluster: Cluster, at: float) -> None:
-        # The driver's Spark context has a new id after every start.
-        cluster.spark_context_id = random.getrandbits(62)
-        cluster.last_activity = cluster.running_since = at
-        scripts = ("INIT_SCRIPTS_STARTED", "INIT_SCRIPTS_FINISHED") if cluster.spec.get("init_scripts") else ()
-        for event in scripts:
-            self._clusters.record(cluster, at, event)
-        self._reach(cluster, at, "RUNNING")
-        self._clusters.record(cluster, at, "DRIVER_HEALTHY")
-        self._begin_libraries(cluster, at)
-
-    def _reach(self, cluster: Cluster, at: float, event: str) -> None:
-        """All its machines are there."""
-        workers = workers_of(cluster.spec)
-        self._clusters.record(cluster, at, event, current_num_workers=workers, target_num_workers=workers)
-        cluster.state, cluster.state_message = "RUNNING", ""
-        self._clusters.changed(cluster)
-
-    def _stop(self, cluster: Cluster, at: float) -> None:
-        message = cluster.reason.message if cluster.reason and cluster.reason.message else "Terminated"
-        cluster.state, cluster.state_message = "TERMINATED", message
-        cluster.terminated_time, cluster.spark_context_id, cluster.idempotency_token = at, None, ""
-        self._clusters.changed(cluster)
-
-    def _next_change(self, cluster: Cluster) -> float:
-        """When the cluster changes its state by itself, in seconds since 1970."""
-        if cluster.waiting is not None:
-            return cluster.waiting.over_at
-        return idle_at(cluster)
-
-    def _end_idleness(self, cluster: Cluster, at: float) -> None:
-        minutes = cluster.spec["autotermination_minutes"]
-        text = f"Cluster was terminated after {minutes} minutes of inactivity"
-        reason = TerminationReason(_INACTIVITY, parameters={"inactivity_duration_min": str(minutes)}, message=text)
-        self.terminate(cluster, reason, at=at)
-
-    def _begin_libraries(self, cluster: Cluster, now: float) -> None:
-        if cluster.libraries.begin(str(cluster.spec.get("spark_version", "")), now, delays=self._delays):
-            self._clusters.changed(cluster)
-
-    def _go(self, cluster: Cluster, state: str, *, waiting: Waiting, message: str) -> None:
-        cluster.state, cluster.state_message, cluster.waiting = state, message, waiting
-        self._clusters.changed(cluster)
+def _next_change(cluster: Cluster) -> float:
+    """When the cluster changes its state by itself, in seconds since 1970."""
+    return cluster.waiting.over_at if cluster.waiting is not None else idle_at(cluster)
 
 
 def _refuse_edit_of_a_job(cluster: Cluster) -> None:
