@@ -22,6 +22,11 @@ DRIVER_LOST = Outcome("FAILED", "The spark driver has stopped unexpectedly: it w
 TIMED_OUT = Outcome("TIMEDOUT", "Run timed out.", code="CANCELED", blame="CLIENT_ERROR")
 
 
+def beyond_concurrency(limit: int) -> Outcome:
+    text = f"Skipping this run because the limit of {limit} maximum concurrent runs has been reached."
+    return Outcome("MAXIMUM_CONCURRENT_RUNS_REACHED", text, "SKIPPED", "MAX_CONCURRENT_RUNS_EXCEEDED", "CLIENT_ERROR")
+
+
 def skipped_for(task: Mapping[str, Any], results: list[str]) -> Outcome | None:
     """Why a task does not run though all it depends on is done, or None if it does. `results` of the dependencies."""
     if task.get("disabled"):

@@ -10,16 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.databricks.delays import Waiting
-from sandbox.databricks.errors import ApiError
-from sandbox.databricks.runs.outcomes import CANCELED, TIMED_OUT, run_outcome
+from sandbox.databricks.runs.admission import Admission, concurrency_of
+from sandbox.databricks.runs.outcomes import CANCELED, TIMED_OUT, beyond_concurrency, run_outcome
 from sandbox.databricks.runs.run import Outcome, Repair, Run, TaskRun
 from sandbox.databricks.runs.run_store import RunStore
 from sandbox.databricks.runs.task_machine import TaskMachine
 
 if TYPE_CHECKING:
     from sandbox.databricks.state import WorkspaceState
-
-_CONCURRENCY = "MAXIMUM_CONCURRENT_RUNS_REACHED"
 
 
 class RunMachine:
@@ -31,33 +29,23 @@ class RunMachine:
         self._tasks = TaskMachine(state, settle=self.settle)
         self._clusters = self._tasks.clusters
         self._settling: set[int] = set()
-        # https://learn.microsoft.com/azure/databricks/resources/limits
-        self.most_tasks_at_once = 2000
+        self.admission = Admission(self.store.active)
 
     def start(self, run: Run, tasks: list[TaskRun]) -> None:
         """Begin a run, queue it, or skip it."""
-        self.refuse_beyond_limit(queues=run.queues)
-        limit = int(run.settings.get("max_concurrent_runs", 1))
-        fits = run.run_type == "SUBMIT_RUN" or self.store.active.running(run.job_id) < limit
+        self.admission.refuse_beyond_limit(queues=run.queues)
+        fits = self.admission.has_turn(run)
         run.life, run.queued_for = "QUEUED", "ACTIVE_RUNS_LIMIT_REACHED" if fits else "MAX_CONCURRENT_RUNS_REACHED"
         self.store.add(run, tasks)
-        if fits and self._has_room():
+        if fits and self.admission.has_room():
             self._begin(run)
-        elif not run.queues or limit == 0:
-            text = f"Skipping this run because the limit of {limit} maximum concurrent runs has been reached."
-            outcome = Outcome(_CONCURRENCY, text, "SKIPPED", "MAX_CONCURRENT_RUNS_EXCEEDED", "CLIENT_ERROR")
+        elif not run.queues or concurrency_of(run) == 0:
+            outcome = beyond_concurrency(concurrency_of(run))
             for attempt in run.tasks:
                 attempt.end(outcome, run.start_time)
             run.end(outcome, run.start_time)
         self.store.track(run)
         self._tasks.watch()
-
-    def refuse_beyond_limit(self, *, queues: bool) -> None:
-        """Whoever does not wait in a queue is turned away where the workspace runs all the tasks it may."""
-        if not queues and not self._has_room():
-            busy = self.store.active.busy()
-            message = f"There are already {busy} active task runs (limit: {self.most_tasks_at_once})."
-            raise ApiError(429, "REQUEST_LIMIT_EXCEEDED", message)
 
     def settle_all(self) -> None:
         """Let everything happen to active runs that was due by now."""
@@ -169,14 +157,10 @@ class RunMachine:
         return True
 
     def _leave_queue(self, run: Run) -> bool:
-        limit = int(run.settings.get("max_concurrent_runs", 1))
-        if self.store.active.running(run.job_id) >= limit or not self._has_room():
+        if not self.admission.has_turn(run) or not self.admission.has_room():
             return False
         self._begin(run)
         return True
-
-    def _has_room(self) -> bool:
-        return self.store.active.busy() < self.most_tasks_at_once
 
     def _show_life(self, run: Run) -> None:
         """Once a task has run, the run is running until all is done."""

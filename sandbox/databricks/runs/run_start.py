@@ -55,7 +55,7 @@ def submit(call: Call) -> dict[str, Any]:
     run = Run(call.state.jobs.new_id(), "PENDING", call.now, job_id=call.state.jobs.new_id(),
               name=fields.get("run_name", "Untitled"), settings=without_tasks(settings), creator=call.caller.name,
               run_as=run_as.name, run_type="SUBMIT_RUN", idempotency_token=token)
-    call.state.runs.refuse_beyond_limit(queues=False)
+    call.state.runs.admission.refuse_beyond_limit(queues=False)
     # A one-time run has a hidden job, on which the rights hang.
     set_first_rights(call, run.job_id, fields.get("access_control_list", []))
     begin(call.state, run, tasks)

@@ -73,7 +73,7 @@ def test_runs_of_other_jobs_do_not_count(admin: Client) -> None:
 
 
 def test_workspace_full_of_tasks_turns_runs_away(workspace: Workspace, admin: Client) -> None:
-    workspace.state.runs.most_tasks_at_once = 2
+    workspace.state.runs.admission.most_tasks_at_once = 2
     first = start(admin, create_job(admin, tasks=[task("a"), task("b"), task("c", "a")]))
     reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin, queue={"enabled": False}))
     assert (reply.status, reply.message) == (429, "There are already 2 active task runs (limit: 2).")
@@ -83,7 +83,7 @@ def test_workspace_full_of_tasks_turns_runs_away(workspace: Workspace, admin: Cl
 
 
 def test_workspace_full_of_tasks_lets_runs_with_a_queue_wait(workspace: Workspace, admin: Client) -> None:
-    workspace.state.runs.most_tasks_at_once = 1
+    workspace.state.runs.admission.most_tasks_at_once = 1
     first, second = start(admin, create_job(admin)), start(admin, create_job(admin))
     assert look(admin, second)["status"]["queue_details"]["code"] == "ACTIVE_RUNS_LIMIT_REACHED"
     finish(admin, first)

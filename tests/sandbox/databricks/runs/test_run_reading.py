@@ -172,7 +172,7 @@ def test_who_started_a_run_reads_it_though_the_job_is_gone(owner: Client, strang
 
 
 def test_one_run_is_read_quickly_among_many_that_are_active(workspace: Workspace, admin: Client, owner: Client) -> None:
-    workspace.state.serverless, workspace.state.runs.most_tasks_at_once = True, 5000
+    workspace.state.serverless, workspace.state.runs.admission.most_tasks_at_once = True, 5000
     for _ in range(3000):
         submit(admin, tasks=[task(new_cluster=None)])
     run_id = start_new(owner)
