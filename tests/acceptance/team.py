@@ -11,7 +11,7 @@ from urllib.parse import quote
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.runs.run_queue import Run
 from sandbox.display.workspace_view import WorkspaceView
-from sandbox.http.admin import fault_from_json
+from sandbox.http.fault_json import fault_from_json
 from sandbox.world.furnish import LISTENER, PRODUCT
 from sandbox.world.people import ANNA
 from sandbox.world.world import World

@@ -70,7 +70,7 @@ def secret(bench: Bench) -> Callable[..., str]:
     secrets = bench.workspace.state.secrets
 
     def put(value: str, key: str = "password") -> str:
-        if "team" not in secrets.names(bench.anna):
+        if "team" not in secrets.names():
             secrets.create("team", bench.anna)
         secrets.put("team", key, value.encode(), caller=bench.anna, now=0.0)
         return f"dbutils.secrets.get('team', '{key}')"
