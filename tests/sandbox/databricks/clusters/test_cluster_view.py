@@ -19,6 +19,17 @@ def test_service_fills_in_what_was_not_asked(admin: Client) -> None:
     assert (cluster["cluster_source"], cluster["creator_user_name"]) == ("API", "admin@example.test")
 
 
+def test_azure_attributes_are_told_though_none_were_asked(admin: Client) -> None:
+    assert admin.cluster(admin.create())["azure_attributes"] == {
+        "first_on_demand": 1, "availability": "ON_DEMAND_AZURE", "spot_bid_max_price": -1.0}
+
+
+def test_ml_runtime_that_was_named_stays_what_it_is(admin: Client) -> None:
+    key = "15.4.x-cpu-ml-scala2.12"
+    cluster_id = admin.create(kind="CLASSIC_PREVIEW", use_ml_runtime=True, spark_version=key)
+    assert admin.cluster(cluster_id)["effective_spark_version"] == key
+
+
 def test_spec_holds_only_what_was_asked_and_list_has_none(admin: Client) -> None:
     """B9: spec is absent in the list, present in get."""
     cluster_id = admin.create(idempotency_token="t", apply_policy_default_values=True)
@@ -42,6 +53,10 @@ def test_autoscaling_cluster_begins_with_its_fewest_workers(admin: Client) -> No
 
 @pytest.mark.parametrize(("asked", "shown"), [
     ({"data_security_mode": "DATA_SECURITY_MODE_DEDICATED"}, "SINGLE_USER"),
+    *(({"data_security_mode": "DATA_SECURITY_MODE_AUTO", "spark_version": f"{version}.x-scala2.12"}, shown)
+      for version, shown in (("13.3", "SINGLE_USER"), ("14.2", "SINGLE_USER"), ("14.3", "USER_ISOLATION"),
+                             ("15.0", "USER_ISOLATION"))),
+    ({"data_security_mode": "DATA_SECURITY_MODE_AUTO", "spark_version": "19.x-scala2.13"}, "USER_ISOLATION"),
     ({"data_security_mode": "DATA_SECURITY_MODE_STANDARD"}, "USER_ISOLATION"),
     ({"data_security_mode": "NONE"}, "NONE"), ({}, None),
     ({"data_security_mode": "DATA_SECURITY_MODE_AUTO"}, "USER_ISOLATION"),
