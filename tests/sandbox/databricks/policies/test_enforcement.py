@@ -145,6 +145,23 @@ def test_cluster_that_is_edited_does_not_count_twice(owner: Client, make_policy:
     assert reply.status == 200
 
 
+def test_edit_does_not_bring_one_cluster_too_many_under_a_policy(owner: Client, make_policy: MakePolicy) -> None:
+    """B14: max_clusters_per_user holds for edits, too."""
+    policy_id = make_policy(RULES, user=OWNER, max_clusters_per_user=1)
+    create(owner, policy_id)
+    cluster_id = owner.create_running()
+    reply = owner.post("2.1/clusters/edit", **{**SPEC, **FITTING, "policy_id": policy_id, "cluster_id": cluster_id})
+    assert (reply.status, reply.code, owner.state(cluster_id)) == (400, "QUOTA_EXCEEDED", "RUNNING")
+
+
+def test_libraries_of_a_policy_come_with_an_edit(owner: Client, make_policy: MakePolicy) -> None:
+    policy_id = make_policy(RULES, user=OWNER, libraries=[{"pypi": {"package": "wheel"}}])
+    cluster_id = owner.create_running()
+    owner.post("2.1/clusters/edit", **{**SPEC, **FITTING, "policy_id": policy_id, "cluster_id": cluster_id})
+    assert [owner.state(cluster_id) for _ in range(2)] == ["RESTARTING", "RUNNING"]
+    assert owner.libraries(cluster_id) == ["INSTALLING"]
+
+
 def test_libraries_of_the_policy_are_installed(owner: Client, make_policy: MakePolicy) -> None:
     policy_id = make_policy(RULES, user=OWNER, libraries=[{"pypi": {"package": "wheel"}}])
     cluster_id = owner.create_running(**FITTING, policy_id=policy_id)
