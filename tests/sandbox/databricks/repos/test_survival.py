@@ -152,6 +152,18 @@ def test_a_switch_that_was_done_and_not_recorded_is_recorded(begun: tuple[Repos,
     check_finished(repos, number, edited="mine\n")
 
 
+@pytest.mark.parametrize(("edited", "discards", "free"), [
+    ("data/a.csv", False, True), ("README.md", False, False), ("README.md", True, True)])
+def test_a_switch_is_recorded_only_if_no_edit_is_in_its_way(
+        mine: Repos, edited: str, discards: bool, free: bool) -> None:
+    tip = mine.remote.commit("refs/heads/other", README_md="other\n")
+    number = mine.created()
+    mine.write(edited, "mine\n")
+    state = mine.client.workspace.state
+    checkout = state.repos.checkout(state.repos.get(number))
+    assert checkout.is_free_for(Switch(tip, "other", discards=discards)) is free
+
+
 def test_a_kill_right_after_git_is_no_loss(begun: tuple[Repos, int]) -> None:
     repos, number = begun
     repos.client.workspace.close()

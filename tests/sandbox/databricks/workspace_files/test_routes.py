@@ -117,6 +117,16 @@ def test_import_has_a_size_limit(files: Files) -> None:
     assert (reply.status, reply.code) == (400, "MAX_NOTEBOOK_SIZE_EXCEEDED")
 
 
+def test_export_has_a_size_limit_but_for_raw_bytes(files: Files) -> None:
+    """F7: 10 MB; larger files come about in other ways than by import."""
+    files.put("/Shared/a.bin")
+    large = b"x" * (10 * 1024 * 1024 + 1)
+    files.client.workspace.state.files.tree.write("/Shared/a.bin", large)
+    reply = files.get("export", "/Shared/a.bin")
+    assert (reply.status, reply.code) == (400, "MAX_NOTEBOOK_SIZE_EXCEEDED")
+    assert files.raw("GET", "workspace/export", path="/Shared/a.bin", direct_download="true").body == large
+
+
 def test_a_notebook_in_another_format_replaces_the_file_beneath(files: Files) -> None:
     files.put("/Shared/n.ipynb", '{"cells": [{"cell_type": "code", "source": "x"}]}')
     files.put("/Shared/n", "y", format="SOURCE", language="PYTHON", overwrite=True)
