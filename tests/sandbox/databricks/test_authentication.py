@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 import requests
 
@@ -13,6 +15,7 @@ from tests.sandbox.databricks.conftest import Client, Reply
 
 ME = "2.0/preview/scim/v2/Me"
 MEMBER = "11111111-2222-3333-4444-555555555555"
+NO_CREDENTIAL = "Credential was not sent or was of an unsupported type for this API."
 RESOURCE = ("X-Databricks-Azure-Workspace-Resource-Id",
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/dev")
 
@@ -48,14 +51,25 @@ def test_refused_token_is_403_with_the_number_as_code(workspace: Workspace, cloc
     }[kind]
     clock.advance(3600 if kind == "expired" else 0)
     reply = me(workspace, token)
+    text = "User not authorized: somebody is not a member of this workspace."
     assert (reply.status, reply.code) == (403, 403)
+    assert reply.message == (text if kind == "no member" else "Invalid access token.")
 
 
 @pytest.mark.parametrize("header", ["", "Basic YTpi", "Bearer", "Bearer  "])
 def test_missing_credential_is_refused(workspace: Workspace, header: str) -> None:
     """A8: a request without a token is refused like one with a wrong token."""
     request = Request("GET", f"/api/{ME}", headers=Headers([("Authorization", header)] if header else []))
-    assert workspace.application(request).status == 403
+    response = workspace.application(request)
+    assert (response.status, json.loads(response.body)) == (403, {"error_code": 403, "message": NO_CREDENTIAL})
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("Bearer", 200), ("bearer ", 200), ("Basic", 403), ("Token", 403)])
+def test_only_a_bearer_token_is_a_credential(workspace: Workspace, scheme: str, status: int) -> None:
+    """A8: a good token under another scheme lets nobody in."""
+    headers = Headers([("Authorization", f"{scheme} {workspace.token}")])
+    response = workspace.application(Request("GET", f"/api/{ME}", headers=headers))
+    assert (response.status, NO_CREDENTIAL in response.body.decode()) == (status, status == 403)
 
 
 def test_unknown_route_does_not_answer_strangers_either(workspace: Workspace) -> None:
@@ -95,7 +109,6 @@ def management(workspace: Workspace, application_id: str = MEMBER) -> tuple[str,
     return "X-Databricks-Azure-SP-Management-Token", workspace.tenant.sign(MANAGEMENT, appid=application_id)
 
 
-
 def test_member_may_send_the_management_token_besides(workspace: Workspace) -> None:
     """A8: as the SDK always does for service principals; alone it does not let anyone in."""
     workspace.add_service_principal(MEMBER)
@@ -123,6 +136,16 @@ def test_stranger_needs_the_role_and_both_headers(workspace: Workspace, lacks: s
     pairs = [*([] if lacks == "token" else [proof]), *([] if lacks == "resource" else [RESOURCE])]
     token = workspace.tenant.sign(DATABRICKS, appid=MEMBER)
     assert (with_headers(workspace, token, *pairs), with_headers(workspace, token)) == (403, 403)
+
+
+def test_user_who_was_switched_off_is_refused_like_a_stranger(workspace: Workspace, stranger: Client) -> None:
+    """A8: with a token that is still good."""
+    principal = workspace.state.directory.find(PrincipalKind.USER, "stranger@example.test")
+    assert principal is not None
+    workspace.state.directory.change(principal.id, active=False)
+    reply = stranger.get(ME)
+    assert (reply.status, reply.code) == (403, 403)
+    assert reply.message == "User not authorized: stranger@example.test is not active in this workspace."
 
 
 def test_api_is_closed_to_those_without_workspace_access(workspace: Workspace, stranger: Client) -> None:

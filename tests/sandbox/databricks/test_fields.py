@@ -76,3 +76,15 @@ def test_query_of_a_wrong_type_is_malformed(query: dict[str, list[str]]) -> None
     with pytest.raises(ApiError) as refused:
         read_query("clusters/list", query, strict=False)
     assert refused.value.error_code == "MALFORMED_REQUEST"
+
+
+@pytest.mark.parametrize("text", ["true", "False", "7", "-1"])
+def test_text_of_a_query_stays_text(text: str) -> None:
+    """A4: only where a boolean or a number is meant it is one."""
+    assert read_query("clusters/get", {"cluster_id": [text]}, strict=True) == {"cluster_id": text}
+
+
+@pytest.mark.parametrize("price", [-1, 0.5])
+def test_number_may_have_a_fraction_or_none(price: float) -> None:
+    body = {"azure_attributes": {"spot_bid_max_price": price}}
+    assert read_body("clusters/create", body, strict=True) == body
