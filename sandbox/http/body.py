@@ -9,6 +9,8 @@ from sandbox.http.message import Headers, RequestRefusedError
 
 _LINE_LIMIT = 8 * 1024
 _BLOCK = 64 * 1024
+# In digits: Python reads and prints no endless numbers.
+_LONGEST_NUMBER = 20
 
 
 def body_stream(reader: BinaryIO, headers: Headers, on_first_read: Callable[[], None]) -> io.BufferedReader:
@@ -33,8 +35,8 @@ def drain(stream: BinaryIO, limit: int) -> bool:
 
 def _length(headers: Headers) -> int:
     text = headers.get("Content-Length", "0").strip()
-    if not (text.isascii() and text.isdigit()):
-        raise RequestRefusedError(400, f"content length {text!r} is not a number")
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise RequestRefusedError(400, f"content length {text[:100]!r} is not a number")
     return int(text)
 
 
@@ -94,8 +96,8 @@ class _ChunkedBody(_Body):
 
     def _next_size(self) -> int:
         text = self._line().split(b";")[0].strip()
-        if not text or text.strip(b"0123456789abcdefABCDEF"):
-            self._refuse(f"chunk size {text!r} is not hexadecimal")
+        if not text or text.strip(b"0123456789abcdefABCDEF") or len(text) > _LONGEST_NUMBER:
+            self._refuse(f"chunk size {text[:100]!r} is not hexadecimal")
         return int(text, 16)
 
     def _line(self) -> bytes:

@@ -80,7 +80,7 @@ def _owner(call: Call, fields: dict[str, Any]) -> Principal:
 
 def _named(call: Call, owner: Principal) -> GitCredential:
     text = call.request.arguments["id"]
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
         raise no_credential(text)
     return call.state.git_credentials.get(owner, int(text))
 

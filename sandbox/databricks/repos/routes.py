@@ -47,7 +47,7 @@ def _git_errors_told() -> Iterator[None]:
 def named(call: Call, needed: str) -> GitFolder:
     """The Git folder of the path, if the caller has `needed` on it; one that may not be seen is not there."""
     text = call.request.arguments["id"]
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
         raise no_repo()
     with call.state.lock:
         folder = call.state.repos.get(int(text))

@@ -18,11 +18,12 @@ def model_info(call: Call, model: RegisteredModel) -> dict[str, Any]:
 
 def version_info(call: Call, model: RegisteredModel, version: ModelVersion) -> dict[str, Any]:
     catalog, schema, name = model.name.split(".")
-    server = {"run_workspace_id": int(version.tracking_server)} if version.tracking_server.isdecimal() else {}
+    server = version.tracking_server
+    workspace = {"run_workspace_id": int(server)} if server.isdecimal() and len(server) < 20 else {}
     return {"model_name": name, "catalog_name": catalog, "schema_name": schema, "version": version.version,
             "id": str(uuid5(NAMESPACE_OID, version.key)), "source": version.source,
             "status": version.status(call.now), "storage_location": storage_location(call, model, version),
-            **_facts(call, version, version.user), **server,
+            **_facts(call, version, version.user), **workspace,
             **without_empty(run_id=version.run_id, comment=version.description)}
 
 

@@ -77,7 +77,7 @@ def test_no_route_breaks_on_what_is_no_object(target: Target, body: bytes) -> No
         check(target.ask(method, re.sub(_PLACEHOLDER, "x", path), body, 0))
 
 
-@pytest.mark.parametrize("name", HOSTILE, ids=repr)
+@pytest.mark.parametrize("name", [*HOSTILE, "9" * 5000], ids=lambda name: repr(name[:40]))
 def test_no_route_breaks_on_a_hostile_name_in_its_path(target: Target, name: str) -> None:
     for method, path in _every_route():
         if "{" in path:

@@ -54,11 +54,13 @@ def test_chunked_body_is_put_together(server: Server) -> None:
     (b"GET / HTTP/1.1\r\n" + (b"a: " + b"b" * 60_000 + b"\r\n") * 3 + b"\r\n", b"431"),
     (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"431"),
     (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
+    (b"POST / HTTP/1.1\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", b"400"),
+    (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"f" * 5000 + b"\r\n", b"400"),
     (b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", b"400"),
     (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", b"400"),
     (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"400"),
-], ids=["request line", "version", "header", "fields", "long fields", "long line", "length", "two lengths", "coding",
-        "chunk"])
+], ids=["request line", "version", "header", "fields", "long fields", "long line", "length", "long length",
+        "long chunk", "two lengths", "coding", "chunk"])
 def test_unreadable_request_is_refused_once(exchange: Exchange, head: bytes, status: bytes) -> None:
     answer = exchange(head)
     assert answer.startswith(b"HTTP/1.1 " + status)

@@ -142,3 +142,9 @@ def test_folder_moves_into_a_folder(dbfs: Dbfs) -> None:
 def test_everyone_in_the_workspace_uses_the_same_files(dbfs: Dbfs, stranger: Client) -> None:
     dbfs.put("/a")
     assert stranger.get("2.0/dbfs/read", path="/a").status == 200
+
+
+@pytest.mark.parametrize("offset", [1, 2, 2**62, 2**63 - 1])
+def test_behind_the_end_there_is_nothing_to_read(dbfs: Dbfs, offset: int) -> None:
+    dbfs.client.post("2.0/dbfs/put", path="/a", contents="eA==")
+    assert dbfs.client.get("2.0/dbfs/read", path="/a", offset=str(offset)).body == {"bytes_read": 0, "data": ""}

@@ -164,3 +164,9 @@ def test_bad_grants_are_refused(owner: Client, model: str, changes: list[dict[st
     reply = unity(owner, "PATCH", f"permissions/function/{model}", changes=changes)
     assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
     assert unity(owner, "PATCH", f"permissions/table/{model}", changes=[]).status == 501
+
+
+@pytest.mark.parametrize("server", ["x", "9" * 20, "9" * 5000], ids=len)
+def test_tracking_server_that_is_no_workspace_is_left_out(owner: Client, model: str, server: str) -> None:
+    add_version(owner, model, run_id="r", run_tracking_server_id=server)
+    assert "run_workspace_id" not in told(unity(owner, "GET", f"models/{model}/versions/1"))
