@@ -4,6 +4,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ _FOLDER = Path(__file__).parents[2] / ".venv" / "clients"
 # The set-up of databricks-cli 0.17.8, which dbx wants, imports `imp`: https://docs.python.org/3/whatsnew/3.12.html#imp
 _NEWEST_PYTHON = {"dbx": (3, 11)}
 _UNREACHABLE = "after connection broken by"
+# What pip quotes is a Python object and what it says.
+_OBJECT = re.compile(r"'?\w+\('?<[^>]*>: (.*?)'?\)'")
 _SHOWN = 200
 _MADE_WITHIN = 600
 """Seconds."""
@@ -106,7 +109,8 @@ def _run(*command: str) -> None:
         return
     broken = [line for line in done.stdout.splitlines() if _UNREACHABLE in line]
     if broken:
-        message = f"the package index cannot be reached: {broken[-1].partition(_UNREACHABLE)[2].strip()[:_SHOWN]}"
+        why = _OBJECT.sub(r"\1", broken[-1].partition(_UNREACHABLE)[2]).strip()
+        message = f"the package index cannot be reached: {why[:_SHOWN]}"
         _offline.append(message)
         raise NoIndexError(message)
     message = f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}"
