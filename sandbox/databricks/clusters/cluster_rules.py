@@ -22,6 +22,16 @@ def check_spec(spec: Spec) -> None:
         rule(spec)
 
 
+def check_init_scripts(spec: Spec) -> None:
+    """Looked at when the cluster is made: a job may name such scripts, but its runs fail.
+
+    https://github.com/databrickslabs/dbx/issues/686
+    """
+    if "docker_image" not in spec and any("file" in script for script in spec.get("init_scripts", ())):
+        refuse("File init scripts (specified with a file:/ prefix) can only be specified for clusters with custom "
+               "docker containers.")
+
+
 def check_size(size: Spec) -> None:
     """`size` holds `num_workers` or `autoscale`."""
     if ("num_workers" in size) == ("autoscale" in size):

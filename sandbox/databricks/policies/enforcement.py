@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.databricks.clusters.cluster import Cluster
-from sandbox.databricks.clusters.cluster_rules import check_spec
+from sandbox.databricks.clusters.cluster_rules import check_init_scripts, check_spec
 from sandbox.databricks.directory import CLUSTER_CREATION, Principal
 from sandbox.databricks.errors import deny, invalid
 from sandbox.databricks.policies.attributes import Spec
@@ -45,6 +45,7 @@ def settled_spec(state: WorkspaceState, caller: Principal, asked: Spec, *, apply
     if problems:
         raise invalid(told(problems))
     check_spec(spec)
+    check_init_scripts(spec)
     return whole
 
 

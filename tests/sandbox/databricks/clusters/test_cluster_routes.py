@@ -88,6 +88,14 @@ def test_each_level_allows_what_it_says(
     assert (reply.status == 403) == (action in refused)
 
 
+def test_init_script_of_the_machine_asks_for_a_container(admin: Client) -> None:
+    """https://github.com/databrickslabs/dbx/issues/686"""
+    body = {**SPEC, "init_scripts": [{"file": {"destination": "file:/a.sh"}}]}
+    reply = admin.post("2.1/clusters/create", **body)
+    assert (reply.code, reply.message[:17]) == ("INVALID_PARAMETER_VALUE", "File init scripts")
+    assert admin.post("2.1/clusters/create", **body, docker_image={"url": "x"}).status == 200
+
+
 def test_stranger_sees_nothing_of_a_cluster(owner: Client, stranger: Client) -> None:
     """B15, B17: a caller without any right gets the 403."""
     cluster_id = owner.create()

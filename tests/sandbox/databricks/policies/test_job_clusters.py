@@ -41,6 +41,12 @@ def test_violation_fails_the_run(admin: Client, make_policy: MakePolicy, rules: 
     assert message in ended["tasks"][0]["state"]["state_message"]
 
 
+def test_init_script_of_the_machine_fails_the_run(admin: Client) -> None:
+    """https://github.com/databrickslabs/dbx/issues/686"""
+    ended = run(admin, init_scripts=[{"file": {"destination": "file:/a.sh"}}])
+    assert "File init scripts" in ended["tasks"][0]["state"]["state_message"]
+
+
 def test_policy_supplies_what_a_job_cluster_leaves_out(admin: Client, make_policy: MakePolicy) -> None:
     row = job_cluster(admin, policy_id=make_policy(JOBS_ONLY), node_type_id=None, apply_policy_default_values=True)
     assert row["node_type_id"] == "Standard_DS4_v2"
