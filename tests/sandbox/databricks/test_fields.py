@@ -84,6 +84,14 @@ def test_text_of_a_query_stays_text(text: str) -> None:
     assert read_query("clusters/get", {"cluster_id": [text]}, strict=True) == {"cluster_id": text}
 
 
+def test_unknown_value_in_a_list_is_dropped_from_it() -> None:
+    """B13: in the default mode, and the rest of the list counts."""
+    body = {"filter_by": {"cluster_states": ["RUNNING", "DANCING"]}}
+    assert read_body("clusters/list", body, strict=False) == {"filter_by": {"cluster_states": ["RUNNING"]}}
+    with pytest.raises(ApiError, match=r"cluster_states\[1\]: 'DANCING'"):
+        read_body("clusters/list", body, strict=True)
+
+
 @pytest.mark.parametrize("price", [-1, 0.5])
 def test_number_may_have_a_fraction_or_none(price: float) -> None:
     body = {"azure_attributes": {"spot_bid_max_price": price}}

@@ -149,6 +149,8 @@ def test_resize_to_a_range_takes_the_place_of_a_number_and_back(admin: Client) -
         assert admin.post("2.1/clusters/resize", cluster_id=cluster_id, **size).body == {}
         assert [admin.state(cluster_id) for _ in range(2)] == ["RESIZING", "RUNNING"]
         told.append((admin.cluster(cluster_id)["num_workers"], admin.cluster(cluster_id).get("autoscale")))
+        renamed = admin.post("2.1/clusters/update", cluster_id=cluster_id, update_mask="cluster_name", cluster={})
+        assert (renamed.body, [admin.state(cluster_id) for _ in range(2)]) == ({}, ["RESTARTING", "RUNNING"])
     assert told == [(3, sizes[0]["autoscale"]), (1, None)]
 
 

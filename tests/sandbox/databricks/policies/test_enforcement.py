@@ -49,6 +49,7 @@ def test_fixed_values_must_be_sent_where_the_workspace_says_so(workspace: Worksp
     policy_id = make_policy(RULES, user=OWNER)
     assert create(owner, policy_id).message == "Validation failed for custom_tags, team must be present"
     assert create(owner, policy_id, custom_tags={"team": "data"}).status == 200
+    assert create(owner, policy_id, apply_policy_default_values=True).status == 200
 
 
 def test_answer_tells_what_was_asked_and_what_came_of_it(owner: Client, make_policy: MakePolicy) -> None:

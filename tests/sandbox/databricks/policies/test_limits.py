@@ -28,6 +28,7 @@ def fill(rules: dict[str, Any], spec: dict[str, Any], *, fixed: bool = True, def
     ({"type": "regex", "pattern": "a"}, "ab", 'the value must match a (is "ab")'),
     ({"type": "range", "minValue": 10, "maxValue": 60}, 61, 'the value must be at most 60 (is "61")'),
     ({"type": "range", "minValue": 10, "maxValue": 60}, 9, 'the value must be at least 10 (is "9")'),
+    ({"type": "range", "minValue": 10}, 9.5, 'the value must be at least 10 (is "9.5")'),
     ({"type": "range", "maxValue": 60}, "x", 'the value must be a number (is "x")'),
     ({"type": "range", "maxValue": 60}, "nan", 'the value must be at most 60 (is "nan")'),
     ({"type": "unlimited"}, None, "the value must be present"),
@@ -43,12 +44,26 @@ def test_each_limit_refuses_what_it_is_there_for(rule: dict[str, Any], value: ob
     ({"type": "fixed", "value": True}, True),
     ({"type": "forbidden"}, None), ({"type": "allowlist", "values": ["a", 1]}, 1),
     ({"type": "blocklist", "values": ["a"]}, "b"), ({"type": "regex", "pattern": "1[45]\\..*"}, "14.3.x"),
-    ({"type": "range", "minValue": 10, "maxValue": 60}, 10), ({"type": "range", "maxValue": 60}, 60),
+    ({"type": "range", "minValue": 10, "maxValue": 60}, 10), ({"type": "range", "minValue": 10}, 11),
+    ({"type": "range", "maxValue": 60}, 60),
     ({"type": "unlimited"}, "anything"), ({"type": "unlimited", "isOptional": True}, None),
     ({"type": "range", "maxValue": 5, "isOptional": True}, None),
 ])
 def test_each_limit_lets_the_rest_pass(rule: dict[str, Any], value: object) -> None:
     assert problems({"x": rule}, {"x": value}) == ""
+
+
+@pytest.mark.parametrize(("rules", "spec", "message"), [
+    ({"custom_tags.team": {"type": "fixed", "value": "data"}}, {"custom_tags": {"team": "web"}},
+     'custom_tags.team, the value must be data (is "web")'),
+    ({"driver_node_type_id": {"type": "fixed", "value": "A"}}, {"node_type_id": "A", "driver_node_type_id": "B"},
+     'driver_node_type_id, the value must be A (is "B")'),
+    ({"spark_env_vars.X": {"type": "forbidden"}}, {"spark_env_vars": {"X": "1"}},
+     'spark_env_vars.X, the value must not be present (is "1")'),
+], ids=["tag", "driver", "variable"])
+def test_violation_names_what_was_sent(rules: dict[str, Any], spec: dict[str, Any], message: str) -> None:
+    """B14: a value that is there is told, whatever else could stand for it."""
+    assert problems(rules, spec) == f"Validation failed for {message}"
 
 
 def test_all_violations_are_one_message() -> None:

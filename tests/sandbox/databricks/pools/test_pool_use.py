@@ -86,6 +86,22 @@ def test_stats_count_the_machines_of_its_clusters(admin: Client, make_pool: Make
                                      "pending_idle_count": 0}
 
 
+@pytest.mark.parametrize(("actions", "used", "pending"), [
+    (["restart"], 0, 3), (["resize"], 4, 0), (["delete"], 3, 0), (["delete", ""], 0, 0)], ids=str)
+def test_stats_follow_the_state_of_the_cluster(
+        admin: Client, make_pool: MakePool, actions: list[str], used: int, pending: int) -> None:
+    pool_id = make_pool()
+    cluster_id = create(admin, pool_id, num_workers=2).body["cluster_id"]
+    assert [admin.state(cluster_id), admin.state(cluster_id)] == ["PENDING", "RUNNING"]
+    for action in actions:
+        if action:
+            assert admin.post(f"2.1/clusters/{action}", cluster_id=cluster_id, num_workers=3).body == {}
+        else:
+            assert [admin.state(cluster_id), admin.state(cluster_id)] == ["TERMINATING", "TERMINATED"]
+    told = stats(admin, pool_id)
+    assert (told["used_count"], told["pending_used_count"], told["pending_idle_count"]) == (used, pending, 0)
+
+
 def test_stats_count_the_driver_where_it_comes_from(admin: Client, make_pool: MakePool) -> None:
     pool_id, driver = make_pool(), make_pool(instance_pool_name="driver")
     create(admin, pool_id, num_workers=3, driver_instance_pool_id=driver)
