@@ -145,20 +145,9 @@ def not_modelled(what: str) -> ApiError:
     return ApiError(501, "NOT_IMPLEMENTED", f"the sandbox does not model {what}")
 
 
+def already_exists(message: str) -> ApiError:
+    return ApiError(400, "RESOURCE_ALREADY_EXISTS", message)
+
+
 def not_found(message: str) -> ApiError:
     return ApiError(404, "RESOURCE_DOES_NOT_EXIST", message)
-
-
-class ScimError(Exception):
-    """SCIM answers in its own shape (RFC 7644 §3.12)."""
-
-    def __init__(self, status: int, detail: str, scim_type: str = "") -> None:
-        super().__init__(detail)
-        self.status = status
-        self.detail = detail
-        self.scim_type = scim_type
-
-    def response(self) -> Response:
-        body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": self.detail,
-                "status": str(self.status)}
-        return json_response({**body, **({"scimType": self.scim_type} if self.scim_type else {})}, self.status)

@@ -7,10 +7,11 @@ from contextlib import nullcontext
 
 from sandbox.databricks.authentication import authenticate
 from sandbox.databricks.call import Call, Handler
-from sandbox.databricks.errors import ApiError, ScimError, unknown_route
+from sandbox.databricks.errors import ApiError, unknown_route
 from sandbox.databricks.mlflow.artifacts.storage_routes import storage_routes
 from sandbox.databricks.oauth.discovery import open_routes
 from sandbox.databricks.routes import routes, routes_without_lock
+from sandbox.databricks.scim.errors import ScimError
 from sandbox.databricks.state import WorkspaceState
 from sandbox.entra.tenant import Tenant
 from sandbox.http.message import Application, Request, Response, json_response

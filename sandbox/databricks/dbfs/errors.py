@@ -1,7 +1,7 @@
 """What DBFS refuses; part of the catalogue, in its own room because only these routes say it."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, invalid, not_found
 
 
 def no_path(path: str) -> ApiError:
@@ -9,7 +9,7 @@ def no_path(path: str) -> ApiError:
 
 
 def path_exists(path: str) -> ApiError:
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"A file or directory already exists at the input path {path}.")
+    return already_exists(f"A file or directory already exists at the input path {path}.")
 
 
 def no_handle(handle: int) -> ApiError:

@@ -1,7 +1,7 @@
 """What the legacy Groups API refuses; the codes are documented, the words are ours."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, denied, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, denied, invalid, not_found
 
 
 def only_for_admins(name: str) -> ApiError:
@@ -9,7 +9,7 @@ def only_for_admins(name: str) -> ApiError:
 
 
 def group_exists(name: str) -> ApiError:
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Group with name {name} already exists.")
+    return already_exists(f"Group with name {name} already exists.")
 
 
 def no_group(name: str) -> ApiError:

@@ -1,7 +1,7 @@
 """What MLflow tracking refuses; part of the catalogue, in its own room because only these routes say it."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, invalid, invalid_state, not_found
 
 
 def bad_experiment_name(name: str) -> ApiError:
@@ -26,7 +26,7 @@ def no_such_experiment(experiment_id: str) -> ApiError:
 
 def node_exists(path: str) -> ApiError:
     """Worded like https://github.com/mosaicml/composer/pull/3410; the status was not seen."""
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Node named '{path}' already exists")
+    return already_exists(f"Node named '{path}' already exists")
 
 
 def no_parent(folder: str) -> ApiError:
@@ -44,8 +44,8 @@ def run_not_active(run_id: str, stage: str) -> ApiError:
 
 
 def experiment_not_active(experiment_id: str, stage: str) -> ApiError:
-    return ApiError(400, "INVALID_STATE", f"The experiment {experiment_id} must be in the 'active' state. "
-                    f"Current state is {stage}.")
+    return invalid_state(f"The experiment {experiment_id} must be in the 'active' state. "
+                         f"Current state is {stage}.")
 
 
 def parameter_changed(key: str, old: str, new: str) -> ApiError:

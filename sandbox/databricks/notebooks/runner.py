@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sandbox.databricks.directory import Principal, PrincipalKind
-from sandbox.databricks.errors import ApiError
+from sandbox.databricks.directory import Principal
+from sandbox.databricks.errors import ApiError, deny
 from sandbox.databricks.notebooks.answers import Answers
 from sandbox.databricks.notebooks.kernel_process import Ending, KernelProcess
 from sandbox.databricks.notebooks.libraries import pip_arguments
@@ -88,12 +88,10 @@ class LocalRunner:
 
 
 def _principal(state: WorkspaceState, name: str) -> Principal:
-    for kind in (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL):
-        found = state.directory.find(kind, name)
-        if found is not None:
-            return found
-    message = f"{name} is not a member of this workspace"
-    raise ApiError(403, "PERMISSION_DENIED", message)
+    found = state.directory.someone(name)
+    if found is None:
+        deny(f"{name} is not a member of this workspace")
+    return found
 
 
 def _place(state: WorkspaceState, task: NotebookTask, principal: Principal, home: Path) -> Place:

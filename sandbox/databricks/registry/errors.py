@@ -4,7 +4,7 @@ https://github.com/mlflow/mlflow/blob/master/mlflow/store/model_registry/sqlalch
 """
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, invalid, invalid_state, not_found
 
 
 def no_model(name: str) -> ApiError:
@@ -12,7 +12,7 @@ def no_model(name: str) -> ApiError:
 
 
 def model_exists(name: str) -> ApiError:
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Registered Model (name={name}) already exists.")
+    return already_exists(f"Registered Model (name={name}) already exists.")
 
 
 def no_version(name: str, version: str) -> ApiError:
@@ -38,8 +38,8 @@ def nothing_to_archive(stage: str) -> ApiError:
 
 def still_in_use(name: str, version: int, stage: str) -> ApiError:
     """https://learn.microsoft.com/azure/databricks/machine-learning/manage-model-lifecycle/workspace-model-registry."""
-    return ApiError(400, "INVALID_STATE", f"Model version {version} of {name} cannot be deleted because it is in stage "
-                    f"{stage}; transition it to None or Archived first")
+    return invalid_state(f"Model version {version} of {name} cannot be deleted because it is in stage "
+                         f"{stage}; transition it to None or Archived first")
 
 
 def no_transition_request(stage: str) -> ApiError:

@@ -1,7 +1,7 @@
 """What Git folders and git credentials refuse; the words are the service's where a client showed them."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, denied, not_found
+from sandbox.databricks.errors import ApiError, already_exists, denied, not_found
 
 
 def no_repo() -> ApiError:
@@ -15,9 +15,8 @@ def no_parent_folder(path: str) -> ApiError:
 
 def repo_exists(path: str) -> ApiError:
     """Worded like https://github.com/databricks/terraform-provider-databricks/issues/2122."""
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS",
-                    f"Repo {path} already exists. If you would like to create two repos from the same remote Git repo, "
-                    "rename the first repo before creating the second.")
+    return already_exists(f"Repo {path} already exists. If you would like to create two repos from the same remote Git "
+                          "repo, rename the first repo before creating the second.")
 
 
 def missing_credentials() -> ApiError:
@@ -66,6 +65,5 @@ def no_credential(credential_id: object) -> ApiError:
 
 def credential_exists(provider: str) -> ApiError:
     """Worded like https://github.com/databricks/terraform-provider-databricks/issues/4871."""
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS",
-                    f"A Git credential already exists for provider {provider}. Only one credential per provider is "
-                    "allowed for service principals.")
+    return already_exists(f"A Git credential already exists for provider {provider}. Only one credential per provider "
+                          "is allowed for service principals.")

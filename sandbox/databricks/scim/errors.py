@@ -1,11 +1,27 @@
 """What SCIM refuses, in its own shape. In `scimType` the service puts texts, besides the words of RFC 7644."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ScimError
+from sandbox.databricks.replies import without_empty
+from sandbox.http.message import Response, json_response
 
 _UNPARSABLE = "Request is unparsable, syntactically incorrect, or violates schema."
 _TAKEN = {"User": "User with username", "Group": "Group with name",
           "ServicePrincipal": "Service principal with application ID"}
+
+
+class ScimError(Exception):
+    """SCIM answers in its own shape (RFC 7644 §3.12)."""
+
+    def __init__(self, status: int, detail: str, scim_type: str = "") -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.scim_type = scim_type
+
+    def response(self) -> Response:
+        body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": self.detail,
+                "status": str(self.status)}
+        return json_response({**body, **without_empty(scimType=self.scim_type)}, self.status)
 
 
 def taken(name: str, value: str) -> ScimError:

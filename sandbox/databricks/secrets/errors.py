@@ -1,12 +1,12 @@
 """What the Secrets API refuses; the words are the service's where a client showed them."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, denied, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, denied, invalid, not_found
 
 
 def scope_exists(name: str) -> ApiError:
     """Worded like https://github.com/databricks/databricks-cli/issues/340."""
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Scope {name} already exists!")
+    return already_exists(f"Scope {name} already exists!")
 
 
 def too_many_scopes(limit: int) -> ApiError:

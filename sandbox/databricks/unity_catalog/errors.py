@@ -1,7 +1,7 @@
 """What Unity Catalog refuses; part of the catalogue, in its own room because only these routes say it."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, denied, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, denied, invalid, invalid_state, not_found
 
 
 def no_model(full_name: str) -> ApiError:
@@ -9,7 +9,7 @@ def no_model(full_name: str) -> ApiError:
 
 
 def model_exists(name: str) -> ApiError:
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Routine or Model '{name}' already exists")
+    return already_exists(f"Routine or Model '{name}' already exists")
 
 
 def bad_full_name(name: str) -> ApiError:
@@ -46,5 +46,5 @@ def lacks(user: str, privilege: str, what: str) -> ApiError:
 
 
 def files_are_final(what: str, version: int) -> ApiError:
-    return ApiError(400, "INVALID_STATE", f"The files of model version {version} ({what}) cannot be changed once it is "
-                    "registered")
+    return invalid_state(f"The files of model version {version} ({what}) cannot be changed once it is "
+                         "registered")

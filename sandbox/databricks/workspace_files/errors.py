@@ -1,7 +1,7 @@
 """What the workspace's files refuse; part of the catalogue, in its own room because only these routes say it."""
 from __future__ import annotations
 
-from sandbox.databricks.errors import ApiError, invalid, not_found
+from sandbox.databricks.errors import ApiError, already_exists, invalid, not_found
 from sandbox.http.message import Response, text_response
 
 
@@ -24,7 +24,7 @@ def no_parent(folder: str) -> ApiError:
 
 
 def path_exists(path: str) -> ApiError:
-    return ApiError(400, "RESOURCE_ALREADY_EXISTS", f"Path ({path}) already exists.")
+    return already_exists(f"Path ({path}) already exists.")
 
 
 def other_kind(path: str, asked: str, actual: str) -> ApiError:

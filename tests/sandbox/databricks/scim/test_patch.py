@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.errors import ScimError
+from sandbox.databricks.scim.errors import ScimError
 from sandbox.databricks.scim.patch import patched
 
 TEAM: dict[str, Any] = {"displayName": "team", "members": [{"value": "1"}, {"value": "2"}], "entitlements": [],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.databricks.errors import ScimError
+from sandbox.databricks.scim.errors import ScimError
 from sandbox.databricks.scim.scim_filter import read_filter
 
 ANNA: dict[str, Any] = {
