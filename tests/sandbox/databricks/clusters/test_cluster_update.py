@@ -41,6 +41,7 @@ def test_update_is_checked_like_an_edit(admin: Client) -> None:
     ("workload_type.clients.jobs", {"workload_type": {"clients": {"jobs": True}}},
      {"workload_type": {"clients": {"jobs": True}}}),
     ("num_workers", {"num_workers": 3}, {"num_workers": 3, "autoscale": None}),
+    ("num_workers", {}, {}), ("num_workers", {"num_workers": 3, "autoscale": {}}, {"num_workers": 3}),
     ("spark_conf", {"spark_conf": {"a": "b"}}, {"spark_conf": {"a": "b"}}),
 ], ids=lambda value: value if isinstance(value, str) else "")
 def test_mask_reaches_into_objects(mask: str, wanted: dict[str, Any], changed: dict[str, Any]) -> None:

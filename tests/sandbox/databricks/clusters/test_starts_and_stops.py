@@ -124,3 +124,19 @@ def test_cluster_is_found_by_the_state_it_came_to_by_itself(workspace: Workspace
     workspace.add_foreign_clusters(30, state="RUNNING")
     admin.create_terminated(cluster_name="stopped")
     assert names(admin, **{"filter_by.cluster_states": "TERMINATED"}) == ["stopped"]
+
+
+def test_cluster_that_was_removed_on_its_way_is_not_waited_for(
+        workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    """B6: lists go on without it when it would have come up."""
+    workspace.set_delays(Delays(cluster_start=60))
+    admin.post("2.1/clusters/permanent-delete", cluster_id=admin.create())
+    clock.advance(60)
+    assert (admin.get("2.1/clusters/list").status, admin.get("2.0/libraries/all-cluster-statuses").status) == (200, 200)
+
+
+def test_event_tells_a_range_of_workers_as_one(admin: Client) -> None:
+    """B10: as the service's ClusterSize."""
+    size = {"min_workers": 1, "max_workers": 4}
+    cluster_id = admin.create(num_workers=None, autoscale=size)
+    assert events(admin, cluster_id)[0]["details"]["cluster_size"] == {"autoscale": size}
