@@ -70,6 +70,23 @@ def test_one_needs_manage_on_the_folder_above(repos: Repos, stranger: Client) ->
     assert theirs.create().code in {"PERMISSION_DENIED", "RESOURCE_DOES_NOT_EXIST"}
 
 
+def test_who_only_reads_the_folder_above_puts_nothing_there(
+        admin: Client, repos: Repos, stranger: Client) -> None:
+    number = admin.ask("GET", "2.0/workspace/get-status", query={"path": ["/Repos/dev"]}).body["object_id"]
+    entry = {"user_name": "stranger@example.test", "permission_level": "CAN_READ"}
+    admin.ask("PATCH", f"2.0/permissions/directories/{number}", {"access_control_list": [entry]})
+    theirs = Repos(stranger, repos.remote)
+    theirs.add_credential()
+    assert theirs.create().code == "PERMISSION_DENIED"
+    assert repos.create().status == 200
+
+
+def test_a_git_folder_in_another_one_is_not_modelled(repos: Repos) -> None:
+    above = f"/Users/{OWNER}/churn"
+    repos.created(above)
+    assert repos.create(f"{above}/data/inner").status == 501
+
+
 @pytest.mark.parametrize(("fields", "told"), [
     ({"url": ""}, "Missing required field: url"), ({"provider": ""}, "Missing required field: provider"),
     ({"provider": "svn"}, "Unsupported Git provider 'svn'"), ({"url": "file:///etc"}, "must be the http or https"),
