@@ -46,7 +46,10 @@ class RunClusters:
             try:
                 run.clusters[place] = self._create(run, key or task.key, spec)
             except ApiError as error:
-                return Outcome("FAILED", error.message, "INTERNAL_ERROR", "CLUSTER_ERROR", "CLIENT_ERROR")
+                # Worded like https://github.com/databricks-industry-solutions/product-search/issues/4.
+                text = ("Unexpected user error while preparing the cluster for the job. "
+                        f"Cause: {error.error_code}: {error.message}")
+                return Outcome("FAILED", text, "INTERNAL_ERROR", "CLUSTER_ERROR", "CLIENT_ERROR")
         task.cluster_id = run.clusters[place]
         return None
 

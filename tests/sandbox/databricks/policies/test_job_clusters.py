@@ -44,7 +44,8 @@ def test_violation_fails_the_run(admin: Client, make_policy: MakePolicy, rules: 
 def test_init_script_of_the_machine_fails_the_run(admin: Client) -> None:
     """https://github.com/databrickslabs/dbx/issues/686"""
     ended = run(admin, init_scripts=[{"file": {"destination": "file:/a.sh"}}])
-    assert "File init scripts" in ended["tasks"][0]["state"]["state_message"]
+    assert ended["tasks"][0]["state"]["state_message"].startswith(
+        "Unexpected user error while preparing the cluster for the job. Cause: INVALID_PARAMETER_VALUE: File init")
 
 
 def test_policy_supplies_what_a_job_cluster_leaves_out(admin: Client, make_policy: MakePolicy) -> None:
