@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sandbox.world.legacy_doors import LegacyDoors
     from sandbox.world.world import World
 
+_PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 _SECONDS = 3.0
 _POLL_SECONDS = 0.2
 _LONGEST_START = 3600.0
@@ -132,19 +134,25 @@ def _end_asked() -> threading.Event:
     return asked
 
 
+def _shown(path: Path) -> str:
+    """As one would type it here."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
 def welcome(world: World) -> str:
     """What a person needs for a first push, ready to copy."""
     from sandbox.world.furnish import PRODUCT
     from sandbox.world.people import ANNA
     from sandbox.world.state import DEFAULT_STATE
 
-    folder = world.state.folder
+    folder, python = world.state.folder, quote(_shown(Path(sys.executable)))
     here = "" if folder == DEFAULT_STATE.resolve() else f" --state {quote(str(folder))}"
     return f"""
 The sandbox is up: an Azure DevOps organisation, an Entra tenant and four Databricks workspaces, on this machine only.
 
   logs and artifacts of runs    {world.state.folder / "runs"}
   REST APIs and their tokens    {world.state.folder / "addresses.json"}
+  what Databricks can be told   {_PAGE}
 
 Try it in another terminal:
 
@@ -159,9 +167,10 @@ Try it in another terminal:
 
 Deploy the jobs of the default branch to dev, test and, once approved, prod:
 
-  python -m sandbox run {PRODUCT}-jobs{here}
-  python -m sandbox runs{here}
-  python -m sandbox approve{here}
+  cd {quote(str(Path.cwd()))}
+  {python} -m sandbox run {PRODUCT}-jobs{here}
+  {python} -m sandbox runs{here}
+  {python} -m sandbox approve{here}
 
 {_ways_in(world.legacy_doors)}Every run is shown below as it happens. Ctrl-C ends the sandbox.
 """

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 import pytest
 import requests
@@ -47,6 +48,17 @@ def test_up_says_what_to_clone_and_the_token(tmp_path: Path) -> None:
         organisation = json.loads((tmp_path / "addresses.json").read_text(encoding="utf-8"))["azure_devops"]
         assert f"git clone {organisation['git'].format(repo='churn')}" in said
         assert f"Password: {organisation['token']}" in said
+
+
+def test_up_says_commands_that_work_where_they_are_typed(tmp_path: Path) -> None:
+    with up(tmp_path) as (_, said):
+        lines = [line.strip() for line in welcome_of(said).splitlines()]
+        start = lines.index(f"cd {quote(str(Path.cwd()))}")
+        enter_and_look = f"{lines[start]} && {lines[start + 2]}"
+        ended = subprocess.run(["/bin/sh", "-c", enter_and_look], cwd=tmp_path, capture_output=True, text=True,
+                               timeout=30, check=False)
+        assert "Set up product repository" in ended.stdout, ended.stderr
+        assert Path(next(line for line in lines if line.endswith("sandbox.md")).split()[-1]).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
