@@ -15,6 +15,7 @@ from tests.sandbox.databricks.conftest import Client, Reply
 
 ME = "2.0/preview/scim/v2/Me"
 MEMBER = "11111111-2222-3333-4444-555555555555"
+APPLICATION = "abcdef01-2222-3333-4444-555555555555"
 NO_CREDENTIAL = "Credential was not sent or was of an unsupported type for this API."
 RESOURCE = ("X-Databricks-Azure-Workspace-Resource-Id",
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Databricks/workspaces/dev")
@@ -118,9 +119,9 @@ def test_member_may_send_the_management_token_besides(workspace: Workspace) -> N
 
 
 def test_contributor_with_both_headers_becomes_an_admin(workspace: Workspace) -> None:
-    workspace.add_contributor(MEMBER.upper())
-    token = workspace.tenant.sign(DATABRICKS, appid=MEMBER)
-    assert with_headers(workspace, token, management(workspace), RESOURCE) == 200
+    workspace.add_contributor(APPLICATION.upper())
+    token = workspace.tenant.sign(DATABRICKS, appid=APPLICATION.upper())
+    assert with_headers(workspace, token, management(workspace, APPLICATION.upper()), RESOURCE) == 200
     assert with_headers(workspace, token) == 200
     assert "admins" in [row["display"] for row in me(workspace, token).body["groups"]]
 
@@ -146,6 +147,15 @@ def test_user_who_was_switched_off_is_refused_like_a_stranger(workspace: Workspa
     reply = stranger.get(ME)
     assert (reply.status, reply.code) == (403, 403)
     assert reply.message == "User not authorized: stranger@example.test is not active in this workspace."
+
+
+def test_token_whose_owner_is_gone_is_unknown(workspace: Workspace, stranger: Client) -> None:
+    """A8: even if the token was forgotten to be forgotten."""
+    principal = workspace.state.directory.find(PrincipalKind.USER, "stranger@example.test")
+    assert principal is not None
+    workspace.state.directory.remove(principal)
+    reply = stranger.get(ME)
+    assert (reply.status, reply.code, reply.message) == (403, 403, "Invalid access token.")
 
 
 def test_api_is_closed_to_those_without_workspace_access(workspace: Workspace, stranger: Client) -> None:

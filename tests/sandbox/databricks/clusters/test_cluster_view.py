@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.databricks.clusters.cluster_view import access_mode
+from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import SPEC, Client
 
 
@@ -74,3 +75,21 @@ def test_dedicated_cluster_names_its_user(admin: Client, asked: str, shown: str)
     """B12: single_user_name is filled in."""
     cluster_id = admin.create(data_security_mode="SINGLE_USER", single_user_name=asked)
     assert admin.cluster(cluster_id)["single_user_name"] == shown
+
+
+@pytest.mark.parametrize(("asked", "shown"), [
+    ("DATA_SECURITY_MODE_DEDICATED", "SINGLE_USER"), ("DATA_SECURITY_MODE_STANDARD", "USER_ISOLATION"),
+    ("DATA_SECURITY_MODE_AUTO", "USER_ISOLATION"), ("NONE", "NONE"), (None, None)])
+def test_every_answer_tells_the_old_name_of_the_mode(admin: Client, asked: str | None, shown: str | None) -> None:
+    """B12: get and list tell the old name, and `spec` the one that was asked for."""
+    cluster = admin.cluster(admin.create(data_security_mode=asked))
+    row, = admin.get("2.1/clusters/list").body["clusters"]
+    assert [told.get("data_security_mode") for told in (cluster, row, cluster["spec"])] == [shown, shown, asked]
+    assert cluster.get("single_user_name") == ("admin@example.test" if shown == "SINGLE_USER" else None)
+
+
+def test_dedicated_cluster_that_nobody_asked_for_by_name_belongs_to_its_creator(
+        workspace: Workspace, admin: Client) -> None:
+    """B12: single_user_name is told, wherever the cluster came from."""
+    cluster_id, = workspace.add_foreign_clusters(1, owner="anna@example.test", data_security_mode="SINGLE_USER")
+    assert admin.cluster(cluster_id)["single_user_name"] == "anna@example.test"

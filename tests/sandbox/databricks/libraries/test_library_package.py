@@ -30,6 +30,8 @@ def test_entry_that_is_not_exactly_one_library_is_refused(entry: dict[str, Any])
     ({"pypi": {"package": "numpy>=2"}}, ("pypi", "numpy")),
     ({"pypi": {"package": "git+https://host.test/x"}}, ("pypi", "git")),
     ({"maven": {"coordinates": "org.a:b_2.12:1.0"}}, ("maven", "org.a:b_2.12")),
+    ({"pypi": {"package": " numpy "}}, ("pypi", "numpy")),
+    ({"jar": "abfss://c@a.test:443/x.jar:1"}, ("jar", "abfss://c@a.test:443/x.jar:1")),
     ({"cran": {"package": "ada"}}, ("cran", "ada")), ({"whl": "/Volumes/a.whl"}, ("whl", "/Volumes/a.whl")),
 ])
 def test_package_is_the_name_without_its_version(entry: dict[str, Any], package: tuple[str, str]) -> None:

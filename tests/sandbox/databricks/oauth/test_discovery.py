@@ -53,9 +53,15 @@ def test_sdk_signs_in_with_an_oauth_secret(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(("header", "status"), [("", 200), ("{org}", 200), ("17", 400)])
 def test_strict_mode_refuses_the_id_of_another_workspace(strict_workspace: Workspace, header: str, status: int) -> None:
-    """A10: the real service was not seen to mind."""
+    """A10: who sends back what discovery told is let in."""
     pairs = [("Authorization", f"Bearer {strict_workspace.token}")]
     if header:
         pairs.append(("X-Databricks-Workspace-Id", header.format(org=strict_workspace.state.org_id)))
     request = Request("GET", "/api/2.0/preview/scim/v2/Me", headers=Headers(pairs))
     assert strict_workspace.application(request).status == status
+
+
+def test_faithful_mode_takes_the_id_of_another_workspace(workspace: Workspace) -> None:
+    """A10: the real service was not seen to mind."""
+    headers = Headers([("Authorization", f"Bearer {workspace.token}"), ("X-Databricks-Workspace-Id", "17")])
+    assert workspace.application(Request("GET", "/api/2.0/preview/scim/v2/Me", headers=headers)).status == 200
