@@ -1,8 +1,6 @@
 """The unmodified databricks-sdk as judge."""
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,26 +11,17 @@ from databricks.sdk.service import compute, iam
 
 from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.workspace import Workspace
-from sandbox.entra.tenant import DATABRICKS
 from sandbox.http.faults import Fault
-from sandbox.http.server import Server
+from tests.sandbox.databricks.pipeline_sdk import PIPELINE, pipeline_sdk
 
-PIPELINE = "11111111-2222-3333-4444-555555555555"
 NODE = "Standard_DS3_v2"
 RUNTIME = "16.4.x-scala2.12"
 
 
 @pytest.fixture
 def sdk(strict_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkspaceClient]:
-    """Calls as a service principal with an Entra token; its waiting between polls takes no time."""
-    for name in ("DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CONFIG_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(time, "sleep", lambda _: None)
-    monkeypatch.setattr(random, "random", lambda: 0.0)
-    strict_workspace.add_service_principal(PIPELINE, "pipeline")
-    token = strict_workspace.tenant.sign(DATABRICKS, appid=PIPELINE)
-    with Server(strict_workspace.application) as server:
-        yield WorkspaceClient(host=server.url, token=token, auth_type="pat")
+    with pipeline_sdk(strict_workspace, monkeypatch) as client:
+        yield client
 
 
 def create(sdk: WorkspaceClient, name: str = "ours") -> compute.ClusterDetails:
