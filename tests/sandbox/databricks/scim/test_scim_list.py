@@ -81,7 +81,8 @@ def test_first_page_begins_with_one(admin: Client, query: dict[str, str]) -> Non
     assert admin.get(f"{SCIM}/Users", **query).body["startIndex"] == 1
 
 
+@pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("count", ["0", "-1"])
 def test_no_more_than_none_is_only_counted(admin: Client, count: str) -> None:
     found = admin.get(f"{SCIM}/Users", count=count).body
-    assert (found["totalResults"], found["Resources"]) == (1, [])
+    assert (found["totalResults"], found["Resources"]) == (3, [])
