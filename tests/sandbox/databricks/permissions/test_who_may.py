@@ -63,6 +63,16 @@ def test_less_than_manage_reads_the_levels_and_nothing_else(workspace: Workspace
     assert anna.get(f"2.0/permissions/{job}").status == 200
 
 
+def test_who_may_use_a_policy_reads_its_levels_and_not_who_else_may(workspace: Workspace, admin: Client) -> None:
+    """D7: levels are no secret to those who have one."""
+    workspace.state.access.add_object(KINDS["cluster-policies"], "17", None)
+    workspace.add_user(ANNA)
+    put(admin, "cluster-policies/17", {"user_name": ANNA, "permission_level": "CAN_USE"})
+    anna = Client(workspace, workspace.add_token(ANNA))
+    paths = ["cluster-policies/17/permissionLevels", "cluster-policies/17"]
+    assert [anna.get(f"2.0/permissions/{path}").status for path in paths] == [200, 403]
+
+
 def test_refusal_names_the_kind_of_the_object(stranger: Client) -> None:
     """D8: only jobs are named by the service's own word for them."""
     assert stranger.get("2.0/permissions/instance-pools/7").message.startswith(
