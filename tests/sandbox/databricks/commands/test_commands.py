@@ -100,7 +100,8 @@ def test_commands_wait_for_each_other(bench: Bench) -> None:
 
 def test_running_command_is_cancelled(bench: Bench) -> None:
     """1.2: Cancelling, then Cancelled; the context goes on."""
-    command = bench.start("x = 7\nimport time\ntime.sleep(60)")
+    assert bench.data("x = 7") == ""
+    command = bench.start("import time\ntime.sleep(60)")
     bench.wait(command, "Running")
     assert bench.cancel(command).status == 200
     assert bench.status(command).body["status"] in {"Cancelling", "Cancelled"}
