@@ -30,10 +30,14 @@ def without(name: str, **more: Any) -> dict[str, Any]:
     (without("num_workers", autoscale={"min_workers": 2, "max_workers": 2}), "autoscale.max_workers (2)"),
     (without("num_workers", autoscale={"min_workers": 2}), "Missing required field: autoscale.max_workers"),
     (without("num_workers", autoscale={"max_workers": 2}), "Missing required field: autoscale.min_workers"),
+    ({**SPEC, "autotermination_minutes": 9}, "autotermination_minutes must be 0 or between 10 and 10000, got 9"),
     ({**SPEC, "autotermination_minutes": 5}, "autotermination_minutes must be 0 or between 10 and 10000"),
     ({**SPEC, "autotermination_minutes": 10_001}, "autotermination_minutes must be 0 or between 10 and 10000"),
     ({**SPEC, "custom_tags": {f"k{number}": "" for number in range(46)}}, "at most 45 tags"),
     ({**SPEC, "custom_tags": {"a/b": "c"}}, "the key 'a/b'"),
+    ({**SPEC, "custom_tags": {"": "c"}}, "the key '' is empty"),
+    *(({**SPEC, "custom_tags": {key: "c"}}, f"the key {key!r}")
+      for key in ("<", ">", "*", "&", "%", ";", "\\", "+", "?")),
     ({**SPEC, "custom_tags": {"k" * 513: "c"}}, "longer than 512"),
     ({**SPEC, "custom_tags": {"a": "c" * 257}}, "the value of 'a' is longer than 256"),
     ({**SPEC, "ssh_public_keys": ["k"] * 11}, "ssh_public_keys: at most 10"),
@@ -45,6 +49,8 @@ def without(name: str, **more: Any) -> dict[str, Any]:
     ({**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "STANDARD"}, "conflicts with"),
     *(({**SPEC, name: True}, f"{name} is only allowed with kind CLASSIC_PREVIEW")
       for name in ("is_single_node", "use_ml_runtime")),
+    (without("num_workers", kind="CLASSIC_PREVIEW", is_single_node=True, autoscale={"min_workers": 2}),
+     "Missing required field: autoscale.max_workers"),
     ({**SPEC, "num_workers": -1, "kind": "CLASSIC_PREVIEW", "is_single_node": True}, "num_workers must be between"),
 ])
 def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str) -> None:
