@@ -138,8 +138,7 @@ class Workspace:
             self.state.task_failures.add(error, task_key, times)
 
     def _member(self, name: str) -> Principal:
-        kinds = (PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL)
-        principal = next(filter(None, (self.state.directory.find(kind, name) for kind in kinds)), None)
+        principal = self.state.directory.someone(name)
         if principal is None:
             raise KeyError(name)
         return principal
