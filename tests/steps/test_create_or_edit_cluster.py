@@ -215,7 +215,7 @@ def test_run_after_a_failed_start_tries_again(bench: Bench) -> None:
 def test_cluster_that_never_comes_up_ends_with_its_state(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     from sandbox.databricks.delays import Delays
 
-    bench.workspace.state.machine._delays = Delays(cluster_start=1e9)
+    bench.workspace.set_delays(Delays(cluster_start=1e9))
     bench.want_cluster()
     assert bench.run(step) == 1
     assert "still PENDING after 1200 s, expected RUNNING" in capsys.readouterr().out

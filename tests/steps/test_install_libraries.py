@@ -23,7 +23,8 @@ def cluster_id(bench: Bench) -> str:
 
 def states(bench: Bench) -> dict[str, str]:
     """The state of each library on the cluster, by its requirement."""
-    return {row["library"]["pypi"]["package"]: row["status"] for row in bench.cluster().libraries.as_json()}
+    libraries = bench.cluster().libraries
+    return {row["library"]["pypi"]["package"]: row["status"] for row in (*libraries.wanted(), *libraries.leaving())}
 
 
 def installed(bench: Bench, cluster_id: str, *packages: str) -> None:
@@ -146,7 +147,7 @@ def test_stopped_cluster_is_not_waited_for(bench: Bench, cluster_id: str, capsys
 
 def test_installation_that_never_ends_is_given_up(bench: Bench, cluster_id: str,
                                                   capsys: pytest.CaptureFixture[str]) -> None:
-    bench.workspace.state.machine._delays = Delays(library_install=1e9)
+    bench.workspace.set_delays(Delays(library_install=1e9))
     bench.want_libraries("pandas==2.2.3")
     assert bench.run(step, CLUSTER_ID=cluster_id) == 1
     assert "not installed after 1200 s: pypi pandas==2.2.3" in capsys.readouterr().out
