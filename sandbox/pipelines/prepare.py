@@ -48,7 +48,7 @@ def prepare(request: RunRequest) -> Prepared:
     graph = make_graph("Stage", [(one.name, one.depends_on, one.position) for one in pipeline.stages])
     stages = {stage.name: StageRun(stage) for stage in pipeline.stages}
     tell_apart(stages.values())
-    scopes = ScopeBuilder(request, request.counters)
+    scopes = ScopeBuilder(request, request.count)
     _check_stages(pipeline, scopes)
     check_environments(pipeline, request)
     check_pools(pipeline, request)

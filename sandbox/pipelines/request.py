@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from sandbox.pipelines.counts import Count, Counts
 
 if TYPE_CHECKING:
     from sandbox.pipelines.repositories import Commit, Repositories
@@ -97,8 +99,8 @@ class RunRequest:
     """One run of the pipeline in `entry`, a path inside the repository of `commit`.
 
     `variables` come from queue time and the settings page; `environ` is the whole environment of the agent's
-    machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `counters` holds what
-    `counter()` and the run number count; who gives the same one to every run of a pipeline makes them go on.
+    machine (nothing else leaks in); agent folders and logs are made below `work_folder`. `count` counts for
+    `counter()` and the run number; who gives the same one to every run of a pipeline makes them go on.
     `retry_seconds` is the pause before the first retry of a step; `access_token` becomes System.AccessToken
     where no `tracker` gives one. `project_id`, `repository_id` and `plan_id` are made up where they are empty.
     A variable group that does not `admits` the run has no values for it, not even for conditions.
@@ -125,7 +127,7 @@ class RunRequest:
     environ: Mapping[str, str] = field(default_factory=dict)
     python: Path = Path(sys.executable)
     job_limit: int = 2
-    counters: MutableMapping[str, int] = field(default_factory=dict)
+    count: Count = field(default_factory=lambda: Counts().next)
     retry_seconds: float = 1.0
     definition_id: int = 1
     access_token: str = field(default="", repr=False)

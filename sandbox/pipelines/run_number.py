@@ -5,9 +5,9 @@ Tokens: https://learn.microsoft.com/azure/devops/pipelines/process/run-number.
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
 from datetime import datetime
 
+from sandbox.pipelines.counts import Count
 from sandbox.pipelines.predefined import branch_name
 from sandbox.pipelines.request import RunRequest
 from sandbox.pipelines.variables import Variables
@@ -29,7 +29,7 @@ def run_number(text: str, request: RunRequest, variables: Variables, now: dateti
         return known.get(name, found.group()) if form is None else found.group()
 
     number = variables.expand(_TOKEN.sub(replace, text or DEFAULT_FORMAT))
-    return _with_revision(number, request.counters)
+    return _with_revision(number, request.count)
 
 
 def _tokens(request: RunRequest, now: datetime) -> dict[str, str]:
@@ -41,11 +41,9 @@ def _tokens(request: RunRequest, now: datetime) -> dict[str, str]:
     }
 
 
-def _with_revision(number: str, counters: MutableMapping[str, int]) -> str:
+def _with_revision(number: str, count: Count) -> str:
     found = re.search(r"\$\(Rev:([^)]*?)(r+)\)", number, re.IGNORECASE)
     if not found:
         return number
-    key = f"revision of {number}"
-    counters[key] = counters.get(key, 0) + 1
-    revision = found.group(1) + str(counters[key]).zfill(len(found.group(2)))
+    revision = found.group(1) + str(count(f"revision of {number}", 1)).zfill(len(found.group(2)))
     return number[: found.start()] + revision + number[found.end() :]

@@ -1,9 +1,10 @@
 """From the layers of variables to those of one job, and `$[ ]` values on the way."""
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sandbox.pipelines.conditions import Contexts, runtime_expression, runtime_value, variables_context
+from sandbox.pipelines.counts import Count
 from sandbox.pipelines.expressions import Function, Value, to_text
 from sandbox.pipelines.model import VariableEntry
 from sandbox.pipelines.nodes import PipelineError, Position
@@ -14,10 +15,10 @@ from sandbox.pipelines.variables import Entry, Variables
 class ScopeBuilder:
     """Adds one layer of `variables:` after the other; within a layer and between them the last one wins."""
 
-    def __init__(self, request: RunRequest, counters: MutableMapping[str, int]) -> None:
+    def __init__(self, request: RunRequest, count: Count) -> None:
         self._groups = {name.casefold(): group for name, group in request.variable_groups.items()}
         self.secret_outputs: set[str] = set()
-        self._functions = {"counter": Function(1, 2, lambda values: _count(counters, values))}
+        self._functions = {"counter": Function(1, 2, lambda values: _count(count, values))}
 
     def start(self, predefined: Mapping[str, str], queued: Mapping[str, Variable]) -> Variables:
         """The lowest layer: what every run has, then what was set at queue time or on the settings page."""
@@ -68,11 +69,10 @@ class ScopeBuilder:
         return runtime_value(text, entry.position, seen, self._functions)
 
 
-def _count(counters: MutableMapping[str, int], values: Sequence[Value]) -> Value:
+def _count(count: Count, values: Sequence[Value]) -> Value:
     prefix = to_text(values[0]).casefold()
     seed = _seed(to_text(values[1])) if len(values) > 1 else 0
-    counters[prefix] = counters[prefix] + 1 if prefix in counters else seed
-    return str(counters[prefix])
+    return str(count(prefix, seed))
 
 
 def _seed(text: str) -> int:

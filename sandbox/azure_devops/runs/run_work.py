@@ -20,6 +20,7 @@ from sandbox.azure_devops.runs.run_watch import RunWatch
 from sandbox.azure_devops.runs.step_logs import StepLogs
 from sandbox.azure_devops.runs.timeline import Record, Timeline, read_timeline
 from sandbox.azure_devops.runs.visible_repositories import VisibleRepositories
+from sandbox.pipelines.counts import Counts
 from sandbox.pipelines.prepare import Prepared, prepare
 from sandbox.pipelines.repositories import Commit, Repositories
 from sandbox.pipelines.request import RunRequest, RunResult, Variable
@@ -51,7 +52,6 @@ class RunWork:
         finally:
             watch.logs.close()
             del self._timelines[run.id]
-        self._counters.save()
         return result
 
     def preview(self, order: RunOrder) -> Prepared:
@@ -92,7 +92,7 @@ class RunWork:
             collection_uri=organisation.collection_uri,
             requested_for=order.requested_for,
             environ=organisation.machine,
-            counters=self._counters.of(pipeline.id) if run else {},
+            count=self._counters.of(pipeline.id) if run else Counts().next,
             environments=project.library.environments_of(pipeline),
             queues=_queues(project, pipeline),
             stage_gate=tracker,

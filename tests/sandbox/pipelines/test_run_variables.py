@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.pipelines.counts import Counts
 from sandbox.pipelines.request import Variable
 from tests.sandbox.pipelines.running import lines, run, secret
 
@@ -104,7 +105,7 @@ def test_a_runtime_expression_sees_the_variables_above_it(tmp_path: Path, expres
 
 
 def test_counters_go_on_from_run_to_run_for_each_prefix(tmp_path: Path) -> None:
-    counters: dict[str, int] = {}
+    count = Counts().next
     seen = []
     for number, major in enumerate(["1", "1", "2", "2", "2", "2", "1"]):
         text = f"""
@@ -113,7 +114,7 @@ def test_counters_go_on_from_run_to_run_for_each_prefix(tmp_path: Path) -> None:
             """
         folder = tmp_path / str(number)
         folder.mkdir()
-        seen += lines(run(folder, text, counters=counters))
+        seen += lines(run(folder, text, count=count))
     assert seen == ["100", "101", "100", "101", "102", "103", "102"]
 
 
