@@ -38,7 +38,7 @@ def onboard(environ: Mapping[str, str], file: Path, *, parallel: int, clock: Clo
     inputs = read_bulk_inputs(file, TEAMS)
     with held(progress_file(file)), connect(inputs.organization_url, environ, clock) as azure_devops:
         progress = Progress(progress_file(file), inputs.library)
-        release = newest_of(azure_devops, inputs.cicd_project, inputs.cicd_repository)
+        release = newest_of(azure_devops, inputs.cicd_project, inputs.cicd_repository, inputs.cicd_place)
         wishes = [one for one in inputs.wishes if not progress.is_done(one, release.pinned)]
         agent.info(f"{counted(len(inputs.wishes), 'repository', 'repositories')}, of which "
                    f"{len(inputs.wishes) - len(wishes)} are done already; release {release.pinned}")

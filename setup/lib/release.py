@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from setup.lib.repository_search import LIBRARY, Place, named_repository
 from setup.lib.settings import SetupSettings
 from steps.lib.azure_devops.client import AzureDevOps
-from steps.lib.azure_devops.repositories import Repository, refs, repository
+from steps.lib.azure_devops.repositories import Repository, refs
 from steps.lib.errors import InputError
 
 TAGS = "refs/tags/"
@@ -28,8 +29,8 @@ class Release:
 def library_release(devops: AzureDevOps, settings: SetupSettings) -> Release:
     """The release that this run is at, else the newest; an InputError where there is none, or a tag that is none."""
     if not settings.release_ref.startswith(TAGS):
-        return newest_of(devops, settings.cicd_project, settings.cicd_repository)
-    cicd = repository(devops, settings.cicd_project, settings.cicd_repository)
+        return newest_of(devops, settings.cicd_project, settings.cicd_repository, LIBRARY)
+    cicd = named_repository(devops, settings.cicd_project, settings.cicd_repository, LIBRARY)
     releases = sorted_releases(refs(devops, cicd, TAGS))
     if settings.release_ref not in releases:
         # The guards of the variable groups know releases only: such a product would get no credential.
@@ -40,9 +41,9 @@ def library_release(devops: AzureDevOps, settings: SetupSettings) -> Release:
     return Release(cicd, settings.release_ref, tuple(releases))
 
 
-def newest_of(devops: AzureDevOps, project: str, name: str) -> Release:
-    """The newest release of the CI/CD repository; an InputError where it has none."""
-    cicd = repository(devops, project, name)
+def newest_of(devops: AzureDevOps, project: str, name: str, place: Place) -> Release:
+    """The newest release of the CI/CD repository, named at `place`; an InputError where it has none."""
+    cicd = named_repository(devops, project, name, place)
     releases = sorted_releases(refs(devops, cicd, TAGS))
     if not releases:
         message = (f"repository {cicd.project}/{cicd.name}: has no tag like 'v1.2.3', expected one for each release, "

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from setup.lib.repository_search import PRODUCT, Place
 from steps.lib.config.team import team_names
 from steps.lib.deployment.record import Origin
 from steps.lib.findings import nearest
@@ -17,6 +18,7 @@ class SetupSettings:
 
     `dry_run`: show the plan, send no write. `scaffold`: an empty product also gets a small one that works.
     `update_pipelines`: files of the library that are older in the product are renewed through a pull request.
+    `product_place`: where a person wrote which repository it is.
     """
 
     organization_url: str
@@ -32,6 +34,7 @@ class SetupSettings:
     dry_run: bool
     generated: Path
     origin: Origin
+    product_place: Place = PRODUCT
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> SetupSettings:

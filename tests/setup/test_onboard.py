@@ -14,6 +14,7 @@ from setup.lib.bulk.one_at_a_time import held
 from tests.setup.bench import SetupBench
 
 NAMES = ("alpha", "beta", "gamma")
+CICD = ("platform", "cicd")
 
 
 @pytest.fixture
@@ -27,12 +28,12 @@ def ready(bench: SetupBench, capsys: pytest.CaptureFixture[str]) -> SetupBench:
     return bench
 
 
-def onboarded(bench: SetupBench, *repositories: Any, parallel: int = 3) -> int:
-    """The exit code of `python -m setup.onboard`."""
+def onboarded(bench: SetupBench, *repositories: Any, parallel: int = 3, cicd: tuple[str, str] = CICD) -> int:
+    """The exit code of `python -m setup.onboard`; `cicd` is the project and the repository of this library."""
     file = bench.folder / "onboard.json"
     file.write_text(json.dumps({
-        "organization_url": bench.url, "cicd": {"project": "platform", "repository": "cicd"},
-        "defaults": {"project": "analytics", "team": "data_science"}, "repositories": repositories or NAMES}))
+        "organization_url": bench.url, "cicd": dict(zip(("project", "repository"), cicd, strict=True)),
+        "defaults": {"project": "analytics", "team": "data_science"}, "repositories": repositories or NAMES}, indent=1))
     environ = {"AZURE_DEVOPS_EXT_PAT": "principals-token"}
     return onboard.main(["--repositories", str(file), "--parallel", str(parallel)], environ)
 
@@ -104,6 +105,31 @@ def test_wrong_inputs_are_all_named_before_anything_is_asked(
     assert onboarded(ready, "alpha", "ALPHA", {"name": "beta", "team": "x"}) == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
     assert ready.requests() == 0
+
+
+@pytest.mark.parametrize(("cicd", "said"), [
+    (("platform", "ci-cd"), ":5: cicd.repository: repository 'ci-cd': {}a repository of project 'platform'{}'cicd'?"),
+    (("plattform", "cicd"), ":4: cicd.project: project 'plattform': {}a project of the organization{}'platform'?"),
+], ids=["repository", "project"])
+def test_a_wrong_library_is_named_where_it_is_written_before_any_write(
+        ready: SetupBench, cicd: tuple[str, str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert onboarded(ready, cicd=cicd) == 2
+    words = said.format("not found, or hidden from this identity, expected ", "; did you mean ")
+    assert capsys.readouterr().err.splitlines() == [f"error: onboard.json{words}"]
+    assert ready.writes() == []
+
+
+def test_a_disabled_library_is_told_as_such(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    ready.platform.disable_repository("cicd")
+    assert onboarded(ready) == 2
+    assert "repository platform/cicd: is disabled; enable it in Project settings" in capsys.readouterr().err
+
+
+def test_a_wrong_product_is_named_where_it_is_written(ready: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
+    assert onboarded(ready, "nowhere", {"name": "alpha", "project": "analitics"}) == 1
+    out = capsys.readouterr().out
+    assert "onboard.json:12: repositories[0]: repository 'nowhere': not found" in out
+    assert "onboard.json:15: repositories[1].project: project 'analitics': not found" in out
 
 
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,8 +19,9 @@ from setup.lib.access.needs import (
 )
 from setup.lib.pipelines.creation import Creation
 from setup.lib.pipelines.wanted import KINDS
-from setup.lib.product_repository import ProductRepository, UnknownRepositoryError, find_product
+from setup.lib.product_repository import ProductRepository, find_product
 from setup.lib.release import Release, library_release
+from setup.lib.repository_search import UnknownRepositoryError
 from setup.lib.settings import SetupSettings
 from steps.lib import agent
 from steps.lib.azure_devops.client import AzureDevOps
@@ -103,7 +104,7 @@ class AccessCheck:
             return library_release(self.azure_devops, self.settings)
         except _NOT_SEEN as error:
             self._add(error)
-            if isinstance(error, (NotFound, PermissionDenied)):
+            if isinstance(error, (NotFound, PermissionDenied, UnknownRepositoryError)):
                 settings = self.settings
                 self._add_finding(unseen(settings.cicd_project, settings.cicd_repository, self.identity))
             return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from setup.lib.repository_search import PRODUCT, Place
 from steps.lib.config.team import team_names
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding, nearest
@@ -15,13 +16,14 @@ from steps.lib.validation.schema_check import check
 
 @dataclass(frozen=True)
 class Wish:
-    """One repository to set up. `line` is where the file asks for it."""
+    """One repository to set up. `line` and `place` are where the file asks for it."""
 
     project: str
     name: str
     team: str
     scaffold: bool
     line: int
+    place: Place = PRODUCT
 
     @property
     def key(self) -> str:
@@ -34,6 +36,7 @@ class BulkInputs:
     organization_url: str
     cicd_project: str
     cicd_repository: str
+    cicd_place: Place
     wishes: tuple[Wish, ...]
 
     @property
@@ -52,7 +55,9 @@ def read_bulk_inputs(file: Path, teams: Path) -> BulkInputs:
     if findings:
         raise InputError(findings)
     return BulkInputs(document.file, document.text_at(("organization_url",)).rstrip("/"),
-                      document.text_at(("cicd", "project")), document.text_at(("cicd", "repository")), wishes)
+                      document.text_at(("cicd", "project")), document.text_at(("cicd", "repository")),
+                      Place(document.finding(("cicd", "project"), ""), document.finding(("cicd", "repository"), "")),
+                      wishes)
 
 
 def _wish(document: Document, index: int) -> Wish:
@@ -60,8 +65,10 @@ def _wish(document: Document, index: int) -> Wish:
     written = document.get(path)
     own = written if isinstance(written, dict) else {"name": written}
     merged = {**document.object(("defaults",)), **own}
+    project: JsonPath = (*path, "project") if "project" in own else ("defaults", "project")
+    place = Place(document.finding(project, ""), document.finding(path, ""))
     return Wish(str(merged["project"]), str(merged["name"]), str(merged["team"]), bool(merged.get("scaffold")),
-                document.line(path))
+                document.line(path), place)
 
 
 def _doubles(file: str, wishes: tuple[Wish, ...]) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ class Onboarding:
         return SetupSettings(
             inputs.organization_url, inputs.cicd_project, inputs.cicd_repository, wish.project, wish.name, wish.team,
             self.teams, self.creation.release.pinned, update_pipelines=False, scaffold=wish.scaffold, dry_run=False,
-            generated=Path(), origin=Origin("bulk", "", ""))
+            generated=Path(), origin=Origin("bulk", "", ""), product_place=wish.place)
 
 
 def _in_a_row(lines: Sequence[str]) -> str:
