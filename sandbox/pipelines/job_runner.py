@@ -48,7 +48,7 @@ def run_job(run: RunState, plan: JobPlan) -> JobOutcome:
     if run.canceled.is_set() and not plan.after_cancel:
         return JobOutcome(Result.CANCELED, {})
     job = _job_state(run, plan)
-    with _at_work(job, plan) as token:
+    with _at_work(job, plan) as token, job.lifeline:
         if token:
             job.variables.define(Entry("System.AccessToken", token, secret=True, read_only=True))
             job.learn_secrets()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.pipelines.artifacts import ArtifactStore
 from sandbox.pipelines.folders import AgentFolders
+from sandbox.pipelines.lifeline import Lifeline
 from sandbox.pipelines.log import RunLog
 from sandbox.pipelines.masking import Masker
 from sandbox.pipelines.process import Patience
@@ -66,9 +67,11 @@ class JobState:
     cancel_seconds: float = 300.0
     id: str = ""
     lookup_id: str = field(default_factory=lambda: f"vsts_{uuid.uuid4()}")
+    lifeline: Lifeline = field(init=False)
     _canceled_at: float | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        self.lifeline = Lifeline(self.lookup_id)
         self.variables.recalculate()
         self.learn_secrets()
 

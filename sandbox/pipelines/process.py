@@ -1,6 +1,7 @@
 """Runs one program of a step in its own process group and streams what it prints."""
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -56,13 +57,27 @@ class RunningProgram:
         self.left_streams_open = False
 
     @property
+    def group(self) -> int:
+        """The number of the process group it leads."""
+        return self._process.pid
+
+    @property
     def was_ended(self) -> bool:
         """Whether it was told to go before it ended by itself."""
         return bool(self._signals)
 
     def wait(self, stop: Callable[[], bool]) -> int:
         """The exit code; negative for a signal. Whoever still writes after the program's end is not awaited."""
-        with selectors.DefaultSelector() as selector, self._process as process:
+        with self._process as process:
+            try:
+                return self._listen(process, stop)
+            except BaseException:
+                # Nobody listens any more, for instance because the disk is full, and nobody would end it later.
+                self._send(signal.SIGKILL)
+                raise
+
+    def _listen(self, process: subprocess.Popen[bytes], stop: Callable[[], bool]) -> int:
+        with selectors.DefaultSelector() as selector:
             for stream, is_error in ((process.stdout, False), (process.stderr, True)):
                 if stream:
                     selector.register(stream, selectors.EVENT_READ, (LineSplitter(), is_error))
@@ -74,7 +89,7 @@ class RunningProgram:
             self.left_streams_open = bool(selector.get_map())
             for key in list(selector.get_map().values()):
                 self._flush(key.data)
-            return self._finish(process, stop)
+        return self._finish(process, stop)
 
     def _read(self, stream: object, data: tuple[LineSplitter, bool]) -> bool:
         splitter, is_error = data
@@ -116,10 +131,9 @@ class RunningProgram:
                 self._signals.pop()
 
     def _send(self, number: signal.Signals) -> None:
-        try:
+        # macOS refuses to signal a group of which only zombies are left.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, number)
-        except ProcessLookupError:
-            return
 
 
 def end_orphans(lookup_id: str) -> int:

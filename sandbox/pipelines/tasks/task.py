@@ -60,6 +60,7 @@ class Task:
         except (OSError, ValueError) as error:
             message = f"cannot start {Path(command[0]).name!r}: {error}"
             raise TaskError(message) from error
+        self.job.lifeline.hold(running.group)
         code = running.wait(self.stop)
         if running.was_ended:
             raise TaskEnded

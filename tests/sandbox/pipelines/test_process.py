@@ -25,7 +25,7 @@ def is_alive(pid: int) -> bool:
 
 
 def gone(pid: int) -> bool:
-    end = time.monotonic() + 2
+    end = time.monotonic() + 30
     while is_alive(pid) and time.monotonic() < end:
         time.sleep(0.01)
     return not is_alive(pid)
@@ -51,23 +51,20 @@ def test_a_program_that_has_to_go_goes(tmp_path: Path, script: str) -> None:
     running = start(script, tmp_path, [])
     assert running.wait(lambda: time.monotonic() > begin + 0.1) != 0
     assert running.was_ended
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 30
 
 
 def test_children_go_with_a_program_that_is_ended(tmp_path: Path) -> None:
     seen: list[str] = []
-    begin = time.monotonic()
-    start("trap '' INT TERM; sleep 60 & echo $!; wait", tmp_path, seen).wait(lambda: time.monotonic() > begin + 0.1)
+    start("trap '' INT TERM; sleep 60 & echo $!; wait", tmp_path, seen).wait(lambda: bool(seen))
     assert gone(int(seen[0]))
 
 
 def test_a_child_that_keeps_the_output_open_is_not_awaited(tmp_path: Path) -> None:
-    begin = time.monotonic()
     seen: list[str] = []
-    running = start("sleep 30 & echo $!", tmp_path, seen, **{LOOKUP_VARIABLE: "test_left"})
+    running = start("sleep 60 & echo $!", tmp_path, seen, **{LOOKUP_VARIABLE: "test_left"})
     assert running.wait(lambda: False) == 0
     assert running.left_streams_open
-    assert time.monotonic() - begin < 3
     assert is_alive(int(seen[0]))
     assert end_orphans("test_left") == 1
     assert gone(int(seen[0]))
@@ -78,6 +75,16 @@ def test_orphans_are_found_also_in_a_session_of_their_own(tmp_path: Path) -> Non
     script = "setsid sleep 30 >/dev/null 2>&1 & echo $!; sleep 0.1"
     start(script, tmp_path, seen, **{LOOKUP_VARIABLE: "test_session"}).wait(lambda: False)
     assert end_orphans("test_session") == 1
+
+
+def test_a_program_nobody_can_listen_to_is_killed(tmp_path: Path) -> None:
+    def fail(line: str, _: bool) -> None:
+        raise OSError(28, line)
+
+    running = RunningProgram(Program(["bash", "-c", "trap '' INT TERM; echo 1; sleep 60"], tmp_path, {}), fail, QUICK)
+    with pytest.raises(OSError, match="1"):
+        running.wait(lambda: False)
+    assert gone(running.group)
 
 
 def test_a_program_reads_nothing_from_this_terminal(tmp_path: Path) -> None:

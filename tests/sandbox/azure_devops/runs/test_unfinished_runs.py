@@ -15,6 +15,7 @@ from sandbox.world.world import World
 
 _SECONDS = 30.0
 Mark = Callable[..., "subprocess.Popen[bytes]"]
+needs_proc = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc only")
 
 
 def is_alive(pid: int) -> bool:
@@ -43,12 +44,11 @@ def killed(tmp_path: Path) -> tuple[Path, list[int]]:
     return state, pids
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc only")
 def test_a_killed_sandbox_leaves_no_process_and_no_open_run(killed: tuple[Path, list[int]]) -> None:
     state, pids = killed
-    assert is_alive(pids[0])
+    assert becomes(lambda: not any(is_alive(pid) for pid in pids))
     with World(state):
-        assert becomes(lambda: not any(is_alive(pid) for pid in pids))
+        pass
     record = json.loads((state / "runs/1/result.json").read_text(encoding="utf-8"))
     assert (record["result"], record["pipeline"], record["ref"]) == ("abandoned", "long", "refs/heads/long")
     assert "the sandbox ended before this run did" in (state / "runs/1/log.txt").read_text(encoding="utf-8")
@@ -67,6 +67,14 @@ def sleeper() -> Iterator[Mark]:
     for process in started:
         process.kill()
         process.wait()
+
+
+@needs_proc
+def test_what_an_agent_left_ends_when_its_runs_are_closed(tmp_path: Path, sleeper: Mark) -> None:
+    (tmp_path / "runs").mkdir()
+    process = sleeper(VSTS_PROCESS_LOOKUP_ID="vsts_x", AGENT_WORKFOLDER=str(tmp_path.resolve() / "runs/1/work"))
+    close_unfinished(tmp_path / "runs")
+    assert process.wait(_SECONDS) == -9
 
 
 @pytest.mark.parametrize(("mark", "agent"), [
