@@ -61,11 +61,13 @@ class Connection:
 
     def _linger(self) -> None:
         """Read away a little of what was not understood: closing on unread input would destroy the reply."""
-        self.socket.settimeout(_LINGER_SECONDS)
-        self.socket.shutdown(socket.SHUT_WR)
-        for _ in range(_LINGER_BLOCKS):
-            if not self.socket.recv(_BLOCK):
-                return
+        # A client that is gone already makes the first of these fail.
+        with contextlib.suppress(OSError):
+            self.socket.settimeout(_LINGER_SECONDS)
+            self.socket.shutdown(socket.SHUT_WR)
+            for _ in range(_LINGER_BLOCKS):
+                if not self.socket.recv(_BLOCK):
+                    return
 
     def _answer(self, head: RequestHead, reader: BinaryIO) -> bool:
         awaited = [True] if head.headers.get("Expect", "").lower() == "100-continue" else []

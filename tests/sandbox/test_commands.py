@@ -65,7 +65,7 @@ def test_up_says_commands_that_work_where_they_are_typed(tmp_path: Path) -> None
 def test_up_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with up(tmp_path) as (process, _):
         process.send_signal(number)
-        said, _ = process.communicate(timeout=10)
+        said, _ = process.communicate(timeout=30)
         assert process.returncode == 0
         assert f"everything stays in {tmp_path}" in said
         assert not (tmp_path / "addresses.json").exists()
@@ -134,9 +134,9 @@ def test_up_shows_what_a_client_asked_for_and_the_sandbox_does_not_know(tmp_path
     """A7: logged loudly."""
     with up(tmp_path) as (process, _):
         dev = json.loads((tmp_path / "addresses.json").read_text(encoding="utf-8"))["databricks"]["dev"]
-        requests.put(f"{dev['host']}/api/2.0/dance", headers={"Authorization": f"Bearer {dev['token']}"}, timeout=5)
+        requests.put(f"{dev['host']}/api/2.0/dance", headers={"Authorization": f"Bearer {dev['token']}"}, timeout=30)
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=10)
+        said, _ = process.communicate(timeout=30)
     assert ("databricks/dev: the sandbox does not know 'PUT /api/2.0/dance', which admin@example.test asked for: "
             "answered 404 ENDPOINT_NOT_FOUND") in said
 

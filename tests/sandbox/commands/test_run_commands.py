@@ -8,7 +8,7 @@ import pytest
 from sandbox.__main__ import main
 from tests.sandbox.azure_devops.rest.office import Office
 
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 @pytest.fixture

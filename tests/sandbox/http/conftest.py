@@ -28,7 +28,7 @@ def exchange(server: Server) -> Callable[[bytes], bytes]:
     """Sends raw bytes and returns everything the server answers until it closes the connection."""
 
     def send(data: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
             connection.sendall(data)
             received = b""
             while block := connection.recv(65536):

@@ -28,7 +28,7 @@ def through_proxy() -> Iterator[Callable[..., requests.Response]]:
         session.proxies = {"http": proxy.url, "https": proxy.url}
 
         def ask(method: str, url: str, body: str = "") -> requests.Response:
-            return session.request(method, url, data=body, timeout=5)
+            return session.request(method, url, data=body, timeout=30)
 
         yield ask
 

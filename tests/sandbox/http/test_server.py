@@ -31,18 +31,18 @@ def test_http_1_0_connection_closes_after_one_reply(exchange: Exchange) -> None:
 
 def test_get_may_carry_a_body_and_any_content_type(server: Server) -> None:
     """A3: and A6."""
-    reply = requests.get(server.url, data='{"name": "a"}', headers={"Content-Type": "text/json"}, timeout=5).json()
+    reply = requests.get(server.url, data='{"name": "a"}', headers={"Content-Type": "text/json"}, timeout=30).json()
     assert (reply["body"], reply["type"]) == ('{"name": "a"}', "text/json")
 
 
 def test_repeated_and_empty_query_values_are_kept(server: Server) -> None:
     """A5: the last one does not win."""
-    reply = requests.get(server.url + "/x?a=1&a=2&b=", timeout=5).json()
+    reply = requests.get(server.url + "/x?a=1&a=2&b=", timeout=30).json()
     assert reply["query"] == {"a": ["1", "2"], "b": [""]}
 
 
 def test_chunked_body_is_put_together(server: Server) -> None:
-    reply = requests.post(server.url, data=iter([b"one ", b"two"]), timeout=5).json()
+    reply = requests.post(server.url, data=iter([b"one ", b"two"]), timeout=30).json()
     assert reply["body"] == "one two"
 
 
@@ -73,7 +73,7 @@ def test_refusal_arrives_although_more_was_sent_than_read(exchange: Exchange) ->
 
 def test_body_over_the_limit_is_413(server: Server) -> None:
     server.body_limit = 10
-    reply = requests.post(server.url, data=b"x" * 3_000_000, timeout=5)
+    reply = requests.post(server.url, data=b"x" * 3_000_000, timeout=30)
     assert (reply.status_code, reply.text) == (413, "body is larger than 10 bytes")
 
 
@@ -84,7 +84,7 @@ def test_client_that_expects_100_is_invited_to_send(exchange: Exchange) -> None:
 
 def test_client_that_expects_100_is_not_invited_when_the_body_is_not_wanted() -> None:
     with Server(lambda _: text_response("no", 401)) as server, socket.create_connection(
-            ("127.0.0.1", server.port), timeout=5) as client:
+            ("127.0.0.1", server.port), timeout=30) as client:
         client.sendall(b"POST / HTTP/1.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
         received = b"".join(iter(lambda: client.recv(4096), b""))
     assert received.startswith(b"HTTP/1.1 401")
@@ -100,7 +100,7 @@ def test_streamed_reply_arrives_in_chunks_and_its_source_is_closed() -> None:
             closed.set()
 
     with Server(lambda _: Response(chunks=blocks())) as server:
-        reply = requests.get(server.url, timeout=5)
+        reply = requests.get(server.url, timeout=30)
     assert (reply.text, reply.headers["Transfer-Encoding"]) == ("one two", "chunked")
     assert closed.is_set()
 
@@ -117,25 +117,25 @@ def test_source_of_a_stream_is_closed_when_the_client_leaves() -> None:
 
     source = endless()
     with Server(lambda _: Response(chunks=source)) as server:
-        requests.get(server.url, stream=True, timeout=5).close()
-        assert closed.wait(5)
+        requests.get(server.url, stream=True, timeout=30).close()
+        assert closed.wait(30)
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
 def test_reply_without_content_sends_none(method: str, status: int) -> None:
     with Server(lambda _: text_response("text", status)) as server, requests.Session() as session:
-        first = session.request(method, server.url, timeout=5)
-        second = session.request(method, server.url, timeout=5)
+        first = session.request(method, server.url, timeout=30)
+        second = session.request(method, server.url, timeout=30)
     assert (first.content, second.status_code) == (b"", status)
 
 
 def test_stop_closes_idle_connections_and_the_port() -> None:
     server = Server(lambda _: json_response({}))
     with server, requests.Session() as session:
-        session.get(server.url, timeout=5)
+        session.get(server.url, timeout=30)
         server.stop()
         with pytest.raises(requests.ConnectionError):
-            session.get(server.url, timeout=5)
+            session.get(server.url, timeout=30)
 
 
 def test_url_is_known_before_the_start() -> None:
@@ -151,7 +151,7 @@ def test_an_address_beyond_loopback_is_refused() -> None:
 
 
 def test_requests_are_served_side_by_side() -> None:
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=30)
 
     def meet(_: Request) -> Response:
         both.wait()
@@ -160,7 +160,7 @@ def test_requests_are_served_side_by_side() -> None:
     with Server(meet) as server:
         other = threading.Thread(target=requests.get, args=(server.url,), kwargs={"timeout": 5})
         other.start()
-        assert requests.get(server.url, timeout=5).status_code == 200
+        assert requests.get(server.url, timeout=30).status_code == 200
         other.join()
 
 
@@ -177,7 +177,7 @@ def test_failing_handler_answers_500_and_shows_its_traceback(crashes: list[threa
         raise FileNotFoundError
 
     with Server(fail) as server:
-        assert requests.get(server.url, timeout=5).status_code == 500
+        assert requests.get(server.url, timeout=30).status_code == 500
     assert isinstance(crashes[0].exc_value, RuntimeError)
     assert isinstance(crashes[0].exc_value.__cause__, FileNotFoundError)
 
@@ -185,5 +185,5 @@ def test_failing_handler_answers_500_and_shows_its_traceback(crashes: list[threa
 def test_line_break_in_a_response_header_never_leaves(crashes: list[threading.ExceptHookArgs]) -> None:
     split = Response(headers={"X-A": "b\r\nX-C: d"})
     with Server(lambda _: split) as server, pytest.raises(requests.ConnectionError):
-        requests.get(server.url, timeout=5)
+        requests.get(server.url, timeout=30)
     assert crashes

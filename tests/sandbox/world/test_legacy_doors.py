@@ -33,7 +33,7 @@ def told(doors: LegacyDoors, addresses: dict[str, str], **more: object) -> dict[
     with ExitStack() as stack:
         for server in doors.servers:
             stack.enter_context(server)
-        return {name: requests.get(url, timeout=5, **more).text  # type: ignore[arg-type]
+        return {name: requests.get(url, timeout=30, **more).text  # type: ignore[arg-type]
                 for name, url in addresses.items()}
 
 
@@ -78,8 +78,8 @@ def test_addresses_tell_where_legacy_clients_get_in(tmp_path: Path) -> None:
         found = json.loads((tmp_path / "addresses.json").read_text())
         token = found["databricks"]["dev"]["token"]
         place = found["legacy_clients"]
-        reply = requests.get(f"{place['hosts_through_proxy']['dev']}/api/2.0/clusters/list", timeout=5,
+        reply = requests.get(f"{place['hosts_through_proxy']['dev']}/api/2.0/clusters/list", timeout=30,
                              proxies={"http": place["proxy"]}, headers={"Authorization": f"Bearer {token}"})
     assert reply.status_code == 200
     with pytest.raises(requests.ConnectionError):
-        requests.get(place["proxy"], timeout=5)
+        requests.get(place["proxy"], timeout=30)

@@ -52,7 +52,7 @@ def test_workspaces_and_who_may_enter_them_outlive_a_restart(tmp_path: Path) -> 
     for _ in range(2):
         with World(tmp_path):
             dev = addresses(tmp_path)["databricks"]["dev"]
-            shown.append(requests.get(dev["host"] + "/api/2.0/preview/scim/v2/Users", timeout=10,
+            shown.append(requests.get(dev["host"] + "/api/2.0/preview/scim/v2/Users", timeout=30,
                                       headers={"Authorization": f"Bearer {dev['token']}"}).json())
     assert shown[0] == shown[1]
     assert shown[0]["totalResults"] > 1
@@ -78,10 +78,10 @@ def test_jobs_of_a_workspace_run_on_their_schedules(tmp_path: Path, monkeypatch:
         dev = addresses(tmp_path)["databricks"]["dev"]
         with requests.Session() as session:
             session.headers["Authorization"] = f"Bearer {dev['token']}"
-            session.post(f"{dev['host']}/api/2.2/jobs/create", json=job, timeout=10)
+            session.post(f"{dev['host']}/api/2.2/jobs/create", json=job, timeout=30)
             world.clock.advance(3600)
             for _ in range(500):
-                runs = session.get(f"{dev['host']}/api/2.2/jobs/runs/list", timeout=10).json().get("runs", [])
+                runs = session.get(f"{dev['host']}/api/2.2/jobs/runs/list", timeout=30).json().get("runs", [])
                 if runs:
                     break
                 time.sleep(0.02)
@@ -164,7 +164,7 @@ def test_agents_see_nothing_of_this_machine(tmp_path: Path, monkeypatch: pytest.
 
 def test_workspaces_know_everyone_the_teams_name(world: World) -> None:
     local = addresses(world.state.folder)["databricks"]["local"]
-    answer = requests.get(f"{local['host']}/api/2.0/preview/scim/v2/Groups", timeout=5,
+    answer = requests.get(f"{local['host']}/api/2.0/preview/scim/v2/Groups", timeout=30,
                           headers={"Authorization": f"Bearer {local['token']}"})
     names = {group["displayName"] for group in answer.json()["Resources"]}
     assert {"data-science-leads", "churn-team", "admins", "users"} <= names
@@ -180,24 +180,24 @@ def test_workspaces_are_separate(world: World) -> None:
 ], ids=["for Azure DevOps", "for Databricks"])
 def test_entra_token_opens_repositories_only_if_made_for_azure_devops(world: World, resource: str, status: int) -> None:
     principal = world.principals["setup"]
-    answer = requests.post(f"{world.authority}/{world.tenant.tenant_id}/oauth2/v2.0/token", timeout=5,
+    answer = requests.post(f"{world.authority}/{world.tenant.tenant_id}/oauth2/v2.0/token", timeout=30,
                            verify=str(world.tls.ca_file),
                            data={"grant_type": "client_credentials", "scope": f"{resource}/.default",
                                  "client_id": principal.client_id, "client_secret": principal.client_secret})
     url = f"{world.organisation.git_url('churn')}/info/refs?service=git-upload-pack"
     bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-    assert requests.get(url, headers=bearer, timeout=5).status_code == status
+    assert requests.get(url, headers=bearer, timeout=30).status_code == status
 
 
 def test_advanced_clock_stays_advanced_over_a_restart(tmp_path: Path) -> None:
     with World(tmp_path):
         admin = addresses(tmp_path)["admin"]["url"]
-        assert requests.post(f"{admin}/clock", json={"advance": 86_400}, timeout=5).status_code == 200
+        assert requests.post(f"{admin}/clock", json={"advance": 86_400}, timeout=30).status_code == 200
     with World(tmp_path) as world:
         assert 86_000 < world.workspaces["dev"].state.clock.now() - time.time() < 87_000
 
 
 def test_admin_service_adjusts_every_workspace(world: World) -> None:
     admin = addresses(world.state.folder)["admin"]["url"]
-    requests.patch(f"{admin}/settings/test", json={"strict": True}, timeout=5)
+    requests.patch(f"{admin}/settings/test", json={"strict": True}, timeout=30)
     assert [name for name, one in world.workspaces.items() if one.state.strict] == ["test"]

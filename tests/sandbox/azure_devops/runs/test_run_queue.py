@@ -27,7 +27,7 @@ class Agents:
     def execute(self, run: Run) -> RunResult:
         self.commits.append(run.order.commit)
         self.started.release()
-        if not self.may_end.acquire(timeout=5):
+        if not self.may_end.acquire(timeout=30):
             return RunResult("failed")
         return RunResult("canceled" if run.cancelled.is_set() else "succeeded")
 
@@ -52,10 +52,10 @@ def queue(tmp_path: Path, agents: Agents) -> Iterator[RunQueue]:
 
 def test_pushes_during_a_run_merge_into_one_batch_of_the_newest(queue: RunQueue, agents: Agents) -> None:
     queue.queue(order("c1"))
-    assert agents.started.acquire(timeout=5)
+    assert agents.started.acquire(timeout=30)
     assert [queue.queue(order(commit)) for commit in ("c2", "c3")] == [None, None]
     agents.may_end.release(2)
-    assert queue.wait(5)
+    assert queue.wait(30)
     assert agents.commits == ["c1", "c3"]
 
 
@@ -63,27 +63,27 @@ def test_without_batch_every_push_has_its_run(queue: RunQueue, agents: Agents) -
     for commit in ("c1", "c2", "c3"):
         queue.queue(order(commit, batch=False))
     agents.may_end.release(3)
-    assert queue.wait(5)
+    assert queue.wait(30)
     assert sorted(agents.commits) == ["c1", "c2", "c3"]
 
 
 def test_two_branches_run_at_the_same_time(queue: RunQueue, agents: Agents) -> None:
     queue.queue(order(ref="refs/heads/x"))
     queue.queue(order(ref="refs/heads/y"))
-    assert agents.started.acquire(timeout=5)
-    assert agents.started.acquire(timeout=5)
+    assert agents.started.acquire(timeout=30)
+    assert agents.started.acquire(timeout=30)
 
 
 def test_a_third_run_waits_for_an_agent(queue: RunQueue, agents: Agents) -> None:
     runs = [queue.queue(order(ref=f"refs/heads/{name}")) for name in "xyz"]
-    assert agents.started.acquire(timeout=5)
-    assert agents.started.acquire(timeout=5)
+    assert agents.started.acquire(timeout=30)
+    assert agents.started.acquire(timeout=30)
     assert sorted(run.outcome for run in runs if run) == ["inProgress", "inProgress", "notStarted"]
 
 
 def test_stop_cancels_what_runs_and_drops_what_waits(queue: RunQueue, agents: Agents) -> None:
     run = queue.queue(order("c1"))
-    assert agents.started.acquire(timeout=5)
+    assert agents.started.acquire(timeout=30)
     queue.queue(order("c2"))
     agents.may_end.release()
     queue.stop()
@@ -101,7 +101,7 @@ def test_records_say_what_ran_for_whom_and_how_it_ended(tmp_path: Path) -> None:
     result = RunResult("failed", steps=[StepResult("job", "Validate", "failed", 0.5)], log="line\n", error="why")
     queue = RunQueue(tmp_path, lambda _: result)
     queue.queue(order("c1"))
-    assert queue.wait(5)
+    assert queue.wait(30)
     record = json.loads((tmp_path / "1/result.json").read_text(encoding="utf-8"))
     assert (record["commit"], record["result"], record["error"]) == ("c1", "failed", "why")
     assert record["requested_for"]["email"] == "anna@example.com"
@@ -118,7 +118,7 @@ def test_artifacts_and_summaries_outlive_the_agents_folders(tmp_path: Path) -> N
 
     queue = RunQueue(tmp_path, execute)
     queue.queue(order())
-    assert queue.wait(5)
+    assert queue.wait(30)
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()) == [
         "1/artifacts/generated/a.json", "1/log.txt", "1/result.json", "1/summaries/1.md"]
 
