@@ -19,6 +19,17 @@ def no_node_id(experiment_id: str) -> ApiError:
     return not_found(f"Node ID {experiment_id} does not exist.")
 
 
+def no_experiment(object_id: str, kind: str) -> ApiError:
+    """Worded like https://github.com/databrickslabs/cicd-templates/issues/5."""
+    return invalid(f"Expected id '{object_id}' to be an MLflow experiment or Databricks notebook, found '{kind}'.")
+
+
+def not_in_a_repo() -> ApiError:
+    """Worded like https://github.com/zivilenorkunaite/apjbootcamp2023/pull/3."""
+    return invalid("MLflow experiment creation is not permitted in a repo. Use the default experiment for a notebook "
+                   "in a repo or create an MLflow experiment in the workspace.")
+
+
 def no_such_experiment(experiment_id: str) -> ApiError:
     """400 where runs are concerned: https://github.com/databrickslabs/dbx/issues/385."""
     return invalid(f"Experiment with id '{experiment_id}' does not exist.")

@@ -5,12 +5,22 @@ from typing import Any
 
 from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.errors import refuse, refuse_missing
-from sandbox.databricks.mlflow.errors import bad_experiment_name, experiment_not_active, no_node, no_parent, node_exists
+from sandbox.databricks.mlflow.errors import (
+    bad_experiment_name,
+    experiment_not_active,
+    no_node,
+    no_parent,
+    node_exists,
+    not_in_a_repo,
+)
 from sandbox.databricks.mlflow.experiment import ACTIVE, DELETED, Experiment, server_tags
 from sandbox.databricks.mlflow.experiment_search import list_experiments, search_experiments
 from sandbox.databricks.mlflow.experiments import CAN_EDIT, CAN_MANAGE, CAN_READ
 from sandbox.databricks.mlflow.names import checked_tags
-from sandbox.databricks.workspace_files.paths import ROOT, parent_of, read_path
+from sandbox.databricks.workspace_files.files import REPOS
+from sandbox.databricks.workspace_files.folders import in_git_folder
+from sandbox.databricks.workspace_files.paths import ROOT, is_below, parent_of, read_path
+from sandbox.databricks.workspace_files.tree import Kind
 
 
 def experiment_routes() -> Routes:
@@ -70,7 +80,7 @@ def _restore(call: Call) -> dict[str, Any]:
     experiment = _experiment(call, call.fields("mlflow/experiments/restore"), CAN_MANAGE)
     if experiment.lifecycle_stage == ACTIVE:
         refuse(f"Experiment {experiment.experiment_id} is not deleted")
-    _check_free(call, experiment.name)
+    _check_place(call, experiment.name)
     experiment.lifecycle_stage = ACTIVE
     call.state.mlflow.experiments.changed(experiment, call.now)
     return {}
@@ -109,14 +119,18 @@ def _read_name(name: str) -> str:
 def _new_name(call: Call, name: str) -> str:
     """A path that is free, in a folder that is there and that the caller may put something into."""
     path = _read_name(name)
-    _check_free(call, path)
-    if call.state.files.find(parent_of(path)) is None:
-        raise no_parent(parent_of(path))
+    _check_place(call, path)
     call.state.files.check_folder(parent_of(path), call.caller)
     return path
 
 
-def _check_free(call: Call, path: str) -> None:
-    taken = call.state.mlflow.experiments.named(path)
-    if (taken is not None and taken.lifecycle_stage == ACTIVE) or call.state.files.find(path) is not None:
+def _check_place(call: Call, path: str) -> None:
+    """Two objects of the workspace never have one path, whatever they are."""
+    files, folder = call.state.files, parent_of(path)
+    if files.find(path) is not None:
         raise node_exists(path)
+    found = files.find(folder)
+    if found is None or found.kind is not Kind.DIRECTORY:
+        raise no_parent(folder)
+    if folder == REPOS or is_below(folder, REPOS) or in_git_folder(files, folder):
+        raise not_in_a_repo()

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.databricks.errors import not_found
 from sandbox.databricks.workspace_files.files import WorkspaceFiles
 from sandbox.databricks.workspace_files.paths import read_path
+from sandbox.databricks.workspace_files.tree import Kind
 
 
 def pip_arguments(files: WorkspaceFiles, libraries: Iterable[Mapping[str, Any]], *, from_index: bool) -> list[str]:
@@ -29,7 +30,7 @@ def _from_index(entry: Mapping[str, str]) -> list[str]:
 
 def _on_disk(files: WorkspaceFiles, path: str) -> str:
     entry = files.find(read_path(path))
-    if entry is None:
+    if entry is None or entry.kind is Kind.MLFLOW_EXPERIMENT:
         message = f"Library {path} does not exist; the sandbox finds libraries in the workspace's files"
         raise not_found(message)
     return str(entry.disk)

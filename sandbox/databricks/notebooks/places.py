@@ -31,8 +31,8 @@ def find_runnable(files: WorkspaceFiles, path: str, principal: Principal, kind: 
     if entry.kind is not kind and kind is Kind.NOTEBOOK:
         message = f"{path} is no notebook but a {entry.kind.value.lower()}"
         raise invalid(message)
-    if entry.kind is Kind.DIRECTORY:
-        message = f"{path} is a folder"
+    if entry.kind not in {Kind.NOTEBOOK, Kind.FILE}:
+        message = f"{path} is no file but a {entry.kind.value.lower()}"
         raise invalid(message)
     roots = [files.tree.disk(folder) for folder in ancestors(path) if folder in files.git_folders]
     folder = files.tree.disk(parent_of(path))

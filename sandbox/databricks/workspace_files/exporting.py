@@ -26,6 +26,8 @@ def exported(files: WorkspaceFiles, entry: Entry, kind: str, principal: Principa
             refuse(f"A folder can be exported as {', '.join(_OF_FOLDERS)}, not as {kind}")
         content = pack(_members(files, entry, kind, principal, name_of(entry.path)))
         return ("dbc" if kind == "DBC" else "zip"), content
+    if entry.kind is Kind.MLFLOW_EXPERIMENT:
+        refuse(f"{entry.path} is an experiment, which cannot be exported")
     if entry.kind is Kind.FILE and kind not in _OF_FILES:
         refuse(f"A file can be exported as {', '.join(_OF_FILES)}, not as {kind}")
     return _exported_object(entry, kind, files.object_id(entry))
@@ -55,7 +57,7 @@ def _members(files: WorkspaceFiles, folder: Entry, kind: str, principal: Princip
     for entry in files.entries(folder, principal):
         if entry.kind is Kind.DIRECTORY:
             yield from _members(files, entry, kind, principal, f"{base}/{name_of(entry.path)}")
-        elif entry.kind is Kind.NOTEBOOK or kind == "AUTO":
+        elif entry.kind is Kind.NOTEBOOK or (entry.kind is Kind.FILE and kind == "AUTO"):
             yield _member(entry, kind, base, files.object_id(entry))
 
 

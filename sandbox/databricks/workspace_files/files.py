@@ -1,4 +1,4 @@
-"""The workspace's objects: the tree on disk, their ids, and who may do what with them."""
+"""The workspace's objects: the tree on disk and the experiments in it, and who may do what with them."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -8,59 +8,60 @@ from sandbox.clock import Clock
 from sandbox.databricks.directory import USERS, Directory, Principal, PrincipalKind
 from sandbox.databricks.errors import no_permission
 from sandbox.databricks.memory import Memory
-from sandbox.databricks.permissions.access import KINDS, Access, ObjectKey, ObjectKind
+from sandbox.databricks.permissions.access import Access
 from sandbox.databricks.workspace_files.errors import no_path
 from sandbox.databricks.workspace_files.journal import Journal
-from sandbox.databricks.workspace_files.objects import WorkspaceObject, WorkspaceObjects
+from sandbox.databricks.workspace_files.objects import WorkspaceObject
 from sandbox.databricks.workspace_files.paths import ROOT, ancestors, name_of, names_of, parent_of
+from sandbox.databricks.workspace_files.register import DIRECTORY, ObjectRegister
 from sandbox.databricks.workspace_files.tree import Entry, FileTree, Kind
 
 REPOS, USER_FOLDERS, SHARED = "/Repos", "/Users", "/Shared"
 PROTECTED = (ROOT, REPOS, USER_FOLDERS, SHARED)
 CAN_READ, CAN_RUN, CAN_EDIT, CAN_MANAGE = "CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE"
 _NEEDED = {CAN_READ: "View", CAN_RUN: "Run", CAN_EDIT: "Edit", CAN_MANAGE: "Manage"}
-_SEGMENTS = {Kind.DIRECTORY: "directories", Kind.NOTEBOOK: "notebooks", Kind.FILE: "files"}
-_DIRECTORY = KINDS["directories"]
 
 
 class WorkspaceFiles:
     """Every member sees `/`, `/Users`, `/Repos`, manages `/Shared` and the own home folder; the rest is granted.
 
-    `git_folders` are the paths that are checkouts: they are objects of the kind `repos`. What is in `folder` was there
-    before; ids and rights come from `memory`, whose lock every caller holds. `when_gone` is called with the path of
-    each checkout that is forgotten.
+    What is in `folder` was there before; ids and rights come from `memory`, whose lock every caller holds. `when_gone`
+    is called with the path of each checkout that is forgotten.
     """
 
     def __init__(self, folder: Path, memory: Memory, clock: Clock, directory: Directory, access: Access) -> None:
         self.tree = FileTree(folder / "files", clock, Journal(folder / "journal", memory))
-        self.git_folders: set[str] = set()
         self.when_gone: Callable[[str], None] = lambda path: None  # noqa: ARG005 - Git folders have more to take away
         self._clock = clock
         self._directory = directory
-        self._access = access
-        self._objects = WorkspaceObjects(memory)
-        access.parents = self._parents
+        self.register = ObjectRegister(memory, clock, self.tree, access)
+        self.git_folders = self.register.git_folders
         with memory.lock:
             self._make_base()
 
     def _make_base(self) -> None:
         for path in PROTECTED:
             self.tree.make_directory(path)
-        self._object(self._base(ROOT), 0)
-        if self._objects.find(_DIRECTORY.segment, SHARED) is None:
-            self._access.add_object(_DIRECTORY, str(self.object_id(self._base(SHARED))),
-                                    self._directory.find(PrincipalKind.GROUP, USERS))
+        self.register.known(self.tree.folder(ROOT), 0)
+        if not self.register.is_known(DIRECTORY, SHARED):
+            self.register.own(self.tree.folder(SHARED), self._directory.find(PrincipalKind.GROUP, USERS))
 
     def find(self, path: str) -> Entry | None:
         self._make_home(path)
-        return self.tree.find(path)
+        return self.tree.find(path) or self._experiment(path)
+
+    def contents(self, folder: str) -> list[Entry]:
+        """What lies directly in a folder, by path, whoever may see it."""
+        found = {path: self._experiment(path) for path in self.register.experiments.paths_in(folder)}
+        found |= {entry.path: entry for entry in self.tree.entries(folder)}
+        return [entry for path in sorted(found) if (entry := found[path]) is not None]
 
     def entries(self, folder: Entry, principal: Principal) -> list[Entry]:
-        """What lies in a folder and the principal has any right on, by name."""
+        """What lies in a folder and the principal has any right on, by path."""
         if folder.path == USER_FOLDERS:
             self._make_home(f"{USER_FOLDERS}/{principal.name}")
         identities = self._directory.identities_of(principal)
-        return [entry for entry in self.tree.entries(folder.path) if self._level(entry, identities) >= 0]
+        return [entry for entry in self.contents(folder.path) if self._level(entry, identities) >= 0]
 
     def entry(self, path: str, principal: Principal, needed: str = CAN_READ) -> Entry:
         """The object, if the principal has `needed` on it; what one may not even see does not exist for one."""
@@ -68,7 +69,7 @@ class WorkspaceFiles:
         level = self.level(path, principal)
         if found is None or level < 0:
             raise no_path(path)
-        if level < _DIRECTORY.rank(needed):
+        if level < DIRECTORY.rank(needed):
             raise no_permission(principal.name, _NEEDED[needed], path)
         return found
 
@@ -78,7 +79,7 @@ class WorkspaceFiles:
             raise no_permission(principal.name, _NEEDED[CAN_MANAGE], path)
 
     def has_level(self, path: str, principal: Principal, needed: str) -> bool:
-        return self.level(path, principal) >= _DIRECTORY.rank(needed)
+        return self.level(path, principal) >= DIRECTORY.rank(needed)
 
     def level(self, path: str, principal: Principal) -> int:
         """Rank of the principal's strongest level on the object at `path`; of a missing one, on where it would lie."""
@@ -95,47 +96,45 @@ class WorkspaceFiles:
         """
         if self._directory.is_admin(principal):
             return None
-        identities = self._directory.identities_of(principal)
-        ids = {one for kind in (_DIRECTORY, KINDS["repos"]) for one in self._access.granted_to(kind, identities)}
-        return [one.path for object_id in ids if (one := self._objects.by_id(object_id)) is not None]
-
-    def kind_of(self, entry: Entry) -> ObjectKind:
-        return KINDS["repos" if entry.path in self.git_folders else _SEGMENTS[entry.kind]]
+        return self.register.granted_folders(self._directory.identities_of(principal))
 
     def object_id(self, entry: Entry) -> int:
         """The object's id; one that was not there before is known to the Permissions API from now on."""
-        return self._object(entry).id
-
-    def created(self, entry: Entry) -> float:
-        """In seconds since 1970; of what git or a notebook wrote, when it was first looked at."""
-        return self._object(entry).created
+        return self.register.object_id(entry)
 
     def own(self, entry: Entry, creator: Principal) -> None:
         """A new object belongs to who made it."""
-        self._access.add_object(self.kind_of(entry), str(self.object_id(entry)), creator)
+        self.register.own(entry, creator)
 
     def make_folders(self, path: str, creator: Principal) -> None:
         """Make `path` and what is missing above it; each new folder belongs to `creator`."""
         missing = [folder for folder in (path, *ancestors(path)) if self.tree.find(folder) is None]
         for folder in reversed(missing):
             self.tree.make_directory(folder)
-            self.own(self._base(folder), creator)
+            self.own(self.tree.folder(folder), creator)
 
     def give(self, path: str, manager: Principal) -> None:
         """Make the folder if it is not there, and give it to `manager` alone."""
         self.make_folders(path, manager)
-        self.own(self._base(path), manager)
+        self.own(self.tree.folder(path), manager)
+
+    def remove(self, entry: Entry) -> None:
+        """Remove an object with all below it."""
+        if entry.kind is not Kind.MLFLOW_EXPERIMENT:
+            self.tree.remove(entry)
+        self.forget(entry.path)
 
     def forget(self, path: str) -> None:
-        """The object at `path` and all below are gone: so are their ids and rights."""
-        for one in self._objects.at_or_below(path):
+        """The object at `path` and all below are gone: so are their ids and rights. Experiments become deleted ones."""
+        self.register.experiments.delete_at_or_below(path, self._clock.now())
+        for one in self.register.at_or_below(path):
             self._forget(one)
 
     def forget_missing(self, folder: str) -> None:
         """As `forget`, of what no longer lies in `folder`: git may have taken it away."""
-        for one in self._objects.at_or_below(folder):
+        for one in self.register.at_or_below(folder):
             found = self.tree.find(one.path)
-            if found is None or self.kind_of(found).segment != one.segment:
+            if found is None or self.register.kind_of(found).segment != one.segment:
                 self._forget(one)
 
     def is_own_home(self, path: str, principal: Principal) -> bool:
@@ -145,29 +144,18 @@ class WorkspaceFiles:
         if one.path in self.git_folders:
             self.git_folders.discard(one.path)
             self.when_gone(one.path)
-        self._objects.remove(one)
-        self._access.remove_object(KINDS[one.segment], str(one.id))
+        self.register.forget(one)
 
     def _level(self, entry: Entry, identities: list[Principal]) -> int:
-        level = self._access.level_through(self.kind_of(entry), str(self.object_id(entry)), identities)
+        level = self.register.level(entry, identities)
+        if entry.kind is Kind.MLFLOW_EXPERIMENT:
+            return max(level, self._level(self.tree.folder(parent_of(entry.path)), identities))
         return max(level, 0) if entry.path in PROTECTED else level
 
-    def _object(self, entry: Entry, number: int | None = None) -> WorkspaceObject:
-        kind = self.kind_of(entry)
-        one = self._objects.find(kind.segment, entry.path)
-        if one is None:
-            one = self._objects.add(kind.segment, entry.path, self._clock.now(), number)
-            self._access.add_object(kind, str(one.id), None)
-        return one
-
-    def _parents(self, key: ObjectKey) -> list[ObjectKey]:
-        segment, object_id = key
-        one = self._objects.by_id(object_id)
-        above = [self._base(folder) for folder in ancestors(one.path)] if one and one.segment == segment else []
-        return [(self.kind_of(folder).segment, str(self.object_id(folder))) for folder in above]
-
-    def _base(self, path: str) -> Entry:
-        return Entry(path, self.tree.disk(path), Kind.DIRECTORY)
+    def _experiment(self, path: str) -> Entry | None:
+        if self.register.experiments.id_at(path) is None:
+            return None
+        return Entry(path, self.tree.disk(path), Kind.MLFLOW_EXPERIMENT)
 
     def _make_home(self, path: str) -> None:
         """The home folder of a member is there from the start."""

@@ -28,10 +28,9 @@ def delete(call: Call, files: WorkspaceFiles, path: str, *, recursive: bool) -> 
     if path in PROTECTED:
         raise protected(path)
     entry = files.entry(path, call.caller, CAN_MANAGE)
-    if entry.kind is Kind.DIRECTORY and not recursive and files.tree.entries(path):
+    if entry.kind is Kind.DIRECTORY and not recursive and files.contents(path):
         raise not_empty(path)
-    files.tree.remove(entry)
-    files.forget(path)
+    files.remove(entry)
 
 
 def in_git_folder(files: WorkspaceFiles, path: str) -> bool:

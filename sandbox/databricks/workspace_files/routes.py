@@ -56,8 +56,8 @@ def _export(call: Call) -> dict[str, Any] | Response:
 def _read_file(call: Call) -> Response:
     """As clients read a workspace file by its path alone: the content as it is."""
     entry = call.state.files.entry(read_path("/" + call.request.arguments["path"].lstrip("/")), call.caller)
-    if entry.kind is Kind.DIRECTORY:
-        refuse(f"{entry.path} is a folder")
+    if entry.kind not in {Kind.FILE, Kind.NOTEBOOK}:
+        refuse(f"{entry.path} is no file but a {entry.kind.value.lower()}")
     return Response(200, entry.disk.read_bytes(), {"Content-Type": "application/octet-stream"})
 
 

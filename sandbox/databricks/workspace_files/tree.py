@@ -17,11 +17,15 @@ class Kind(str, Enum):
     DIRECTORY = "DIRECTORY"
     NOTEBOOK = "NOTEBOOK"
     FILE = "FILE"
+    MLFLOW_EXPERIMENT = "MLFLOW_EXPERIMENT"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`disk` is where it lies; a notebook's name there has an extension that its `path` has not."""
+    """`disk` is where it lies; a notebook's name there has an extension that its `path` has not.
+
+    Of experiments nothing lies there: the tree neither finds nor changes them.
+    """
 
     path: str
     disk: Path
@@ -44,11 +48,15 @@ class FileTree:
     def disk(self, path: str) -> Path:
         return self.root.joinpath(*names_of(path))
 
+    def folder(self, path: str) -> Entry:
+        """The folder at `path`, whether it is there yet or not."""
+        return Entry(path, self.disk(path), Kind.DIRECTORY)
+
     def find(self, path: str) -> Entry | None:
         """A notebook is found without its extension, and only so."""
-        disk = self.disk(path)
         if path == ROOT:
-            return Entry(path, disk, Kind.DIRECTORY)
+            return self.folder(path)
+        disk = self.disk(path)
         if not self._is_inside(disk.parent):
             return None
         entry = _entry(parent_of(path), disk)

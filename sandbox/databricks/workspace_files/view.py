@@ -13,10 +13,10 @@ def object_info(files: WorkspaceFiles, entry: Entry) -> dict[str, Any]:
     is_repo = entry.path in files.git_folders and is_below(entry.path, REPOS)
     info: dict[str, Any] = {"path": entry.path, "object_type": "REPO" if is_repo else entry.kind.value,
                             "object_id": files.object_id(entry), "resource_id": str(files.object_id(entry))}
-    if entry.kind is Kind.DIRECTORY:
+    if entry.kind in {Kind.DIRECTORY, Kind.MLFLOW_EXPERIMENT}:
         return info
     about = entry.disk.stat()
-    info |= {"created_at": int(files.created(entry) * 1000), "modified_at": int(about.st_mtime * 1000)}
+    info |= {"created_at": int(files.register.known(entry).created * 1000), "modified_at": int(about.st_mtime * 1000)}
     if entry.kind is Kind.NOTEBOOK:
         return {**info, "language": entry.language}
     return {**info, "size": about.st_size}

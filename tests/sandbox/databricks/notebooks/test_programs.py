@@ -36,7 +36,8 @@ def test_a_python_file_imports_from_the_root_of_its_repository(bench: Bench) -> 
     assert bench.run("jobs/job.py", kind="python_file").output == "ours\n"
 
 
-@pytest.mark.parametrize(("name", "told"), [("missing.py", "Either it does not exist"), ("jobs", "is a folder")])
+@pytest.mark.parametrize(("name", "told"), [
+    ("missing.py", "Either it does not exist"), ("jobs", "is no file but a directory")])
 def test_what_is_no_file_is_not_run(bench: Bench, name: str, told: str) -> None:
     bench.write("jobs/job.py", "")
     assert told in bench.run(name, kind="python_file").error
