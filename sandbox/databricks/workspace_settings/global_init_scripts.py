@@ -20,7 +20,7 @@ class GlobalInitScript:
     created_at: int
     updated_by: str
     updated_at: int
-    enabled: bool = False
+    enabled: bool
 
     def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "script"}

@@ -1,6 +1,7 @@
 """The switches of a workspace: `/api/2.0/workspace-conf`."""
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sandbox.databricks.call import Call, Routes
@@ -47,9 +48,10 @@ def _set(call: Call) -> dict[str, Any]:
 
 
 def _check_keys(keys: Any) -> None:  # noqa: ANN401 - names, or a map by name
+    """The Terraform provider reads the names in the message as JSON (workspace/resource_workspace_conf.go)."""
     unknown = [key for key in keys if key not in _KEYS]
     if unknown:
-        message = f"Invalid keys: {unknown}"
+        message = f"Invalid keys: {json.dumps(unknown)}"
         raise invalid(message)
 
 

@@ -50,6 +50,19 @@ def test_changed_script_keeps_what_is_not_told(admin: Client, clock: FakeClock) 
     assert body["updated_at"] - body["created_at"] == 5000
 
 
+def test_changed_script_moves_and_is_switched_off(admin: Client) -> None:
+    create(admin, "first")
+    script_id = create(admin, "second", enabled=True)
+    change = {"name": "second", "script": SCRIPT, "position": 0, "enabled": False}
+    assert admin.ask("PATCH", f"{PATH}/{script_id}", change).body == {}
+    assert listed(admin) == [("second", 0), ("first", 1)]
+    assert admin.get(f"{PATH}/{script_id}").body["enabled"] is False
+
+
+def test_largest_script_is_taken(admin: Client) -> None:
+    create(admin, script=base64.b64encode(bytes(64 * 1024)).decode())
+
+
 def test_deleted_script_leaves_no_gap(admin: Client) -> None:
     script_id = create(admin)
     create(admin, "b")
@@ -72,7 +85,9 @@ def test_bad_script_is_refused(admin: Client, fields: dict[str, Any], problem: s
     ("GET", ""), ("POST", ""), ("GET", "/x"), ("PATCH", "/x"), ("DELETE", "/x"),
 ])
 def test_scripts_are_for_admins(owner: Client, method: str, path: str) -> None:
-    assert owner.ask(method, f"{PATH}{path}", {"name": "a", "script": SCRIPT}).code == "PERMISSION_DENIED"
+    reply = owner.ask(method, f"{PATH}{path}", {"name": "a", "script": SCRIPT})
+    assert (reply.code, reply.message) == (
+        "PERMISSION_DENIED", "Only admin users can read and change global init scripts.")
 
 
 def test_scripts_stay_over_a_restart(tmp_path: Path) -> None:
@@ -82,6 +97,8 @@ def test_scripts_stay_over_a_restart(tmp_path: Path) -> None:
         return Client(workspace, workspace.token)
 
     first = opened()
-    create(first)
+    script_id = create(first)
     create(first, "b", position=0)
+    first.ask("PATCH", f"{PATH}/{script_id}", {"name": "c", "script": SCRIPT})
+    assert listed(first) == [("b", 0), ("c", 1)]
     assert opened().get(PATH) == first.get(PATH)

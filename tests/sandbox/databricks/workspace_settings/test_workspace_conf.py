@@ -29,14 +29,24 @@ def test_bad_switch_changes_nothing(admin: Client, body: dict[str, object], code
     assert admin.get(PATH, keys="enableWebTerminal").body == {"enableWebTerminal": None}
 
 
-@pytest.mark.parametrize("keys", ["", ",", "nothing", "enableTokensConfig,nothing"])
-def test_unknown_switch_cannot_be_read(admin: Client, keys: str) -> None:
-    assert admin.get(PATH, keys=keys).code == "INVALID_PARAMETER_VALUE"
+@pytest.mark.parametrize(("keys", "problem"), [
+    ("", "Missing required field: keys"), (",", "Missing required field: keys"), ("nothing", 'Invalid keys: ["nothing"]'),
+    ("a,enableTokensConfig,b", 'Invalid keys: ["a", "b"]'),
+])
+def test_unknown_switch_cannot_be_read(admin: Client, keys: str, problem: str) -> None:
+    reply = admin.get(PATH, keys=keys)
+    assert (reply.code, reply.message) == ("INVALID_PARAMETER_VALUE", problem)
+
+
+def test_comma_without_a_name_asks_for_nothing(admin: Client) -> None:
+    assert admin.get(PATH, keys=",enableWebTerminal,").body == {"enableWebTerminal": None}
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
 def test_switches_are_for_admins(owner: Client, method: str) -> None:
-    assert owner.ask(method, PATH, {}).code == "PERMISSION_DENIED"
+    reply = owner.ask(method, PATH, {})
+    assert (reply.code, reply.message) == (
+        "PERMISSION_DENIED", "Only admin users can read and change the workspace's configuration.")
 
 
 def test_switches_stay_over_a_restart(tmp_path: Path) -> None:
