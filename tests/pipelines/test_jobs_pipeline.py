@@ -90,6 +90,15 @@ def test_the_first_gate_sees_no_variable_group_and_no_token() -> None:
     assert "System.AccessToken" not in text
 
 
+@pytest.mark.parametrize("environment", ["dev", "test", "prod"])
+def test_nothing_is_planned_before_it_is_known_to_be_merged(environment: str) -> None:
+    steps = [step["name"] for step in steps_in(stages_of(LISTENER)[f"plan_{environment}"]) if "name" in step]
+    assert steps[:2] == ["check_source", "check_merged"]
+    conditions = [step.get("condition") for step in steps_in(stages_of(LISTENER)[f"plan_{environment}"])
+                  if step.get("name") == "check_merged"]
+    assert conditions == [None]
+
+
 def secrets_of(stage: dict[str, Any]) -> list[str]:
     return [variable["group"] for variable in stage["variables"] if "group" in variable]
 

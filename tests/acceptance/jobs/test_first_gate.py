@@ -30,3 +30,12 @@ def test_a_branch_that_nobody_merged_reaches_no_environment(deployer: Deployer) 
     assert run.outcome == "failed"
     assert "refs/heads/feature/first-model: may not be deployed, expected 'refs/heads/main'" in deployer.log()
     assert deployer.world.workspaces["dev"].log.entries() == []
+
+
+def test_a_release_tag_on_a_commit_that_nobody_merged_reaches_no_environment(deployer: Deployer) -> None:
+    deployer.team.person.git("commit", "-q", "--allow-empty", "-m", "Not reviewed")
+    deployer.team.person.git("tag", "v1.0.1")
+    deployer.team.person.git("push", "-q", "origin", "--tags")
+    assert deployer.deploy("dev", ref="refs/tags/v1.0.1").outcome == "failed"
+    assert "refs/tags/v1.0.1: its commit" in deployer.log()
+    assert deployer.world.workspaces["dev"].log.entries() == []
