@@ -13,14 +13,16 @@ def run_of(call: Call, fields: dict[str, Any], level: str, *, settle: bool = Tru
     """The run `fields` name, or the task run and its run, as they are by now, unless `settle` is false."""
     if "run_id" not in fields:
         refuse_missing("run_id")
-    run, attempt = call.state.runs.store.find(fields["run_id"])
+    runs, run_id = call.state.runs, fields["run_id"]
+    run, _ = runs.store.find(run_id)
     if not _may(call, run, level):
         needed = "View" if level == "CAN_VIEW" else "Manage Run"
-        message = f"User {call.caller.name} does not have {needed} permissions on run {fields['run_id']}"
+        message = f"User {call.caller.name} does not have {needed} permissions on run {run_id}"
         raise denied(message)
     if settle:
-        call.state.runs.settle_job(run.job_id)
-    return run, attempt
+        runs.settle_job(run.job_id)
+    runs.remove_outlived()
+    return runs.store.find(run_id)
 
 
 def _may(call: Call, run: Run, level: str) -> bool:

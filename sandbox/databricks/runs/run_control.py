@@ -7,7 +7,6 @@ from sandbox.databricks.call import Call
 from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
 from sandbox.databricks.jobs.job import Settings
 from sandbox.databricks.jobs.job_access import job_of
-from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
 from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.run_access import run_of
@@ -47,9 +46,7 @@ def delete(call: Call) -> dict[str, Any]:
     if not run.is_over:
         message = f"Run {run.run_id} is still active and cannot be deleted."
         raise invalid_state(message)
-    call.state.runs.store.remove(run)
-    if run.run_type == "SUBMIT_RUN":
-        call.state.access.remove_object(JOBS, str(run.job_id))
+    call.state.runs.remove(run)
     return {}
 
 

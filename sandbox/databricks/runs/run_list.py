@@ -27,6 +27,7 @@ def list_runs(call: Call) -> dict[str, Any]:
         refuse(f"Invalid offset {offset} - it has to be no more than {_LARGEST_OFFSET}.")
     cut = Cut(_limit(fields), offset, fields.get("page_token", ""))
     call.state.runs.settle_starting_others()
+    call.state.runs.remove_outlived()
     ids = _ids(call, fields)
     if "job_id" in fields or call.is_admin:
         page = page_of(ids, _look(call, fields), cut)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.databricks.delays import Waiting
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.admission import Admission, concurrency_of
 from sandbox.databricks.runs.outcomes import CANCELED, TIMED_OUT, beyond_concurrency, run_outcome
 from sandbox.databricks.runs.run import Outcome, Repair, Run, TaskRun
@@ -96,6 +97,17 @@ class RunMachine:
         self.store.track(run)
         self._tasks.watch()
         return repair.id
+
+    def remove(self, run: Run) -> None:
+        """Forget a run that is over; with a one-time run goes its hidden job, on which the rights hang."""
+        self.store.remove(run)
+        if run.run_type == "SUBMIT_RUN":
+            self._state.access.remove_object(JOBS, str(run.job_id))
+
+    def remove_outlived(self) -> None:
+        """To be called before runs are looked for: what is too old is not there any more."""
+        for run in self.store.outlived(self._state.clock.now()):
+            self.remove(run)
 
     def stop(self) -> None:
         """End what really runs, for a sandbox that shuts down."""

@@ -21,6 +21,7 @@ def run_now(call: Call) -> dict[str, Any]:
     fields = call.fields("jobs/run-now")
     job = job_of(call, fields, "CAN_MANAGE_RUN")
     token = idempotency_token(fields)
+    call.state.runs.remove_outlived()
     earlier = call.state.runs.store.earlier("JOB_RUN", job.job_id, token)
     if earlier is not None:
         return {"run_id": earlier, "number_in_job": earlier}
@@ -41,6 +42,7 @@ def submit(call: Call) -> dict[str, Any]:
     """A run without a job. Version 2.0 takes a single task at the top as well."""
     fields = call.fields("jobs/runs/submit 2.0" if call.version == "2.0" else "jobs/runs/submit")
     token = idempotency_token(fields)
+    call.state.runs.remove_outlived()
     earlier = call.state.runs.store.earlier("SUBMIT_RUN", 0, token)
     if earlier is not None:
         return {"run_id": earlier}

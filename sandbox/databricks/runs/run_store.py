@@ -8,11 +8,12 @@ from sandbox.databricks.delays import Waiting
 from sandbox.databricks.errors import ApiError, invalid
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.runs.active_runs import ActiveRuns
+from sandbox.databricks.runs.retention import Retention
 from sandbox.databricks.runs.run import Run, TaskRun
 
 
 class RunStore:
-    """Runs are kept until they are deleted; the real service forgets them after 60 days.
+    """Runs are kept until they are deleted, or for as long as `retention` says.
 
     A run and each attempt of a task are records of their own: what moves is written, and nothing else.
     """
@@ -26,6 +27,7 @@ class RunStore:
         self._by_job: dict[int, list[int]] = {}
         self._by_creator: dict[str, list[int]] = {}
         self.active = ActiveRuns()
+        self._retention = Retention()
         for attempt in sorted(self._attempts.values(), key=lambda attempt: attempt.run_id):
             self._runs[str(attempt.job_run_id)].add(attempt)
             self.active.place_attempt(attempt)
@@ -48,7 +50,7 @@ class RunStore:
     def track(self, run: Run) -> None:
         """To be told after each change of `run` itself."""
         self._runs.changed(str(run.run_id))
-        self.active.place(run)
+        self._place(run)
 
     def track_attempt(self, attempt: TaskRun) -> None:
         """To be told after each change of `attempt`."""
@@ -72,6 +74,11 @@ class RunStore:
             del ids[bisect_left(ids, run.run_id)]
         for attempt in self._attempts_of_run.of(str(run.run_id)):
             del self._attempts[str(attempt.run_id)]
+
+    def outlived(self, now: float) -> list[Run]:
+        """Those that ended too long ago to be told, each once."""
+        return [run for run_id, end_time in self._retention.outlived(now)
+                if (run := self.get(run_id)) is not None and run.is_over and run.end_time == end_time]
 
     def find(self, run_id: int) -> tuple[Run, TaskRun | None]:
         """The run of this id, or the run and the task run of this id."""
@@ -109,7 +116,11 @@ class RunStore:
         self._order.append(run.run_id)
         self._by_job.setdefault(run.job_id, []).append(run.run_id)
         self._by_creator.setdefault(run.creator, []).append(run.run_id)
+        self._place(run)
+
+    def _place(self, run: Run) -> None:
         self.active.place(run)
+        self._retention.place(run)
 
     def _look_at(self, run: Run) -> None:
         if _is_first_look(run.waiting) | _is_first_look(run.cancelling):
