@@ -41,6 +41,11 @@ def no_alias(full_name: str, alias: str) -> ApiError:
     return not_found(f"Alias '{alias}' of model '{full_name}' does not exist.")
 
 
+def no_principal(name: str) -> ApiError:
+    """Worded like https://github.com/databricks/terraform-provider-databricks/issues/1773."""
+    return ApiError(404, "PRINCIPAL_DOES_NOT_EXIST", f"Could not find principal with name {name}")
+
+
 def lacks(user: str, privilege: str, what: str) -> ApiError:
     return denied(f"User {user} does not have {privilege} on {what}.")
 

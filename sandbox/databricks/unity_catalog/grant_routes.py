@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.errors import not_modelled, refuse
 from sandbox.databricks.registry.model import RegisteredModel
-from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of
+from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, check_principal, model_of
 
 _PRIVILEGES = ("ALL_PRIVILEGES", "APPLY_TAG", EXECUTE, OWN)
 _PATH = "/api/2.1/unity-catalog/permissions/{type}/{name}"
@@ -29,6 +29,8 @@ def _change(call: Call) -> dict[str, Any]:
         unknown = {*change.get("add", []), *change.get("remove", [])} - set(_PRIVILEGES)
         if unknown:
             refuse(f"Privilege {min(unknown)} is not applicable to a model; applicable are {', '.join(_PRIVILEGES)}")
+        if change.get("add"):
+            check_principal(call, change["principal"])
         held = grants.setdefault(change["principal"], set())
         held.difference_update(change.get("remove", []))
         held.update(change.get("add", []))

@@ -5,14 +5,24 @@ import re
 from collections.abc import Callable
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.directory import ADMINS
+from sandbox.databricks.directory import ADMINS, PrincipalKind
 from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_access import version_number
 from sandbox.databricks.unity_catalog.catalog import DEFAULT
-from sandbox.databricks.unity_catalog.errors import bad_full_name, lacks, no_catalog, no_model, no_schema, no_version
+from sandbox.databricks.unity_catalog.errors import (
+    bad_full_name,
+    lacks,
+    no_catalog,
+    no_model,
+    no_principal,
+    no_schema,
+    no_version,
+)
 
 EXECUTE, OWN = "EXECUTE", "MANAGE"
+# Everyone: https://learn.microsoft.com/azure/databricks/admin/users-groups/groups
+_ACCOUNT_USERS = "account users"
 # https://learn.microsoft.com/azure/databricks/sql/language-manual/sql-ref-names
 _NAME = re.compile(r"[^\x00-\x20./\x7f]{1,255}")
 
@@ -56,7 +66,7 @@ def has_privilege(call: Call, model: RegisteredModel, needed: str) -> bool:
 
 def privileged(call: Call, needed: str) -> Callable[[RegisteredModel], bool]:
     """As `has_privilege` for many models: who the caller is is looked up once."""
-    identities = {who.name.lower() for who in call.identities}
+    identities = {_ACCOUNT_USERS, *(who.name.lower() for who in call.identities)}
     enough = {needed, "ALL_PRIVILEGES", OWN}
 
     def is_enough(model: RegisteredModel) -> bool:
@@ -65,6 +75,12 @@ def privileged(call: Call, needed: str) -> Callable[[RegisteredModel], bool]:
             for who, privileges in model.grants.items())
 
     return is_enough
+
+
+def check_principal(call: Call, name: str) -> None:
+    """Whoever is to own something, or to be given a privilege, has to be there."""
+    if name.lower() != _ACCOUNT_USERS and not any(call.state.directory.find(kind, name) for kind in PrincipalKind):
+        raise no_principal(name)
 
 
 def check_place(call: Call, full_name: str) -> None:

@@ -10,7 +10,14 @@ from sandbox.databricks.offset_pages import page
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.replies import without_empty
 from sandbox.databricks.unity_catalog.errors import no_alias
-from sandbox.databricks.unity_catalog.model_access import EXECUTE, OWN, model_of, privileged, version_of
+from sandbox.databricks.unity_catalog.model_access import (
+    EXECUTE,
+    OWN,
+    check_principal,
+    model_of,
+    privileged,
+    version_of,
+)
 from sandbox.databricks.unity_catalog.model_changes import (
     create_model,
     delete_alias,
@@ -67,10 +74,13 @@ def _get(call: Call) -> dict[str, Any]:
 def _update(call: Call) -> dict[str, Any]:
     fields = call.fields("unity-catalog/models/update")
     model = _model(call, OWN)
+    owner = fields.get("owner") or model.user
+    if owner != model.user:
+        check_principal(call, owner)
     catalog, schema, name = model.name.split(".")
     rename_model(call, model, f"{catalog}.{schema}.{fields.get('new_name') or name}")
     model.description = fields.get("comment", model.description)
-    model.user = fields.get("owner") or model.user
+    model.user = owner
     call.state.unity_catalog.put(model, call.now)
     return model_info(call, model)
 

@@ -159,11 +159,55 @@ def test_a_group_holds_privileges(owner: Client, stranger: Client, model: str) -
         assert unity(stranger, "GET", f"models/{model}").status == status
 
 
-@pytest.mark.parametrize("changes", [[{"add": ["EXECUTE"]}], [{"principal": "users", "add": ["SELECT"]}]])
-def test_bad_grants_are_refused(owner: Client, model: str, changes: list[dict[str, Any]]) -> None:
-    reply = unity(owner, "PATCH", f"permissions/function/{model}", changes=changes)
-    assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
-    assert unity(owner, "PATCH", f"permissions/table/{model}", changes=[]).status == 501
+@pytest.mark.parametrize(("change", "status", "code", "message"), [
+    ({"add": ["EXECUTE"]}, 400, "INVALID_PARAMETER_VALUE", "Each change must name a principal"),
+    ({"principal": "users", "add": ["SELECT"]}, 400, "INVALID_PARAMETER_VALUE",
+     "Privilege SELECT is not applicable to a model; applicable are ALL_PRIVILEGES, APPLY_TAG, EXECUTE, MANAGE"),
+    ({"principal": "users", "remove": ["SELECT"]}, 400, "INVALID_PARAMETER_VALUE",
+     "Privilege SELECT is not applicable to a model; applicable are ALL_PRIVILEGES, APPLY_TAG, EXECUTE, MANAGE"),
+    ({"principal": "nobody", "add": ["EXECUTE"]}, 404, "PRINCIPAL_DOES_NOT_EXIST",
+     "Could not find principal with name nobody"),
+])
+def test_bad_grants_are_refused(
+        owner: Client, model: str, change: dict[str, Any], status: int, code: str, message: str) -> None:
+    reply = unity(owner, "PATCH", f"permissions/function/{model}", changes=[change])
+    assert (reply.status, reply.code, reply.message) == (status, code, message)
+    assert told(unity(owner, "GET", f"permissions/function/{model}")) == {"privilege_assignments": []}
+
+
+def test_only_privileges_on_models_are_there(owner: Client, model: str) -> None:
+    for method in ("GET", "PATCH"):
+        reply = unity(owner, method, f"permissions/table/{model}", changes=[])
+        assert (reply.status, reply.message) == (
+            501, "the sandbox does not model privileges on securables of type table")
+    assert unity(owner, "GET", f"permissions/FUNCTION/{model}").status == 200
+
+
+@pytest.mark.parametrize(("principal", "privilege"), [
+    ("account users", "EXECUTE"), ("Account Users", "ALL_PRIVILEGES"), ("STRANGER@example.test", "MANAGE")])
+def test_privilege_that_is_enough_lets_read(owner: Client, stranger: Client, model: str, principal: str,
+                                            privilege: str) -> None:
+    for privileges, status in ((["APPLY_TAG"], 403), ([privilege], 200)):
+        change = {"principal": principal, "add": privileges}
+        told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[change]))
+        assert unity(stranger, "GET", f"models/{model}").status == status
+
+
+def test_principal_that_is_gone_loses_its_privileges(admin: Client, owner: Client, model: str) -> None:
+    made = admin.post("2.0/preview/scim/v2/Groups", displayName="team").body
+    told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[{"principal": "team", "add": ["EXECUTE"]}]))
+    admin.ask("DELETE", f"2.0/preview/scim/v2/Groups/{made['id']}")
+    change = {"principal": "team", "remove": ["EXECUTE"]}
+    assert told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[change])) == {
+        "privilege_assignments": []}
+
+
+def test_model_gets_an_owner_who_is_there(owner: Client, stranger: Client, model: str) -> None:
+    reply = unity(owner, "PATCH", f"models/{model}", owner="nobody")
+    assert (reply.status, reply.code) == (404, "PRINCIPAL_DOES_NOT_EXIST")
+    assert told(unity(owner, "PATCH", f"models/{model}", owner="stranger@example.test"))["owner"] == \
+        "stranger@example.test"
+    assert [unity(client, "DELETE", f"models/{model}").status for client in (owner, stranger)] == [403, 200]
 
 
 @pytest.mark.parametrize("server", ["x", "9" * 20, "9" * 5000], ids=len)

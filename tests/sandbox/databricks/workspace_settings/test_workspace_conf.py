@@ -30,7 +30,8 @@ def test_bad_switch_changes_nothing(admin: Client, body: dict[str, object], code
 
 
 @pytest.mark.parametrize(("keys", "problem"), [
-    ("", "Missing required field: keys"), (",", "Missing required field: keys"), ("nothing", 'Invalid keys: ["nothing"]'),
+    ("", "Missing required field: keys"), (",", "Missing required field: keys"),
+    ("nothing", 'Invalid keys: ["nothing"]'),
     ("a,enableTokensConfig,b", 'Invalid keys: ["a", "b"]'),
 ])
 def test_unknown_switch_cannot_be_read(admin: Client, keys: str, problem: str) -> None:
