@@ -25,7 +25,7 @@ def list_events(call: Call) -> dict[str, Any]:
     if fields.get("page_token"):
         # What comes meanwhile must not shift the pages that a token was given for.
         asked = {_LAST: int(fields["page_token"].split("-")[1]), **fields}
-    events = [event for event in call.state.clusters.events(cluster.cluster_id) if _fits(event, asked)]
+    events = [event for event in call.state.clusters.events(cluster.cluster_id, call.now) if _fits(event, asked)]
     if fields.get("order", "DESC") == "DESC":
         events.reverse()
     answer: dict[str, Any] = {

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.databricks.call import Call, Routes, routes_below
+from sandbox.databricks.call import Call, Handler, Routes, routes_below
 from sandbox.databricks.catalogue import node_types, spark_versions
 from sandbox.databricks.clusters import cluster_edit, cluster_lifecycle
 from sandbox.databricks.clusters.cluster import Cluster
@@ -17,10 +17,13 @@ from sandbox.databricks.idempotency import idempotency_token
 from sandbox.databricks.libraries.cluster_libraries import ClusterLibraries
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.policies.enforcement import check_may_create, check_share, policy_libraries
+from sandbox.http.message import RequestRefusedError, Response
+
+_LARGEST_REQUEST = 10 * 1024 * 1024
 
 
 def cluster_routes() -> Routes:
-    handlers = {
+    handlers: dict[str, Handler] = {
         "POST create": _create, "POST edit": cluster_edit.edit, "POST update": cluster_edit.update,
         "POST events": list_events, "POST start": cluster_lifecycle.start, "POST restart": cluster_lifecycle.restart,
         "POST resize": cluster_lifecycle.resize, "POST delete": cluster_lifecycle.delete,
@@ -30,7 +33,21 @@ def cluster_routes() -> Routes:
         "GET get": _get, "GET list": list_clusters, "GET list-zones": _zones,
         "GET spark-versions": _spark_versions, "GET list-node-types": _node_types,
     }
-    return [route for version in ("2.0", "2.1") for route in routes_below(f"/api/{version}/clusters", handlers)]
+    bounded = {name: _bounded(handler) for name, handler in handlers.items()}
+    return [route for version in ("2.0", "2.1") for route in routes_below(f"/api/{version}/clusters", bounded)]
+
+
+def _bounded(handler: Handler) -> Handler:
+    """The limit is documented, what answers above it is not.
+
+    https://learn.microsoft.com/en-us/azure/databricks/dev-tools/api/latest/clusters
+    """
+    def handle(call: Call) -> dict[str, Any] | Response:
+        if len(call.request.body) > _LARGEST_REQUEST:
+            raise RequestRefusedError(413, f"body is larger than {_LARGEST_REQUEST} bytes")
+        return handler(call)
+
+    return handle
 
 
 def _create(call: Call) -> dict[str, Any]:

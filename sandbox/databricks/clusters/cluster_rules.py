@@ -11,6 +11,8 @@ from sandbox.databricks.pools.errors import supplied_by_pool
 Spec = dict[str, Any]
 TAG_KEY_FORBIDDEN = re.compile(r"[<>*&%;\\/+?]")
 _MOST_WORKERS = 100_000
+_NOT_FOR_ML = {"USER_ISOLATION": "User Isolation", "DATA_SECURITY_MODE_STANDARD": "User Isolation",
+               "LEGACY_TABLE_ACL": "Legacy Table Acl"}
 # What the machines of a pool have already. An empty value says no more than none.
 _OF_POOLS = ("node_type_id", "driver_node_type_id", "azure_attributes", "enable_elastic_disk")
 _SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local"}
@@ -18,7 +20,7 @@ _SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.ma
 
 def check_spec(spec: Spec) -> None:
     """As a request says it: with a pool the node types are the pool's, and not in `spec`."""
-    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _photon, _preview_fields):
+    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _photon, _ml_runtime, _preview_fields):
         rule(spec)
 
 
@@ -113,6 +115,17 @@ def _counts(spec: Spec) -> None:
 def _photon(spec: Spec) -> None:
     if "-photon-" in spec["spark_version"] and spec.get("runtime_engine") not in {None, "PHOTON"}:
         refuse(f"runtime_engine {spec['runtime_engine']} conflicts with spark version {spec['spark_version']}")
+
+
+def _ml_runtime(spec: Spec) -> None:
+    """Not where users are kept apart: https://learn.microsoft.com/azure/databricks/compute/standard-limitations.
+
+    Worded like https://github.com/databrickslabs/dbx/issues/618. Of GPU nodes the documentation says the same; how they
+    are refused with a runtime that is not for ML was not seen.
+    """
+    mode = spec.get("data_security_mode", "")
+    if mode in _NOT_FOR_ML and ("-ml-" in spec["spark_version"] or spec.get("use_ml_runtime")):
+        refuse(f"Selected runtime version does not support {_NOT_FOR_ML[mode]} security mode")
 
 
 def _preview_fields(spec: Spec) -> None:

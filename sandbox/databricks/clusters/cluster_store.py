@@ -1,4 +1,4 @@
-"""The clusters of a workspace and what happened to them, found without a search."""
+"""The clusters of a workspace, found without a search."""
 from __future__ import annotations
 
 import itertools
@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from sandbox.databricks.clusters.cluster import Cluster, ClusterEvent
+from sandbox.databricks.clusters.cluster_history import ClusterHistory
 from sandbox.databricks.clusters.cluster_order import ClusterOrder, SortKey
 from sandbox.databricks.clusters.due_times import NEVER, DueTimes, due_time
 from sandbox.databricks.memory import Memory
@@ -16,21 +17,15 @@ _WITH_LIBRARIES = "with libraries"
 
 
 class ClusterStore(MutableMapping[str, Cluster]):
-    """By id, oldest first. Who changes a cluster in place says so with `changed`.
-
-    Events are records of their own: one more costs the same however many there were.
-    """
+    """By id, oldest first. Who changes a cluster in place says so with `changed`."""
 
     def __init__(self, memory: Memory) -> None:
         self._clusters = memory.collection("cluster", Cluster)
-        self._events = memory.collection("cluster_event", ClusterEvent)
+        self._history = ClusterHistory(memory)
         self._found = self._clusters.index(_names)
         self._id_number = memory.counter("cluster", 1)
         self._number = itertools.count()
         self._numbers = {cluster_id: next(self._number) for cluster_id in self._clusters}
-        self._history: dict[str, list[ClusterEvent]] = {cluster_id: [] for cluster_id in self._clusters}
-        for event in self._events.values():
-            self._history[event.cluster_id].append(event)
         self._due = DueTimes()
         for cluster in self._clusters.values():
             self._due.change(cluster.cluster_id, due_time(cluster))
@@ -42,15 +37,13 @@ class ClusterStore(MutableMapping[str, Cluster]):
 
     def __setitem__(self, cluster_id: str, cluster: Cluster) -> None:
         self._numbers.setdefault(cluster_id, next(self._number))
-        self._history.setdefault(cluster_id, [])
         self._clusters[cluster_id] = cluster
         self.changed(cluster)
 
     def __delitem__(self, cluster_id: str) -> None:
         """Its history goes with it."""
         del self._clusters[cluster_id], self._numbers[cluster_id]
-        for number, _ in enumerate(self._history.pop(cluster_id)):
-            del self._events[_event_key(cluster_id, number)]
+        self._history.forget(cluster_id)
         self._due.change(cluster_id, NEVER)
         for order in (self.by_default, self.by_name):
             order.change(cluster_id, None)
@@ -79,14 +72,11 @@ class ClusterStore(MutableMapping[str, Cluster]):
             self.changed(cluster)
 
     def record(self, cluster: Cluster, now: float, event_type: str, **details: Any) -> None:  # noqa: ANN401 - JSON of the event
-        event = ClusterEvent(cluster.cluster_id, int(now * 1000), event_type, details)
-        history = self._history[cluster.cluster_id]
-        self._events[_event_key(cluster.cluster_id, len(history))] = event
-        history.append(event)
+        self._history.record(cluster.cluster_id, now, event_type, details)
 
-    def events(self, cluster_id: str) -> list[ClusterEvent]:
-        """Oldest first. Not to be changed."""
-        return self._history[cluster_id]
+    def events(self, cluster_id: str, now: float) -> list[ClusterEvent]:
+        """Oldest first; those of the last 60 days."""
+        return self._history.of(cluster_id, now)
 
     def due(self, now: float) -> list[Cluster]:
         """Those to which something happened by `now` that nobody has looked at yet: settle each of them."""
@@ -135,7 +125,3 @@ def _names(cluster: Cluster) -> Iterator[str]:
         yield _WITH_LIBRARIES
     if cluster.is_active and cluster.idempotency_token:
         yield f"token {cluster.idempotency_token}"
-
-
-def _event_key(cluster_id: str, number: int) -> str:
-    return f"{cluster_id}/{number}"

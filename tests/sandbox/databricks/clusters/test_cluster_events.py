@@ -103,7 +103,7 @@ def test_page_has_fifty_events_and_never_more_than_five_hundred(
     clusters = admin.workspace.state.clusters
     with admin.workspace.state.lock:
         for _ in range(500):
-            clusters.record(clusters[cluster_id], 0.0, "RESIZING")
+            clusters.record(clusters[cluster_id], admin.workspace.state.clock.now(), "RESIZING")
     assert len(events(admin, cluster_id, **limit)["events"]) == shown
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from sandbox.databricks.workspace import Workspace
+from sandbox.http.message import RequestRefusedError
 from tests.sandbox.databricks.conftest import SPEC, Client
 
 
@@ -154,3 +156,15 @@ def test_strict_mode_refuses_a_typing_error_in_a_create(strict_workspace: Worksp
 def test_default_mode_swallows_a_typing_error(admin: Client) -> None:
     """B13: the default mode ignores an unknown key."""
     assert "spark_config" not in admin.cluster(admin.create(spark_config={}))
+
+
+@pytest.mark.parametrize("operation", ["create", "edit", "update", "events"])
+def test_request_of_more_than_ten_megabytes_is_refused(admin: Client, operation: str) -> None:
+    with pytest.raises(RequestRefusedError) as refused:
+        admin.post(f"2.1/clusters/{operation}", cluster_name="x" * 10 * 1024 * 1024)
+    assert refused.value.status == 413
+
+
+def test_request_of_ten_megabytes_is_read(admin: Client) -> None:
+    name = "x" * (10 * 1024 * 1024 - len(json.dumps({"cluster_id": ""})))
+    assert admin.post("2.1/clusters/delete", cluster_id=name).message.startswith("Cluster xxx")

@@ -12,6 +12,9 @@ SINGLE_NODE = {"spark_conf": {"spark.databricks.cluster.profile": "singleNode", 
                "custom_tags": {"ResourceClass": "SingleNode"}, "num_workers": 0}
 
 
+ML = "15.4.x-cpu-ml-scala2.12"
+
+
 def without(name: str, **more: Any) -> dict[str, Any]:
     return {**{key: value for key, value in SPEC.items() if key != name}, **more}
 
@@ -49,6 +52,11 @@ def without(name: str, **more: Any) -> dict[str, Any]:
     ({**SPEC, "spark_version": "15.4.x-photon-scala2.12", "runtime_engine": "STANDARD"}, "conflicts with"),
     *(({**SPEC, name: True}, f"{name} is only allowed with kind CLASSIC_PREVIEW")
       for name in ("is_single_node", "use_ml_runtime")),
+    *(({**SPEC, "spark_version": ML, "data_security_mode": mode}, f"does not support {told} security mode")
+      for mode, told in (("USER_ISOLATION", "User Isolation"), ("DATA_SECURITY_MODE_STANDARD", "User Isolation"),
+                         ("LEGACY_TABLE_ACL", "Legacy Table Acl"))),
+    ({**SPEC, "kind": "CLASSIC_PREVIEW", "use_ml_runtime": True, "data_security_mode": "USER_ISOLATION"},
+     "Selected runtime version does not support User Isolation security mode"),
     (without("num_workers", kind="CLASSIC_PREVIEW", is_single_node=True, autoscale={"min_workers": 2}),
      "Missing required field: autoscale.max_workers"),
     ({**SPEC, "num_workers": -1, "kind": "CLASSIC_PREVIEW", "is_single_node": True}, "num_workers must be between"),
@@ -72,7 +80,10 @@ def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str
     {**SPEC, "custom_tags": {f"k{number}": "" for number in range(45)}}, {**SPEC, "num_workers": 100_000},
     {**SPEC, "ssh_public_keys": ["k"] * 10}, {**SPEC, "init_scripts": [{}] * 10},
     {**SPEC, "autotermination_minutes": 10_000}, {**SPEC, "autotermination_minutes": 0},
-], ids=range(18))
+    *({**SPEC, "spark_version": ML, "data_security_mode": mode}
+      for mode in ("SINGLE_USER", "NONE", "DATA_SECURITY_MODE_AUTO")),
+    {**SPEC, "data_security_mode": "USER_ISOLATION", "kind": "CLASSIC_PREVIEW", "use_ml_runtime": False},
+], ids=range(22))
 def test_good_specification_passes(spec: dict[str, Any]) -> None:
     check_spec(spec)
 

@@ -69,3 +69,18 @@ def test_running_cluster_is_never_too_old(admin: Client, clock: FakeClock) -> No
     cluster_id = admin.create_running()
     clock.advance(100 * DAY)
     assert admin.state(cluster_id) == "RUNNING"
+
+
+def told(client: Client, cluster_id: str) -> list[str]:
+    body = client.post("2.1/clusters/events", cluster_id=cluster_id, order="ASC").body
+    assert body["total_count"] == len(body["events"])
+    return [event["type"] for event in body["events"]]
+
+
+def test_events_are_told_for_sixty_days(admin: Client, clock: FakeClock) -> None:
+    """B10: though the cluster lives longer."""
+    cluster_id = admin.create_running()
+    clock.advance(60 * DAY)
+    assert told(admin, cluster_id) == ["CREATING", "RUNNING", "DRIVER_HEALTHY"]
+    clock.advance(1)
+    assert told(admin, cluster_id) == []

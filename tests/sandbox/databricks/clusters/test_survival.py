@@ -18,6 +18,8 @@ from tests.sandbox.databricks.conftest import SPEC, Client
 JAR, EGG = {"jar": "dbfs:/a.jar"}, {"egg": "dbfs:/a.egg"}
 QUOTA = TerminationReason("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", {"azure_error_code": "QuotaExceeded"}, "no")
 
+DAY = 24 * 3600.0
+
 
 class Place:
     """A workspace in a folder, which can be started anew."""
@@ -145,6 +147,21 @@ def test_cluster_that_was_removed_stays_away_with_its_history(place: Place) -> N
     assert not place.workspace.state.memory.collection("cluster_event", dict)
 
 
+def test_events_that_are_too_old_are_not_kept(place: Place) -> None:
+    """B10: no longer than the service tells of them."""
+    cluster_id = place.client.create_running()
+    place.clock.advance(41 * DAY)
+    for action in ("pin", "unpin", "pin"):
+        place.client.post(f"2.1/clusters/{action}", cluster_id=cluster_id)
+        place.clock.advance(10 * DAY)
+        place.restart()
+    assert list(place.workspace.state.memory.collection("cluster_event", dict)) == [
+        f"{cluster_id}/{number}" for number in (3, 4, 5)]
+    place.client.post("2.1/clusters/permanent-delete", cluster_id=place.client.create())
+    events = place.client.post("2.1/clusters/events", cluster_id=cluster_id, order="ASC").body["events"]
+    assert [event["type"] for event in events] == ["PINNED", "UNPINNED", "PINNED"]
+
+
 def test_list_is_read_on_over_the_restart(place: Place) -> None:
     """B9: a page token outlives the process it came from."""
     for number in range(3):
@@ -166,6 +183,6 @@ def test_long_history_makes_no_write_of_the_cluster_longer(place: Place) -> None
     before, state = written(place), place.workspace.state
     with state.lock:
         for _ in range(3000):
-            state.clusters.record(state.clusters[cluster_id], 0.0, "RESIZING")
+            state.clusters.record(state.clusters[cluster_id], place.clock.now(), "RESIZING")
     assert written(place) == before
     assert place.restart().post("2.1/clusters/events", cluster_id=cluster_id).body["total_count"] == 3003
