@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
 from sandbox.databricks.directory import PrincipalKind
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
@@ -62,6 +63,21 @@ def test_admin_revokes_and_comments(workspace: Workspace, admin: Client, made: d
     assert Client(workspace, made["token_value"]).get("2.0/token/list").code == 403
 
 
+def test_token_that_is_over_is_not_there(clock: FakeClock, admin: Client, made: dict[str, Any]) -> None:
+    place = f"{BASE}/tokens/{made['token_info']['token_id']}"
+    clock.advance(60)
+    assert [admin.ask(method, place).status for method in ("GET", "DELETE")] == [404, 404]
+
+
+def test_creator_who_is_gone_has_no_name(workspace: Workspace, admin: Client, made: dict[str, Any]) -> None:
+    successor = workspace.add_user("successor@example.test", admin=True)
+    client = Client(workspace, workspace.add_token(successor.name))
+    creator = admin.get("2.0/preview/scim/v2/Me").body["id"]
+    client.ask("DELETE", f"2.0/preview/scim/v2/Users/{creator}")
+    info = client.get(f"{BASE}/tokens/{made['token_info']['token_id']}").body["token_info"]
+    assert (info["created_by_id"], info["created_by_username"]) == (int(creator), "")
+
+
 @pytest.mark.parametrize(("body", "code"), [({}, "INVALID_PARAMETER_VALUE"),
                                             ({"application_id": "nobody"}, "RESOURCE_DOES_NOT_EXIST")])
 def test_token_is_only_for_a_service_principal_that_is_there(admin: Client, body: dict[str, str], code: str) -> None:
@@ -80,4 +96,6 @@ def test_service_principal_that_may_not_use_tokens_gets_none(workspace: Workspac
     ("POST", "on-behalf-of/tokens")])
 def test_tokens_of_others_are_for_admins(stranger: Client, method: str, path: str) -> None:
     """B17: everyone else gets a 403."""
-    assert stranger.ask(method, f"{BASE}/{path}", {}).code == "PERMISSION_DENIED"
+    reply = stranger.ask(method, f"{BASE}/{path}", {})
+    assert (reply.code, reply.message) == ("PERMISSION_DENIED", (
+        "stranger@example.test is not a workspace admin: only admins may manage the tokens of others"))
