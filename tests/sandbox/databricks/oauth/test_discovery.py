@@ -22,16 +22,20 @@ def told(workspace: Workspace, path: str) -> dict[str, Any]:
 
 def test_workspace_tells_its_facts_without_a_token(workspace: Workspace) -> None:
     """A10: with the id that clients send back."""
-    facts = told(workspace, CONFIG)
-    assert (facts["workspace_id"], facts["oidc_endpoint"]) == (workspace.state.org_id, "http://here.test:81/oidc")
-    assert facts["token_federation_default_oidc_audiences"] == ["http://here.test:81/oidc/v1/token"]
+    assert told(workspace, CONFIG) == {
+        "workspace_id": workspace.state.org_id, "oidc_endpoint": "http://here.test:81/oidc", "cloud": "Azure",
+        "host_type": "workspace", "token_federation_default_oidc_audiences": ["http://here.test:81/oidc/v1/token"]}
 
 
-def test_authorization_server_tells_its_endpoints_without_a_token(workspace: Workspace) -> None:
+@pytest.mark.parametrize("path", [SERVER, "/oidc/.well-known/openid-configuration"])
+def test_authorization_server_tells_its_endpoints_without_a_token(workspace: Workspace, path: str) -> None:
     """A10: where they are depends on the address the workspace was asked at."""
-    facts = told(workspace, SERVER)
-    assert facts["token_endpoint"] == "http://here.test:81/oidc/v1/token"
-    assert facts["authorization_endpoint"] == "http://here.test:81/oidc/v1/authorize"
+    assert told(workspace, path) == {
+        "issuer": "http://here.test:81/oidc", "token_endpoint": "http://here.test:81/oidc/v1/token",
+        "authorization_endpoint": "http://here.test:81/oidc/v1/authorize", "response_types_supported": ["code"],
+        "grant_types_supported": ["client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"],
+        "scopes_supported": ["all-apis"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"]}
 
 
 def test_sdk_sends_the_workspace_s_id_back(workspace: Workspace) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import jwt
 import pytest
 
 from sandbox.clock import FakeClock
@@ -40,6 +41,22 @@ def test_secret_gives_a_token_of_the_service_principal(pipeline: Workspace) -> N
     assert me(pipeline, reply.body["access_token"]).body["userName"] == APPLICATION
 
 
+def test_token_says_what_it_is_for(pipeline: Workspace, clock: FakeClock) -> None:
+    first, second = (jwt.decode(grant(pipeline).body["access_token"], options={"verify_signature": False})
+                     for _ in range(2))
+    assert first.pop("jti") != second.pop("jti")
+    now = int(clock.now())
+    assert first == second == {"sub": APPLICATION, "client_id": APPLICATION, "scope": "all-apis",
+                               "aud": pipeline.state.org_id, "iat": now, "exp": now + 3600}
+
+
+def test_same_secret_again_is_no_second_one(pipeline: Workspace) -> None:
+    principal = pipeline.add_service_principal(APPLICATION)
+    for value in (SECRET, "another"):
+        pipeline.add_oauth_secret(APPLICATION, value)
+    assert len(pipeline.state.oauth.secrets_of(principal.id)) == 2
+
+
 def test_secret_may_stand_in_the_form(pipeline: Workspace) -> None:
     form = {"grant_type": "client_credentials", "client_id": APPLICATION, "client_secret": SECRET}
     assert ask(pipeline, form).status == 200
@@ -60,7 +77,8 @@ def test_token_is_good_for_an_hour(pipeline: Workspace, clock: FakeClock) -> Non
 def test_wrong_client_is_refused_and_not_told_why(pipeline: Workspace, authorization: str) -> None:
     """A8: none of these is a service principal with its secret."""
     reply = ask(pipeline, {"grant_type": "client_credentials"}, authorization)
-    assert (reply.status, reply.body["error"]) == (401, "invalid_client")
+    assert (reply.status, reply.body) == (
+        401, {"error": "invalid_client", "error_description": "Client authentication failed"})
 
 
 def test_secret_of_one_does_not_let_another_in(pipeline: Workspace) -> None:
@@ -75,15 +93,20 @@ def test_service_principal_that_was_switched_off_gets_none(pipeline: Workspace) 
     assert (grant(pipeline).status, me(pipeline, token).status) == (401, 403)
 
 
-@pytest.mark.parametrize(("form", "error"), [
-    ({}, "unsupported_grant_type"), ({"grant_type": "password"}, "unsupported_grant_type"),
-    (b"\xff=\xff", "invalid_request"),
-    ({"grant_type": EXCHANGE, "subject_token": "x"}, "invalid_request"),
-    ({"grant_type": EXCHANGE, "subject_token": "x", "subject_token_type": JWT_TYPE}, "invalid_grant"),
-    ("&".join(f"a{number}=b" for number in range(60)).encode(), "invalid_request")])
-def test_request_that_asks_for_nothing_known_is_refused(pipeline: Workspace, form: object, error: str) -> None:
+@pytest.mark.parametrize(("form", "error", "description"), [
+    ({}, "unsupported_grant_type", "grant_type '' is not supported here"),
+    ({"grant_type": "password"}, "unsupported_grant_type", "grant_type 'password' is not supported here"),
+    (b"\xff=\xff", "invalid_request", "the body is no form of UTF-8 text"),
+    (b"a=%ff", "invalid_request", "the body is no form of UTF-8 text"),
+    ({"grant_type": EXCHANGE, "subject_token": "x"}, "invalid_request", f"subject_token_type must be {JWT_TYPE}"),
+    ({"grant_type": EXCHANGE, "subject_token": "x", "subject_token_type": JWT_TYPE}, "invalid_grant",
+     "subject_token is not valid"),
+    ("&".join(f"a{number}=b" for number in range(60)).encode(), "invalid_request",
+     "the body is no form of UTF-8 text")])
+def test_request_that_asks_for_nothing_known_is_refused(
+        pipeline: Workspace, form: object, error: str, description: str) -> None:
     reply = ask(pipeline, form)
-    assert (reply.status, reply.body["error"]) == (400, error)
+    assert (reply.status, reply.body) == (400, {"error": error, "error_description": description})
 
 
 def test_token_of_a_trusted_issuer_stands_for_the_service_principal(pipeline: Workspace) -> None:
@@ -109,7 +132,16 @@ def test_token_that_fits_no_policy_is_refused(pipeline: Workspace, issuer: str, 
                                               client_id: str) -> None:
     pipeline.trust_issuer(ISSUER, AUDIENCE, subject="s", application_id=APPLICATION)
     token = pipeline.tenant.issue_federated_token(issuer, subject, audience)
-    assert exchange(pipeline, token, client_id=client_id).body["error"] == "invalid_grant"
+    assert exchange(pipeline, token, client_id=client_id).body == {
+        "error": "invalid_grant", "error_description": "subject_token fits no federation policy"}
+
+
+def test_switched_off_service_principal_exchanges_nothing(pipeline: Workspace) -> None:
+    pipeline.trust_issuer(ISSUER, AUDIENCE, subject="s", application_id=APPLICATION)
+    token = pipeline.tenant.issue_federated_token(ISSUER, "s", AUDIENCE)
+    assert exchange(pipeline, token, client_id=APPLICATION).status == 200
+    pipeline.state.directory.change(pipeline.add_service_principal(APPLICATION).id, active=False)
+    assert exchange(pipeline, token, client_id=APPLICATION).body["error"] == "invalid_grant"
 
 
 def test_subject_token_that_is_over_is_refused(pipeline: Workspace, clock: FakeClock) -> None:

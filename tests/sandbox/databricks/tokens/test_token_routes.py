@@ -127,13 +127,3 @@ def test_file_of_a_workspace_holds_no_token(tmp_path: Path, clock: FakeClock) ->
     with sqlite3.connect(tmp_path / "state.sqlite") as connection:
         text = repr(connection.execute("SELECT * FROM records").fetchall())
     assert ("a comment" in text, workspace.token in text, made["token_value"] in text) == (True, False, False)
-
-
-def test_issued_tokens_that_are_over_are_forgotten(workspace: Workspace, clock: FakeClock) -> None:
-    tokens = workspace.state.tokens
-    for value in ("a", "b"):
-        tokens.issue(value, "1", 60)
-    clock.advance(60)
-    tokens.issue("c", "1", 60)
-    assert [value in tokens for value in "abc"] == [False, False, True]
-    assert len(tokens._issued) == 1
