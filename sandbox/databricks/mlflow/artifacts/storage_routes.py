@@ -44,8 +44,7 @@ def _get(state: WorkspaceState, path: str, _: Request) -> Response:
     disk = state.mlflow.artifacts.find(path)
     if disk is None:
         raise no_artifact(path)
-    headers = {"Content-Type": "application/octet-stream", "Content-Length": str(disk.stat().st_size)}
-    return Response(200, headers=headers, chunks=_pieces(disk))
+    return Response(200, headers={"Content-Type": "application/octet-stream"}, chunks=_pieces(disk))
 
 
 def _put(state: WorkspaceState, path: str, request: Request) -> Response:

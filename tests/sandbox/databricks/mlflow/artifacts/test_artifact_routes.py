@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -9,6 +11,7 @@ import pytest
 
 from sandbox.clock import FakeClock
 from sandbox.http.message import Request, Response
+from sandbox.http.server import Server
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.mlflow.conftest import HOME, done, mlflow, start_run
 
@@ -40,6 +43,18 @@ def listed(client: Client, run: str, path: str = "") -> list[dict[str, Any]]:
 def test_a_file_is_written_and_read(owner: Client, run: str) -> None:
     upload(owner, run, "model/a b.txt", b"content")
     assert send(owner, "GET", address(owner, run, "model/a b.txt", "read")).body == b"content"
+
+
+def test_a_reply_tells_its_length_in_one_way(owner: Client, run: str) -> None:
+    """Both at once are forbidden, and clients warn of it: https://www.rfc-editor.org/rfc/rfc9112#section-6.2."""
+    upload(owner, run, "a.txt", b"content")
+    with Server(owner.workspace.application) as server:
+        parts = urlsplit(address(owner, run, "a.txt", "read"))
+        with closing(HTTPConnection(urlsplit(server.url).netloc)) as connection:
+            connection.request("GET", f"{parts.path}?{parts.query}")
+            reply = connection.getresponse()
+            told = [name for name in ("Content-Length", "Transfer-Encoding") if name in reply.headers]
+            assert (reply.read(), len(told)) == (b"content", 1)
 
 
 def test_a_file_is_written_in_blocks(owner: Client, run: str) -> None:
