@@ -43,6 +43,7 @@ class AdvancedClock:
     def __init__(self, ahead: float = 0.0, on_advance: Callable[[float], None] = lambda _: None) -> None:
         self.ahead = ahead
         self._on_advance = on_advance
+        self._lock = threading.Lock()
 
     def now(self) -> float:
         return time.time() + self.ahead
@@ -52,8 +53,10 @@ class AdvancedClock:
         if not 0 <= seconds <= _LONGEST:
             message = f"advance: got {seconds!r}, expected 0 to {_LONGEST} seconds"
             raise ValueError(message)
-        if self.ahead + seconds > FARTHEST:
-            message = f"advance: the clock is {self.ahead:.0f} seconds ahead, and can be at most {FARTHEST}"
-            raise ValueError(message)
-        self.ahead += seconds
-        self._on_advance(self.ahead)
+        with self._lock:
+            if self.ahead + seconds > FARTHEST:
+                message = f"advance: the clock is {self.ahead:.0f} seconds ahead, and can be at most {FARTHEST}"
+                raise ValueError(message)
+            # Told first: what could not be kept has not happened.
+            self._on_advance(self.ahead + seconds)
+            self.ahead += seconds

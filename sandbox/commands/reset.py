@@ -20,5 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     except StateError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except OSError as error:
+        sys.stderr.write(f"{arguments.state}: cannot be emptied: {error}; let this user write there\n")
+        return 1
     sys.stdout.write(f"{arguments.state} is empty; the next 'python -m sandbox up' starts fresh\n")
     return 0

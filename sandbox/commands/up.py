@@ -8,21 +8,18 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from sandbox.commands.state_option import add_state_option
+from sandbox.commands.welcome import moves, welcome
 from sandbox.errors import SandboxError
 
 if TYPE_CHECKING:
     from sandbox.azure_devops.runs.run_order import RunOrder
     from sandbox.display.workspace_view import WorkspaceView
     from sandbox.http.request_log import Entry
-    from sandbox.world.legacy_doors import LegacyDoors
     from sandbox.world.world import World
 
-_PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 _SECONDS = 3.0
 _POLL_SECONDS = 0.2
 _LONGEST_START = 3600.0
@@ -61,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _stay_up(arguments: argparse.Namespace) -> None:
+    ended = _end_asked()
     from sandbox.databricks.delays import Delays
     from sandbox.display.run_display import RunDisplay
     from sandbox.display.workspace_view import WorkspaceView
@@ -76,9 +74,8 @@ def _stay_up(arguments: argparse.Namespace) -> None:
             workspace.log.on_unknown = partial(_show_unknown, display.write, name)
         if arguments.legacy_clients:
             world.open_legacy_doors()
-        ended = _end_asked()
         set_up_product(world, display.write, ended)
-        for line in welcome(world).splitlines():
+        for line in [*moves(world), *welcome(world).splitlines()]:
             display.write(line)
         ended.wait()
         display.write("ending; runs that go on are cancelled")
@@ -98,7 +95,7 @@ def set_up_product(world: World, show: Callable[[str], None], ended: threading.E
     from sandbox.world.furnish import PRODUCT, TEAM, is_set_up
     from sandbox.world.people import PLATFORM
 
-    if is_set_up(world):
+    if is_set_up(world) or ended.is_set():
         return
     show(f"first of all, the pipeline {SET_UP_PIPELINE!r} readies the empty repository {PRODUCT!r}")
     organisation = world.organisation
@@ -114,63 +111,9 @@ def _show_unknown(show: Callable[[str], None], workspace: str, entry: Entry) -> 
          f"which {entry.who} asked for: answered 404 ENDPOINT_NOT_FOUND")
 
 
-def _ways_in(doors: LegacyDoors | None) -> str:
-    """What clients that drop ports are given as their host."""
-    if doors is None:
-        return ""
-    on_port_80 = [f"  {name:8}{host}" for name, host in doors.hosts.items()]
-    return "\n".join([
-        "Hosts for clients that drop the port of an address:", "",
-        *(on_port_80 or [f"  none on port 80: {doors.problem}"]), "",
-        f"Or, with HTTP_PROXY={doors.proxy.url}:", "", *(f"  {name:8}{host}" for name, host in doors.proxied.items()),
-        "", ""])
-
-
 def _end_asked() -> threading.Event:
     """Set by Ctrl-C or when the process is told to terminate."""
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
     return asked
-
-
-def _shown(path: Path) -> str:
-    """As one would type it here."""
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-
-
-def welcome(world: World) -> str:
-    """What a person needs for a first push, ready to copy."""
-    from sandbox.world.furnish import PRODUCT
-    from sandbox.world.people import ANNA
-    from sandbox.world.state import DEFAULT_STATE
-
-    folder, python = world.state.folder, quote(_shown(Path(sys.executable)))
-    here = "" if folder == DEFAULT_STATE.resolve() else f" --state {quote(str(folder))}"
-    return f"""
-The sandbox is up: an Azure DevOps organisation, an Entra tenant and four Databricks workspaces, on this machine only.
-
-  logs and artifacts of runs    {world.state.folder / "runs"}
-  REST APIs and their tokens    {world.state.folder / "addresses.json"}
-  what Databricks can be told   {_PAGE}
-
-Try it in another terminal:
-
-  git clone {world.organisation.git_url(PRODUCT)}
-      Username: {ANNA.email}
-      Password: {world.credentials.token(f"azure_devops/{ANNA.email}")}
-  cd {PRODUCT}
-  git checkout -b feature/first-model
-  # edit cluster_and_libraries_config.json: another number of workers, a library, a teammate
-  git commit -am "Ask for a cluster"
-  git push -u origin feature/first-model
-
-Deploy the jobs of the default branch to dev, test and, once approved, prod:
-
-  cd {quote(str(Path.cwd()))}
-  {python} -m sandbox run {PRODUCT}-jobs{here}
-  {python} -m sandbox runs{here}
-  {python} -m sandbox approve{here}
-
-{_ways_in(world.legacy_doors)}Every run is shown below as it happens. Ctrl-C ends the sandbox.
-"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -25,24 +26,32 @@ class LocalTls:
 
 
 def local_tls(folder: Path) -> LocalTls:
-    """The certificates in `folder`, made anew where there are none or they end soon.
+    """The certificates in `folder`, made anew where there are none, they end soon or are damaged.
 
     The authority's key is thrown away after one signature: whoever trusts `ca.pem` trusts this server alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ca_file, server_file = folder / "ca.pem", folder / "server.pem"
-    if not (server_file.exists() and _is_fresh(ca_file)):
+    if not _are_good(ca_file, server_file):
         _make(ca_file, server_file)
+    return LocalTls(ca_file, _context(server_file))
+
+
+def _context(server_file: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(server_file)
-    return LocalTls(ca_file, context)
+    return context
 
 
-def _is_fresh(ca_file: Path) -> bool:
-    if not ca_file.exists():
+def _are_good(ca_file: Path, server_file: Path) -> bool:
+    """Whether both are there, made for each other, and hold for a while."""
+    try:
+        _context(server_file)
+        ca, server = (x509.load_pem_x509_certificate(file.read_bytes()) for file in (ca_file, server_file))
+        server.verify_directly_issued_by(ca)
+    except (FileNotFoundError, ssl.SSLError, ValueError, TypeError, InvalidSignature):
         return False
-    end = x509.load_pem_x509_certificate(ca_file.read_bytes()).not_valid_after_utc
-    return end - _SAFETY > datetime.datetime.now(datetime.timezone.utc)
+    return ca.not_valid_after_utc - _SAFETY > datetime.datetime.now(datetime.timezone.utc)
 
 
 def _make(ca_file: Path, server_file: Path) -> None:

@@ -5,8 +5,11 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard, TypeVar
 
 from sandbox.world.state import State
+
+Value = TypeVar("Value")
 
 _FILE = "credentials.json"
 
@@ -25,10 +28,10 @@ class Credentials:
         data = state.read(_FILE)
         if not data:
             return cls(state)
-        tokens, ports = data.get("tokens"), data.get("ports")
-        return cls(state, str(data["tenant_id"]),
-                   {name: str(token) for name, token in tokens.items()} if isinstance(tokens, Mapping) else {},
-                   {name: int(port) for name, port in ports.items()} if isinstance(ports, Mapping) else {})
+        tenant_id, tokens, ports = data.get("tenant_id"), data.get("tokens"), data.get("ports")
+        if isinstance(tenant_id, str) and _is_map(tokens, str) and _is_map(ports, int) and _are_ports(ports):
+            return cls(state, tenant_id, tokens, ports)
+        raise state.unexpected(_FILE, "a tenant_id, tokens and ports")
 
     def token(self, name: str) -> str:
         """The secret called `name`, for instance `azure_devops/anna@example.com`."""
@@ -40,3 +43,11 @@ class Credentials:
 
     def save(self) -> None:
         self.state.write_private(_FILE, {"tenant_id": self.tenant_id, "tokens": self.tokens, "ports": self.ports})
+
+
+def _is_map(value: object, kind: type[Value]) -> TypeGuard[dict[str, Value]]:
+    return isinstance(value, dict) and all(type(one) is kind for one in value.values())
+
+
+def _are_ports(numbers: Mapping[str, int]) -> bool:
+    return all(0 <= number < 2**16 for number in numbers.values())

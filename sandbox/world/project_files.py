@@ -10,11 +10,13 @@ from sandbox.azure_devops.git.bare_repository import File
 
 PROJECT_FOLDER = Path(__file__).parents[2]
 _NOT_OURS = {".git", ".venv", ".sandbox", "__pycache__", "generated", "node_modules"}
+# Every job checks the repository out. What judges the library stays at home, so a step that needs it fails here.
+_NOT_RELEASED = {PROJECT_FOLDER / "sandbox", PROJECT_FOLDER / "tests"}
 _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+)", re.MULTILINE)
 
 
 def project_files(state: Path) -> dict[str, File]:
-    """Every file of the project by its path, without caches, environments and the sandbox's own `state`."""
+    """Every file of the library by its path; no tests, no sandbox and its `state`, no caches, no environments."""
     return {path.relative_to(PROJECT_FOLDER).as_posix(): _file(path) for path in _walk(state.resolve())}
 
 
@@ -40,7 +42,8 @@ def _walk(state: Path) -> Iterator[Path]:
 
 
 def _is_ours(folder: Path, state: Path) -> bool:
-    return folder.name not in _NOT_OURS and not folder.name.endswith("_cache") and folder.resolve() != state
+    known = folder.name not in _NOT_OURS and folder not in _NOT_RELEASED
+    return known and not folder.name.endswith("_cache") and folder.resolve() != state
 
 
 def _file(path: Path) -> File:

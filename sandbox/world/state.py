@@ -71,13 +71,21 @@ class State:
         return new.replace(path)
 
     def read(self, name: str) -> dict[str, object]:
+        """What `write_private` wrote; nothing where it never did."""
         path = self.folder / name
         try:
             data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             message = f"{path}: is no JSON ({error}); delete the file, or empty the folder with reset"
             raise StateError(message) from error
-        return data if isinstance(data, dict) else {}
+        if not isinstance(data, dict):
+            raise self.unexpected(name, "an object")
+        return data
+
+    def unexpected(self, name: str, expected: str) -> StateError:
+        """For whoever finds a file in which something else stands."""
+        return StateError(f"{self.folder / name}: is not as the sandbox writes it, expected {expected}; "
+                          "delete the file, or empty the folder with reset")
 
 
 def _remove(path: Path) -> None:

@@ -24,6 +24,7 @@ from sandbox.world.addresses import ADDRESSES, addresses
 from sandbox.world.credentials import Credentials
 from sandbox.world.furnish import furnish
 from sandbox.world.legacy_doors import LegacyDoors, legacy_doors
+from sandbox.world.ports import Ports
 from sandbox.world.state import State, StateError
 from sandbox.world.team_files import ENVIRONMENTS
 
@@ -46,6 +47,8 @@ class World:
         self._watch = watch
         self._on_push = on_push
         self.principals: dict[str, AppRegistration] = {}
+        self.workspaces: dict[str, Workspace] = {}
+        self.servers: dict[str, Server] = {}
         self.legacy_doors: LegacyDoors | None = None
         self._stack = ExitStack()
 
@@ -53,14 +56,13 @@ class World:
         with ExitStack() as stack:
             stack.enter_context(self.state.held())
             close_unfinished(self.state.folder / "runs")
-            self._build()
-            for workspace in self.workspaces.values():
-                stack.callback(workspace.close)
+            self._build(stack)
             furnish(self)
             self.credentials.save()
             for server in self.servers.values():
-                stack.enter_context(server)
-            stack.callback(self.organisation.close)
+                server.start()
+            # Runs that are cancelled still ask the services.
+            stack.callback(self.organisation.runs.stop)
             stack.enter_context(ticking(self.organisation.schedules.tick, _TICK_SECONDS, "pipeline schedules"))
             for name, workspace in self.workspaces.items():
                 stack.enter_context(ticking(workspace.scheduler.tick, _TICK_SECONDS, f"job schedules of {name}"))
@@ -87,24 +89,32 @@ class World:
         self.state.write_private(ADDRESSES, addresses(self))
         return self.legacy_doors
 
-    def _build(self) -> None:
+    def _build(self, stack: ExitStack) -> None:
+        """Make everything; `stack` ends it, also where something else cannot be made."""
         self.credentials = Credentials.of(self.state)
+        self.ports = Ports(self.credentials.ports)
         self.tls = local_tls(self.state.folder / "tls")
         self.clock = AdvancedClock(self._kept_clock(), on_advance=self._keep_clock)
         self.tenant = Tenant(self.credentials.tenant_id, key=self.credentials.token("entra/signing key"),
                              clock=self.clock)
-        self.workspaces = {name: self._workspace(name) for name in ENVIRONMENTS}
+        for name in ENVIRONMENTS:
+            self.workspaces[name] = self._workspace(name)
+            stack.callback(self.workspaces[name].close)
         self.organisation = Organisation(self.state.folder, self._machine(), watch=self._watch, on_push=self._on_push,
                                          accounts=Accounts(self._entra_identity),
                                          issue_token=self.tenant.issue_federated_token)
-        self.servers = {f"databricks/{name}": self._server(f"databricks/{name}", workspace.application)
-                        for name, workspace in self.workspaces.items()}
-        self.servers["entra"] = self._server("entra", self.tenant.application)
-        self.servers["azure_devops"] = self._server("azure_devops", self.organisation.application)
+        stack.callback(self.organisation.close)
+        for name, application in self._applications().items():
+            self.servers[name] = self.ports.server(name, application, self.tls.context if name == "entra" else None)
+            stack.callback(self.servers[name].stop)
+        self.organisation.address = self.servers["azure_devops"].url
+
+    def _applications(self) -> dict[str, Application]:
         watched: dict[str, Watched] = {**self.workspaces, "azure_devops": self.organisation}
         adjustable = {name: Administration(workspace) for name, workspace in self.workspaces.items()}
-        self.servers["admin"] = self._server("admin", admin_application(watched, adjustable, self.clock))
-        self.organisation.address = self.servers["azure_devops"].url
+        return {**{f"databricks/{name}": workspace.application for name, workspace in self.workspaces.items()},
+                "entra": self.tenant.application, "azure_devops": self.organisation.application,
+                "admin": admin_application(watched, adjustable, self.clock)}
 
     def _workspace(self, name: str) -> Workspace:
         return Workspace(name, tenant=self.tenant, clock=self.clock, delays=self._delays, strict=self._strict,
@@ -120,16 +130,6 @@ class World:
 
     def _keep_clock(self, ahead: float) -> None:
         self.state.write_private(_CLOCK, {"ahead": ahead})
-
-    def _server(self, name: str, application: Application) -> Server:
-        """On the port of last time if that is free, so that clones stay valid over a restart."""
-        tls = self.tls.context if name == "entra" else None
-        try:
-            server = Server(application, tls=tls, port=self.credentials.ports.get(name, 0))
-        except OSError:
-            server = Server(application, tls=tls)
-        self.credentials.ports[name] = server.port
-        return server
 
     def _entra_identity(self, token: str) -> Identity | None:
         """Whoever an Entra token for Azure DevOps was signed for, if the organisation knows them."""

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,8 @@ import pytest
 import requests
 
 from sandbox.__main__ import main
+from sandbox.commands.welcome import moves
+from sandbox.world.world import World
 
 
 @contextmanager
@@ -85,7 +89,16 @@ def test_up_tells_what_is_wrong_with_a_folder_in_a_sentence(
 
 
 @pytest.mark.parametrize(("name", "text"), [
-    ("counters.json", "{"), ("counters.json", "\0"), ("clock.json", '{"ahead": NaN}'), ("clock.json", '{"ahead": "x"}'),
+    ("counters.json", "{"), ("counters.json", "\0"), ("counters.json", "[]"), ("counters.json", '{"1": "x"}'),
+    ("counters.json", '{"1": true}'), ("counters.json", "[" * 100_000),
+    ("credentials.json", "[]"), ("credentials.json", "[" * 100_000), ("credentials.json", '{"tenant_id": "t"}'),
+    ("credentials.json", '{"tenant_id": 1, "tokens": {}, "ports": {}}'),
+    ("credentials.json", '{"tenant_id": "t", "tokens": {"a": 1}, "ports": {}}'),
+    ("credentials.json", '{"tenant_id": "t", "tokens": [], "ports": {}}'),
+    ("credentials.json", '{"tenant_id": "t", "tokens": {}, "ports": {"entra": "x"}}'),
+    ("credentials.json", '{"tenant_id": "t", "tokens": {}, "ports": {"entra": 65536}}'),
+    ("credentials.json", '{"tenant_id": "t", "tokens": {}, "ports": {"entra": -1}}'), ("clock.json", "[]"),
+    ("clock.json", '{"ahead": NaN}'), ("clock.json", '{"ahead": "x"}'),
     ("clock.json", '{"ahead": 1e99}'), ("clock.json", '{"ahead": -1}'),
     ("workspaces/dev/state.sqlite", "no database" * 100),
 ])
@@ -107,6 +120,30 @@ def test_up_works_again_after_it_was_killed(tmp_path: Path) -> None:
             assert "Set up product repository" not in after
 
 
+def test_up_says_what_has_moved_since_its_port_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "lock").touch()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = {"azure_devops": other.getsockname()[1]}
+        kept = {"tenant_id": "t", "tokens": {}, "ports": taken}
+        (tmp_path / "credentials.json").write_text(json.dumps(kept), encoding="utf-8")
+        with World(tmp_path) as world:
+            line, git_url = "".join(moves(world)), world.organisation.git_url("churn")
+    assert line.startswith(f"azure_devops: port {taken['azure_devops']} is taken by another program, so it is at ")
+    assert line.endswith(f"in clones with 'git remote set-url origin {git_url}' or the like")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_up_that_is_told_to_end_while_it_starts_ends_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-m", "sandbox", "up", "--state", str(tmp_path)], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        while not (tmp_path / "lock").exists():
+            time.sleep(0.01)
+        process.send_signal(number)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert "first of all" not in said
+
+
 def test_reset_is_refused_while_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with up(tmp_path):
         assert main(["reset", "--state", str(tmp_path)]) == 1
@@ -121,6 +158,11 @@ def test_reset_empties_the_folder(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["reset", "--state", str(tmp_path)]) == 0
     assert "is empty" in capsys.readouterr().out
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_reset_tells_what_it_cannot_do_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reset", "--state", str(tmp_path / ("x" * 300))]) == 1
+    assert capsys.readouterr().err.endswith("; let this user write there\n")
 
 
 @pytest.mark.parametrize("seconds", ["-1", "nan", "1e9", "x"])

@@ -14,9 +14,12 @@ class Counters:
     def __init__(self, file: Path) -> None:
         try:
             self._last: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             message = f"{file}: is no JSON ({error}); delete the file, and counting starts anew"
             raise SandboxError(message) from error
+        if not isinstance(self._last, dict) or any(type(one) is not int for one in self._last.values()):
+            message = f"{file}: expected an object of numbers; delete the file, and counting starts anew"
+            raise SandboxError(message)
         self._counts = Counts(self._last, lambda: write_whole(file, self._last))
 
     def of(self, pipeline: int) -> Count:

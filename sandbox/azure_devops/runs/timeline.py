@@ -63,9 +63,10 @@ class Timeline:
 
     def end(self, record: Record, result: str) -> None:
         """A record that never began ends when it would have begun."""
-        record.state, record.result = "completed", result
         record.finished = self.now()
         record.started = record.started if record.started is not None or result == "skipped" else record.finished
+        # Last, for who looks meanwhile.
+        record.state, record.result = "completed", result
 
     def sum_up(self, phase: Record) -> None:
         """End a phase whose jobs are over; the worst of them is its result."""

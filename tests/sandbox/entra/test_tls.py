@@ -14,20 +14,31 @@ from tests.sandbox.entra.conftest import Login
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_client_that_trusts_the_authority_is_served(login: Login, host: str) -> None:
-    assert login.session.get(login.url.replace("localhost", host), timeout=5).status_code == 404
+    assert login.session.get(login.url.replace("localhost", host), timeout=30).status_code == 404
 
 
 def test_client_that_does_not_trust_it_is_refused_and_the_server_lives_on(login: Login) -> None:
     with requests.Session() as stranger:
         stranger.trust_env = False
         with pytest.raises(requests.exceptions.SSLError):
-            stranger.get(login.url, timeout=5)
-    assert login.session.get(login.url, timeout=5).status_code == 404
+            stranger.get(login.url, timeout=30)
+    assert login.session.get(login.url, timeout=30).status_code == 404
 
 
 def test_certificates_are_kept_between_starts(tmp_path: Path) -> None:
     first = local_tls(tmp_path).ca_file.read_bytes()
     assert local_tls(tmp_path).ca_file.read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "server.pem"])
+@pytest.mark.parametrize("content", [b"", b"{}", None], ids=["empty", "no certificate", "of another pair"])
+def test_damaged_certificates_are_made_anew(tmp_path: Path, name: str, content: bytes | None) -> None:
+    local_tls(tmp_path / "other")
+    local_tls(tmp_path)
+    (tmp_path / name).write_bytes((tmp_path / "other" / name).read_bytes() if content is None else content)
+    before = (tmp_path / "server.pem").read_bytes()
+    local_tls(tmp_path)
+    assert (tmp_path / "server.pem").read_bytes() != before
 
 
 def test_the_server_key_is_private_and_the_authority_key_is_not_kept(tmp_path: Path) -> None:
@@ -43,4 +54,4 @@ def test_another_folder_has_another_authority(tmp_path: Path) -> None:
         session.trust_env = False
         session.verify = str(theirs.ca_file)
         with pytest.raises(requests.exceptions.SSLError):
-            session.get(server.url, timeout=5)
+            session.get(server.url, timeout=30)

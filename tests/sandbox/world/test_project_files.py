@@ -12,6 +12,12 @@ def test_project_holds_what_a_run_needs_and_nothing_that_git_ignores() -> None:
     assert not [path for path in files if re.search(r"(^|/)(\.venv|\.git|\.sandbox|__pycache__|\.mypy_cache)/", path)]
 
 
+def test_what_judges_the_library_is_no_part_of_it() -> None:
+    files = project_files(PROJECT_FOLDER / ".sandbox")
+    assert not [path for path in files if path.startswith(("sandbox/", "tests/"))]
+    assert "setup/scaffold/tests/test_customers.py" in files
+
+
 def test_own_state_folder_is_left_out() -> None:
     assert not [path for path in project_files(PROJECT_FOLDER / "steps") if path.startswith("steps/")]
 

@@ -4,6 +4,7 @@ import json
 import stat
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,24 @@ def test_advanced_clock_stays_advanced_over_a_restart(tmp_path: Path) -> None:
         assert requests.post(f"{admin}/clock", json={"advance": 86_400}, timeout=30).status_code == 200
     with World(tmp_path) as world:
         assert 86_000 < world.workspaces["dev"].state.clock.now() - time.time() < 87_000
+
+
+def test_two_who_advance_the_clock_at_the_same_time_both_do(world: World) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(world.clock.advance, [1.0] * 200))
+    assert world.clock.ahead == 200
+    assert world.state.read("clock.json") == {"ahead": 200}
+
+
+def test_nothing_is_left_open_where_it_cannot_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: World) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sandbox.world.world.furnish", fail)
+    made = World(tmp_path)
+    with pytest.raises(OSError, match="No space left"):
+        made.__enter__()
+    assert [server._listener.fileno() for server in made.servers.values()] == [-1] * 7
 
 
 def test_admin_service_adjusts_every_workspace(world: World) -> None:
