@@ -42,8 +42,12 @@ def test_broken_json_is_malformed(workspace: Workspace, body: bytes, detail: byt
     (b'{"cluster_id": "a", "cluster_id": "b"}', b"Cluster b does not exist"),
     (rb'{"cluster_id": "\ud83d\udca9"}', "Cluster \N{PILE OF POO} does not exist".encode()),
     (b'{"cluster_id": "a", "more": ' + b"[" * 99 + b"]" * 99 + b"}", b"Cluster a does not exist"),
+    (b'{"cluster_id": "a", "also": [], "more": ' + b"[" * 99 + b"1" + b"]" * 99 + b"}", b"Cluster a does not exist"),
+    (b'{"cluster_id": "a", "more": [' + b"[]," * 100 + b"0.5]}", b"Cluster a does not exist"),
+    (b'{"cluster_id": "a", "more": [' + b"0," * 499_997 + b"0]}", b"Cluster a does not exist"),
     (b"  \n", b"Missing required field: cluster_id"),
-], ids=["a key twice", "a whole character", "99 levels", "nothing"])
+], ids=["a key twice", "a whole character", "99 levels", "a value at the deepest", "many lists", "500000 values",
+        "nothing"])
 def test_json_that_is_only_unusual_is_read(workspace: Workspace, body: bytes, said: bytes) -> None:
     assert said in send(workspace, body, "delete")
 
@@ -59,6 +63,11 @@ def test_fields_of_a_delete_come_in_its_query_or_its_body(workspace: Workspace) 
         request = Request("DELETE", "/api/2.1/clusters/list", query=query, body_stream=io.BytesIO(body))
         caller = workspace.state.directory.all(PrincipalKind.USER)[0]
         assert Call(workspace.state, caller, request).fields("clusters/list") == {"page_size": 7}
+
+
+def test_query_of_a_post_does_not_count(admin: Client) -> None:
+    reply = admin.ask("POST", "2.1/clusters/delete", query={"cluster_id": ["a"]})
+    assert reply.message == "Missing required field: cluster_id"
 
 
 def test_unknown_route_is_404_in_json(admin: Client) -> None:

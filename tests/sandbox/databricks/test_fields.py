@@ -69,6 +69,7 @@ def test_query_booleans_come_in_any_case(text: str) -> None:
 
 @pytest.mark.parametrize("query", [
     {"page_size": ["many"]}, {"page_size": ["99999999999999999999"]}, {"page_size": ["\u0663"]},
+    {"page_size": ["9" * 5000]},
     {"filter_by.is_pinned": ["perhaps"]},
     {"filter_by": ["x"], "filter_by.is_pinned": ["true"]},
 ])
@@ -76,6 +77,11 @@ def test_query_of_a_wrong_type_is_malformed(query: dict[str, list[str]]) -> None
     with pytest.raises(ApiError) as refused:
         read_query("clusters/list", query, strict=False)
     assert refused.value.error_code == "MALFORMED_REQUEST"
+
+
+@pytest.mark.parametrize("number", [-2**63, 0, 2**63 - 1])
+def test_query_holds_any_int64(number: int) -> None:
+    assert read_query("clusters/list", {"page_size": [str(number)]}, strict=True) == {"page_size": number}
 
 
 @pytest.mark.parametrize("text", ["true", "False", "7", "-1"])

@@ -27,6 +27,13 @@ def test_name_of_a_file_is_not_the_name_of_its_field(workspace: Workspace) -> No
     assert read == ({"path": "/a"}, b"bytes")
 
 
+def test_part_without_a_name_is_left_out(workspace: Workspace) -> None:
+    nameless = b"--x\r\nContent-Type: text/plain\r\n\r\n/b\r\n"
+    call = sent(workspace, PATH + nameless + b"--x--\r\n", "Multipart/Form-Data; Boundary=x")
+    assert is_form(call)
+    assert read_form(call, "workspace/import", "content") == ({"path": "/a"}, b"")
+
+
 def test_form_without_a_file_has_no_content(workspace: Workspace) -> None:
     assert read_form(sent(workspace, PATH + b"--x--\r\n"), "workspace/import", "content") == ({"path": "/a"}, b"")
 

@@ -61,8 +61,9 @@ def test_strict_mode_refuses_the_id_of_another_workspace(strict_workspace: Works
     pairs = [("Authorization", f"Bearer {strict_workspace.token}")]
     if header:
         pairs.append(("X-Databricks-Workspace-Id", header.format(org=strict_workspace.state.org_id)))
-    request = Request("GET", "/api/2.0/preview/scim/v2/Me", headers=Headers(pairs))
-    assert strict_workspace.application(request).status == status
+    response = strict_workspace.application(Request("GET", "/api/2.0/preview/scim/v2/Me", headers=Headers(pairs)))
+    refusal = f"strict mode: X-Databricks-Workspace-Id names workspace '17', this is '{strict_workspace.state.org_id}'"
+    assert (response.status, json.loads(response.body).get("message")) == (status, refusal if status == 400 else None)
 
 
 def test_faithful_mode_takes_the_id_of_another_workspace(workspace: Workspace) -> None:
