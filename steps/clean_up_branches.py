@@ -18,6 +18,7 @@ from datetime import timedelta
 from steps.lib import agent
 from steps.lib.azure_devops.connection import connect as connect_azure_devops
 from steps.lib.azure_devops.own_credential import azure_devops_environ
+from steps.lib.branches.branch import prefixes_in
 from steps.lib.branches.clean_up import CleanUp, Plan
 from steps.lib.branches.judge import Rules
 from steps.lib.clock import SYSTEM_CLOCK, Clock
@@ -30,7 +31,6 @@ from steps.lib.target_environment import TargetEnvironment
 from steps.lib.wording import counted
 
 STEP = "clean_up_branches"
-PREFIXES = "feature/"
 MINIMUM_AGE_DAYS = "7"
 
 
@@ -51,8 +51,7 @@ class Settings:
         if not (days.isascii() and days.isdigit()):
             reader.problem(f"environment: MINIMUM_AGE_DAYS: got {days!r}, expected a whole number of days")
             days = MINIMUM_AGE_DAYS
-        written = reader.optional("BRANCH_PREFIXES") or PREFIXES
-        prefixes = tuple(prefix.strip() for prefix in written.split(",") if prefix.strip())
+        prefixes = prefixes_in(reader.optional("BRANCH_PREFIXES") or "")
         return cls(Deployment.read(reader), url, project, repository, prefixes, timedelta(days=int(days)))
 
     def approved_lines(self) -> frozenset[str] | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from setup.lib.product_repository import ProductRepository
 from setup.lib.settings import SetupSettings
-from steps.lib.azure_devops.access_control import BUILD, ENDPOINTS, ENVIRONMENT, GIT, LIBRARY, QUEUE
+from steps.lib.azure_devops.access_control import BUILD, ENDPOINTS, ENVIRONMENT, GIT, LIBRARY, QUEUE, branch_token
 from steps.lib.azure_devops.checks import Resource
 from steps.lib.azure_devops.own_identity import OwnIdentity
-from steps.lib.azure_devops.repositories import BRANCHES, Repository
+from steps.lib.azure_devops.repositories import Repository
 from steps.lib.findings import Finding
 from steps.lib.wording import names
 
@@ -40,7 +40,7 @@ def copy_needs(product: ProductRepository) -> list[Need]:
     if product.is_empty:
         return [on_all]
     branch = Need(f"branch {product.branch_name!r} of {where}", "to copy files", GIT,
-                  f"{token}/{_branch_token(product.default_branch)}", {"Contribute": 4},
+                  branch_token(product.project_id, product.id, product.default_branch), {"Contribute": 4},
                   f"Repos > Branches > {product.branch_name} > More options > Branch security")
     return [on_all, branch]
 
@@ -116,9 +116,3 @@ def out_of_scope(settings: SetupSettings, identity: OwnIdentity) -> Finding:
 def _repository(repository: Repository) -> tuple[str, str]:
     return (f"repository {repository.project}/{repository.name}",
             f"Project settings > Repositories > {repository.name} > Security")
-
-
-def _branch_token(ref: str) -> str:
-    """Each part of the name in UTF-16LE as hex, which is how the service writes branches in tokens."""
-    parts = ref.removeprefix(BRANCHES).split("/")
-    return "/".join(["refs", "heads", *(part.encode("utf-16-le").hex() for part in parts)])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from setup.lib.bootstrap.advice import library_tasks, settings_tasks
+from setup.lib.bootstrap.branch_deletion import deletion_tasks
 from setup.lib.bootstrap.connections import Connection, connection_tasks
 from setup.lib.bootstrap.grants import (
     Need,
@@ -60,7 +61,9 @@ class Site:
                 *pipeline_tasks(self._pipeline(groups)), *self._readers(),
                 *self._grants("setup", "set-up principal", self._needs(groups)),
                 *(task for name in CREDENTIALS if name != "setup"
-                  for task in self._grants(name, f"principal of {name}", self._deployer_needs()))]
+                  for task in self._grants(name, f"principal of {name}", self._deployer_needs())),
+                *(task for group in groups if group.credential.name == "local"
+                  for task in deletion_tasks(self.azure_devops, group))]
 
     def _release(self) -> Release:
         releases = tuple(sorted_releases(refs(self.azure_devops, self.cicd, TAGS)))

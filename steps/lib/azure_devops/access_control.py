@@ -19,6 +19,7 @@ LIBRARY = "b7e84409-6553-448a-bbb2-af228e07cbeb"
 ENVIRONMENT = "83d4c2e6-e57d-4d6e-892b-b87222b7ad20"
 QUEUE = "101eae8c-1709-47f9-b228-0e476c35b3ba"
 ENDPOINTS = "49b48001-ca20-4adc-8111-5b60c903a50c"
+_BRANCHES = "refs/heads/"
 PROJECT = "52d39943-cb85-4d7f-8fa8-c6baac873819"
 
 
@@ -38,8 +39,26 @@ def entry_of(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: 
         entries: Mapping[str, Mapping[str, Any]] = row.get("acesDictionary") or {}
         for known, entry in entries.items():
             if str(row.get("token", "")).casefold() == token.casefold() and known.casefold() == descriptor.casefold():
-                return Entry(int(entry.get("allow") or 0), int(entry.get("deny") or 0))
+                return _entry(entry)
     return Entry()
+
+
+def entries_below(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str) -> dict[str, Entry]:
+    """What `descriptor` has on `token` and on each token below it, by token in lower case: one request."""
+    query = {"token": token, "descriptors": descriptor, "includeExtendedInfo": False, "recurse": True}
+    rows = azure_devops.pages(LISTS, route={"securityNamespaceId": namespace}, query=query)
+    return {str(row.get("token", "")).casefold(): _entry(one) for row in rows
+            for known, one in (row.get("acesDictionary") or {}).items() if known.casefold() == descriptor.casefold()}
+
+
+def branch_token(project_id: str, repository_id: str, ref: str) -> str:
+    """The token of a branch, or of a folder of branches; `ref` is a full one, `refs/heads/feature`.
+
+    Each part of the name stands in UTF-16LE as hex, which is how the service writes branches in tokens.
+    """
+    parts = ref.removeprefix(_BRANCHES).split("/")
+    return "/".join(["repoV2", project_id, repository_id, "refs", "heads",
+                     *(part.encode("utf-16-le").hex() for part in parts)])
 
 
 def grant(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str, allow: int) -> None:
@@ -50,6 +69,10 @@ def grant(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str
 def deny(azure_devops: AzureDevOps, namespace: str, token: str, descriptor: str, bits: int) -> None:
     """Deny these bits on exactly this token; the rest stays."""
     _merge(azure_devops, namespace, token, {"descriptor": descriptor, "allow": 0, "deny": bits})
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(int(row.get("allow") or 0), int(row.get("deny") or 0))
 
 
 def _merge(azure_devops: AzureDevOps, namespace: str, token: str, entry: Mapping[str, Any]) -> None:

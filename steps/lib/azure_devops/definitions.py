@@ -21,6 +21,14 @@ def definitions_of_repository(azure_devops: AzureDevOps, project: str, repositor
     return list(azure_devops.pages(DEFINITIONS, route={"project": project}, query=query))
 
 
+def definitions_running(azure_devops: AzureDevOps, project: str, yaml_path: str) -> list[dict[str, Any]]:
+    """Every pipeline of the project whose YAML lies at this path, in whatever repository."""
+    # The service takes the filter only where it is asked for all properties.
+    query = {"yamlFilename": yaml_path, "includeAllProperties": "true"}
+    found = azure_devops.pages(DEFINITIONS, route={"project": project}, query=query)
+    return [one for one in found if yaml_path_of(one) == yaml_path]
+
+
 def definitions_named(azure_devops: AzureDevOps, project: str, name: str) -> list[dict[str, Any]]:
     """Every pipeline of this name, in any folder; upper and lower case are one."""
     query = {"name": name, "includeAllProperties": "true"}

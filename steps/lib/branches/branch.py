@@ -11,6 +11,8 @@ from steps.lib.azure_devops.pull_requests import PULL_REQUESTS
 from steps.lib.azure_devops.repositories import BRANCHES, REFS, Repository, repository
 from steps.lib.errors import InputError
 
+PREFIXES = "feature/"
+
 
 @dataclass(frozen=True)
 class Branch:
@@ -23,6 +25,11 @@ class Branch:
     @property
     def name(self) -> str:
         return self.ref.removeprefix(BRANCHES)
+
+
+def prefixes_in(written: str) -> tuple[str, ...]:
+    """What names of branches begin with that may be deleted, from a list with commas; `feature/` where it is empty."""
+    return tuple(prefix.strip() for prefix in (written.strip() or PREFIXES).split(",") if prefix.strip())
 
 
 def find_repository(devops: AzureDevOps, project: str, name: str) -> Repository:

@@ -49,9 +49,10 @@ class Outcome:
         if self.status in _MISSING_RIGHT:
             folder = self.branch.name.rpartition("/")[0]
             right = f"on the branches below {folder!r}" if folder else "on it"
-            return (f"{place}: the pipeline's identity may not delete it ({self.status}); let an administrator give it "
-                    f"'Force push (rewrite history, delete branches and tags)' {right}, in Project settings > "
-                    "Repositories > the repository > Security, and not on the whole repository")
+            return (f"{place}: the pipeline's identity may not delete it ({self.status}); let an administrator run "
+                    "'python -m setup.bootstrap --apply' again, or give it 'Force push (rewrite history, delete "
+                    f"branches and tags)' {right}, in Project settings > Repositories > the repository > Security, and "
+                    "not on the whole repository")
         return f"{place}: the service answered {self.status or 'nothing'!r}, expected 'succeeded'; look at the branch"
 
 
