@@ -26,7 +26,7 @@ from tests.sandbox.databricks.random_target import Target, usual
 
 _EXAMPLES = int(os.environ.get("BRICKLINE_FUZZ_EXAMPLES", "6"))
 _LIFETIME = 6  # requests to one workspace: more of them would find that everything has been deleted
-_LONGEST_SECONDS = 5.0
+_LONGEST_SECONDS = 30.0
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\.\.\.)?\}")
 # The historical answer to an empty list (contract of the service), and what the sandbox says it does not model.
 _KNOWN_FAILURES = {"INTERNAL_ERROR", "NOT_IMPLEMENTED"}

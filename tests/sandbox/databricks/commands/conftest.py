@@ -11,7 +11,7 @@ import pytest
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client, Reply
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 @dataclass

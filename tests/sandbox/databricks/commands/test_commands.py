@@ -166,7 +166,7 @@ def test_terminated_cluster_takes_the_process_with_it(bench: Bench) -> None:
     folder = bench.client.workspace.state.contexts.folder
     assert len(list(folder.iterdir())) == 1
     bench.client.post("2.1/clusters/permanent-delete", cluster_id=bench.cluster_id)
-    for _ in range(200):
+    for _ in range(1200):
         threading.Event().wait(0.05)
         if not list(folder.iterdir()):
             break

@@ -159,7 +159,7 @@ def test_the_state_is_free_while_git_works(repos: Repos, workspace: Workspace) -
     taken: list[bool] = []
 
     def ask(_: object) -> None:
-        taken.append(workspace.state.lock.acquire(timeout=3))
+        taken.append(workspace.state.lock.acquire(timeout=30))
         if taken[-1]:
             workspace.state.lock.release()
 

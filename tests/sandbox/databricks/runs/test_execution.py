@@ -40,7 +40,7 @@ def runner(workspace: Workspace) -> Recorder:
     return recorder
 
 
-def wait(client: Client, run_id: int, seconds: float = 5.0) -> dict[str, Any]:
+def wait(client: Client, run_id: int, seconds: float = 60.0) -> dict[str, Any]:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         run = look(client, run_id)
@@ -55,7 +55,7 @@ def failing(_task: NotebookTask, _stop: threading.Event) -> NotebookResult:
 
 
 def until_stopped(_task: NotebookTask, stop: threading.Event) -> NotebookResult:
-    assert stop.wait(5)
+    assert stop.wait(60)
     return NotebookResult(succeeded=False, error="stopped")
 
 
@@ -130,16 +130,15 @@ def test_routes_answer_while_a_notebook_runs(runner: Recorder, admin: Client) ->
     run_id = start_new(admin)
     while not runner.given:
         look(admin, run_id)
-    before = time.monotonic()
     assert admin.get("2.2/jobs/list").status == 200
-    assert time.monotonic() - before < 1
+    assert look(admin, run_id)["state"]["life_cycle_state"] == "RUNNING"
     admin.post("2.2/jobs/runs/cancel", run_id=run_id)
     wait(admin, run_id)
 
 
 def test_run_moves_though_nobody_looks(workspace: Workspace, runner: Recorder, admin: Client) -> None:
     run_id = start_new(admin, tasks=[task("a"), task("b", "a")])
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while workspace.state.runs.store.active.all() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert results(look(admin, run_id)) == {"a": "SUCCESS", "b": "SUCCESS"}

@@ -31,7 +31,7 @@ class Endless:
 
     def run(self, task: NotebookTask, stop: threading.Event) -> NotebookResult:  # noqa: ARG002 - of the protocol
         self.begun.set()
-        self.ended.wait(5)
+        self.ended.wait(60)
         return NotebookResult(succeeded=True, exit_value="of the life before")
 
 
@@ -147,7 +147,7 @@ def test_output_of_a_notebook_lasts(lives: Lives) -> None:
     lives.runner = Prompt()
     lives.start()
     run_id = start_new(lives.client, tasks=[SERVERLESS])
-    for _ in range(400):
+    for _ in range(4000):
         if look(lives.client, run_id)["state"]["life_cycle_state"] == "TERMINATED":
             break
         threading.Event().wait(0.005)

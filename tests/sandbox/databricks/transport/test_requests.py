@@ -27,7 +27,7 @@ def test_client_without_ports_lists_clusters_on_port_80(workspace: Workspace) ->
     except OSError as error:
         pytest.skip(f"port 80 can not be bound here: {error}")
     with server:
-        reply = requests.get("http://127.81.9.6/api/2.0/clusters/list", timeout=5,
+        reply = requests.get("http://127.81.9.6/api/2.0/clusters/list", timeout=30,
                              headers={"Authorization": f"Bearer {workspace.token}"})
     assert reply.status_code == 200
 
@@ -36,7 +36,7 @@ def test_client_without_ports_lists_clusters_through_a_proxy(workspace: Workspac
     """A1: the same with HTTP_PROXY, where no port 80 is to be had."""
     cluster_id = admin.create()
     with Server(ForwardProxy({"dev.databricks.test": workspace.application})) as proxy:
-        reply = requests.get("http://dev.databricks.test/api/2.0/clusters/list", timeout=5,
+        reply = requests.get("http://dev.databricks.test/api/2.0/clusters/list", timeout=30,
                              proxies={"http": proxy.url}, headers={"Authorization": f"Bearer {workspace.token}"})
     assert [row["cluster_id"] for row in reply.json()["clusters"]] == [cluster_id]
 
