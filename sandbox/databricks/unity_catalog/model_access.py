@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.directory import ADMINS, PrincipalKind
+from sandbox.databricks.directory import PrincipalKind
 from sandbox.databricks.errors import refuse_missing
 from sandbox.databricks.registry.model import ModelVersion, RegisteredModel
 from sandbox.databricks.registry.model_access import version_number
@@ -66,11 +66,11 @@ def has_privilege(call: Call, model: RegisteredModel, needed: str) -> bool:
 
 def privileged(call: Call, needed: str) -> Callable[[RegisteredModel], bool]:
     """As `has_privilege` for many models: who the caller is is looked up once."""
-    identities = {_ACCOUNT_USERS, *(who.name.lower() for who in call.identities)}
+    is_admin, identities = call.is_admin, {_ACCOUNT_USERS, *(who.name.lower() for who in call.identities)}
     enough = {needed, "ALL_PRIVILEGES", OWN}
 
     def is_enough(model: RegisteredModel) -> bool:
-        return ADMINS in identities or model.user.lower() in identities or any(
+        return is_admin or model.user.lower() in identities or any(
             who.lower() in identities and not enough.isdisjoint(privileges)
             for who, privileges in model.grants.items())
 

@@ -59,11 +59,13 @@ def test_places_are_listed_by_name_and_by_page(admin: Client) -> None:
     assert unity(admin, "GET", "catalogs", max_results=1001).code == "INVALID_PARAMETER_VALUE"
 
 
-def test_owner_of_a_place_does_everything_in_it(workspace: Workspace, owner: Client) -> None:
+def test_owner_of_a_place_does_everything_in_it(workspace: Workspace, admin: Client, owner: Client) -> None:
     for name in ("lab", "lab.risk"):
         workspace.state.unity_catalog.add_container(Container(name, "owner@example.test", 0))
     told(unity(owner, "POST", "schemas", catalog_name="lab", name="second"))
     told(unity(owner, "POST", "models", catalog_name="lab", schema_name="risk", name="x"))
+    told(unity(admin, "POST", "models", catalog_name="lab", schema_name="risk", name="y"))
+    told(unity(admin, "DELETE", "models/lab.risk.y"))
     for path in ("models/lab.risk.x", "schemas/lab.risk", "schemas/lab.second", "catalogs/lab"):
         told(unity(owner, "DELETE", path))
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client, Reply
 from tests.sandbox.databricks.mlflow.artifacts.test_artifact_routes import send
-from tests.sandbox.databricks.unity_catalog.conftest import CHURN, add_version, mlflow, told
+from tests.sandbox.databricks.unity_catalog.conftest import CHURN, add_version, mlflow, told, unity
 
 WRITING, READING = "MODEL_VERSION_OPERATION_READ_WRITE", "MODEL_VERSION_OPERATION_READ"
 
@@ -44,30 +45,38 @@ def test_files_are_uploaded_listed_and_read(owner: Client, model: str) -> None:
     for name in ("MLmodel", "data/model.bin"):
         url = told(signed(owner, "upload", f"/Models/main/default/churn/1/{name}"))["url"]
         assert send(owner, "PUT", url, b"1234").status == 201
-    rows = told(owner.ask("GET", "2.0/fs/directories/Models/main/default/churn/1"))["contents"]
+    rows = told(owner.ask("GET", "2.0/fs/directories/Models/main/default/churn/1/"))["contents"]
     root = "/Models/main/default/churn/1"
     assert rows == [{"path": f"{root}/MLmodel", "name": "MLmodel", "is_directory": False, "file_size": 4},
                     {"path": f"{root}/data", "name": "data", "is_directory": True}]
     told(mlflow(owner, "model-versions/finalize", name=model, version="1"))
     assert send(owner, "GET", told(signed(owner, "download", f"{root}/data/model.bin"))["url"]).body == b"1234"
-    assert signed(owner, "upload", f"{root}/MLmodel").code == "INVALID_STATE"
+    assert told(signed(owner, "download", f"{root}/MLmodel"))["headers"] == []
+    refused = signed(owner, "upload", f"{root}/MLmodel")
+    assert (refused.status, refused.code) == (400, "INVALID_STATE")
+    assert refused.message.endswith("/1/MLmodel) cannot be changed once it is registered")
 
 
-@pytest.mark.parametrize(("path", "status"), [
-    ("/Volumes/a/b/c/d", 501), ("/Models/main/default/churn", 400), ("/Models/main/default/churn/9/x", 404),
-    ("/Models/main/default/no/1/x", 404), ("", 501),
+@pytest.mark.parametrize(("path", "status", "message"), [
+    *((path, 501, "the sandbox does not model files outside of /Models") for path in ("/Volumes/a/b/c/d", "")),
+    ("/Models/main/default/churn", 400, ("Invalid path: '/Models/main/default/churn', expected "
+                                          "/Models/<catalog>/<schema>/<model>/<version>/...")),
+    ("/Models/main/default/churn/9/x", 404, "Model Version 'main.default.churn' version 9 does not exist."),
+    ("/Models/main/default/no/1/x", 404, "Routine or Model 'main.default.no' does not exist."),
 ])
-def test_only_files_of_models_are_there(owner: Client, model: str, path: str, status: int) -> None:
+def test_only_files_of_models_are_there(owner: Client, model: str, path: str, status: int, message: str) -> None:
     assert model
     new_version(owner)
-    assert [signed(owner, kind, path).status for kind in ("upload", "download")] == [status, status]
+    for reply in (signed(owner, "upload", path), signed(owner, "download", path)):
+        assert (reply.status, reply.message) == (status, message)
 
 
 def test_a_folder_that_is_not_there_is_404(owner: Client, model: str) -> None:
     assert model
     new_version(owner)
     reply = owner.ask("GET", "2.0/fs/directories/Models/main/default/churn/1/no")
-    assert (reply.status, reply.code) == (404, "NOT_FOUND")
+    assert (reply.status, reply.code, reply.message) == (
+        404, "NOT_FOUND", "The directory being accessed is not found: /Models/main/default/churn/1/no")
 
 
 def test_credentials_send_clients_to_signed_addresses(owner: Client, model: str) -> None:
@@ -81,6 +90,46 @@ def test_credentials_send_clients_to_signed_addresses(owner: Client, model: str)
     assert mlflow(owner, credentials, **where).message == "Missing required field: operation"
     enabled = told(mlflow(owner, "registered-models:is-databricks-sdk-models-artifact-repository-enabled", "GET"))
     assert list(enabled.values()) == [False]
+
+
+def test_who_may_only_read_gets_no_credentials_to_write(owner: Client, stranger: Client, model: str) -> None:
+    where = {"name": model, "version": new_version(owner)["version"]}
+    change = {"principal": "stranger@example.test", "add": ["EXECUTE"]}
+    told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[change]))
+    credentials = "model-versions/generate-temporary-credentials"
+    replies = [mlflow(stranger, credentials, **where, operation=operation) for operation in (READING, WRITING)]
+    replies += [signed(stranger, kind, "/Models/main/default/churn/1/x") for kind in ("download", "upload")]
+    assert [reply.status for reply in replies] == [200, 403, 200, 403]
+
+
+def test_a_second_finalize_does_not_put_it_off(
+        workspace: Workspace, clock: FakeClock, owner: Client, model: str) -> None:
+    """G5: READY some time after the first."""
+    workspace.state.unity_catalog.registration_seconds = 10
+    where = {"name": model, "version": add_version(owner)}
+    clock.advance(6)
+    assert told(mlflow(owner, "model-versions/finalize", **where))["model_version"]["status"] == "PENDING_REGISTRATION"
+    clock.advance(4)
+    assert told(mlflow(owner, "model-versions/get", "GET", **where))["model_version"]["status"] == "READY"
+
+
+def test_lineage_is_of_a_version_that_is_there(owner: Client, model: str) -> None:
+    reply = mlflow(owner, "model-versions/emit-lineage", name=model, version="9")
+    assert (reply.status, reply.message) == (404, f"Model Version '{model}' version 9 does not exist.")
+
+
+@pytest.mark.parametrize(("route", "key", "largest"), [
+    ("registered-models", "registered_models", 1000), ("model-versions", "model_versions", 10_000)])
+def test_what_is_found_comes_by_page(owner: Client, model: str, route: str, key: str, largest: int) -> None:
+    told(mlflow(owner, "registered-models/create", name="main.default.second"))
+    for name in (model, "main.default.second"):
+        add_version(owner, name)
+    first = told(mlflow(owner, f"{route}/search", "GET", max_results=1))
+    rest = told(mlflow(owner, f"{route}/search", "GET", max_results=largest, page_token=first["next_page_token"]))
+    assert {row["name"] for page in (first, rest) for row in page[key]} == {model, "main.default.second"}
+    assert "next_page_token" not in rest
+    assert mlflow(owner, f"{route}/search", "GET", max_results=0).status == 200
+    assert mlflow(owner, f"{route}/search", "GET", max_results=largest + 1).code == "INVALID_PARAMETER_VALUE"
 
 
 def test_a_stranger_neither_reads_nor_writes_files(owner: Client, stranger: Client, model: str) -> None:
@@ -99,7 +148,8 @@ def test_an_alias_is_set_read_and_deleted(owner: Client, model: str) -> None:
     found = told(mlflow(owner, "registered-models/alias", "GET", **alias))["model_version"]
     assert (found["version"], found["aliases"]) == ("1", [{"alias": "champion", "version": "1"}])
     told(mlflow(owner, "registered-models/alias", "DELETE", **alias))
-    assert mlflow(owner, "registered-models/alias", "GET", **alias).status == 404
+    reply = mlflow(owner, "registered-models/alias", "GET", **alias)
+    assert (reply.status, reply.message) == (404, f"Alias 'champion' of model '{model}' does not exist.")
 
 
 def test_models_and_versions_are_described_and_tagged(owner: Client, model: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.unity_catalog.conftest import CHURN, add_version, mlflow, told, unity
 
@@ -48,7 +49,14 @@ def test_a_name_has_three_parts(owner: Client, name: str) -> None:
     """G5: everything else is refused, by both APIs."""
     for reply in (mlflow(owner, "registered-models/create", name=name),
                   owner.ask("GET", "2.0/mlflow/unity-catalog/registered-models/get", {"name": name})):
-        assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
+        assert (reply.status, reply.code, reply.message) == (400, "INVALID_PARAMETER_VALUE", (
+            f"'{name}' is not a valid name of a model in Unity Catalog; it must have three parts, as in "
+            "catalog.schema.model"))
+
+
+def test_a_name_must_be_given(owner: Client) -> None:
+    for reply in (mlflow(owner, "registered-models/create"), mlflow(owner, "registered-models/get", "GET")):
+        assert (reply.status, reply.message) == (400, "Missing required field: name")
 
 
 def test_a_missing_model_is_a_routine_too(owner: Client) -> None:
@@ -151,6 +159,26 @@ def test_a_stranger_needs_privileges(owner: Client, stranger: Client, model: str
     assert told(unity(stranger, "GET", f"permissions/function/{model}")) == {"privilege_assignments": [
         {"principal": "stranger@example.test", "privileges": ["EXECUTE", "MANAGE"]}]}
     assert unity(stranger, "DELETE", f"models/{model}").status == 200
+
+
+def test_privileges_of_others_do_not_count(workspace: Workspace, owner: Client, stranger: Client, model: str) -> None:
+    change = {"principal": "admin@example.test", "add": ["ALL_PRIVILEGES"]}
+    told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[change]))
+    named_like_a_group = Client(workspace, workspace.add_token(workspace.add_service_principal("admins").name))
+    for client in (stranger, named_like_a_group):
+        reply = unity(client, "GET", f"models/{model}")
+        assert (reply.status, reply.message.partition(" does ")[2]) == (
+            403, f"not have EXECUTE on Routine or Model '{model}'.")
+
+
+def test_names_of_principals_have_no_case(workspace: Workspace, owner: Client, model: str) -> None:
+    workspace.add_user("Mixed@Example.test")
+    mixed = Client(workspace, workspace.add_token("Mixed@Example.test"))
+    told(unity(mixed, "POST", "models", catalog_name="main", schema_name="default", name="own"))
+    assert unity(mixed, "DELETE", "models/main.default.own").status == 200
+    change = {"principal": "mixed@example.test", "add": ["EXECUTE"]}
+    told(unity(owner, "PATCH", f"permissions/function/{model}", changes=[change]))
+    assert unity(mixed, "GET", f"models/{model}").status == 200
 
 
 def test_a_group_holds_privileges(owner: Client, stranger: Client, model: str) -> None:

@@ -64,3 +64,10 @@ def test_every_change_is_kept(tmp_path: Path) -> None:
     before = _described(client)
     client = restart(client, tmp_path)
     assert _described(client) == before
+
+
+def test_number_of_a_version_is_not_given_again(tmp_path: Path) -> None:
+    client, name = start(tmp_path), "main.default.churn"
+    told(mlflow(client, "registered-models/create", name=name))
+    told(mlflow(client, "model-versions/delete", "DELETE", name=name, version=add_version(client, name)))
+    assert add_version(restart(client, tmp_path), name) == "2"
