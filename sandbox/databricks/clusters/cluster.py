@@ -37,6 +37,7 @@ class ClusterEvent:
 class Cluster:
     """Times are seconds since 1970. `asked` is the request as it came, `spec` its known fields without the id.
 
+    `spark_context_id` is that of a driver that is there. `run_tags` are default tags that only clusters of runs have.
     `unseen_by` names the routes whose first answer will not know of it yet.
     """
 
@@ -58,8 +59,10 @@ class Cluster:
     last_restarted_time: float | None = None
     last_activity: float = 0.0
     spark_context_id: int | None = None
+    last_spark_context_id: int | None = None
     pinned_by: str | None = None
     unpinned_time: float | None = None
+    run_tags: dict[str, str] = field(default_factory=dict)
     unseen_by: frozenset[str] = field(default_factory=frozenset)
 
     @property

@@ -50,7 +50,8 @@ class ClusterMoves:
 
     def end_idleness(self, cluster: Cluster, at: float) -> None:
         minutes = cluster.spec["autotermination_minutes"]
-        text = f"Cluster was terminated after {minutes} minutes of inactivity"
+        # Told by the sample of https://docs.databricks.com/api/azure/workspace/clusters/get.
+        text = f"Inactive cluster terminated (inactive for {minutes} minutes)."
         reason = TerminationReason(_INACTIVITY, parameters={"inactivity_duration_min": str(minutes)}, message=text)
         self.terminate(cluster, reason, at)
 
@@ -63,7 +64,7 @@ class ClusterMoves:
 
     def _run(self, cluster: Cluster, at: float) -> None:
         # The driver's Spark context has a new id after every start.
-        cluster.spark_context_id = random.getrandbits(62)
+        cluster.spark_context_id = cluster.last_spark_context_id = random.getrandbits(62)
         cluster.last_activity = cluster.running_since = at
         scripts = ("INIT_SCRIPTS_STARTED", "INIT_SCRIPTS_FINISHED") if cluster.spec.get("init_scripts") else ()
         for event in scripts:

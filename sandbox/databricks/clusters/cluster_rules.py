@@ -20,7 +20,8 @@ _SINGLE_NODE_CONF = {"spark.databricks.cluster.profile": "singleNode", "spark.ma
 
 def check_spec(spec: Spec) -> None:
     """As a request says it: with a pool the node types are the pool's, and not in `spec`."""
-    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _photon, _ml_runtime, _preview_fields):
+    for rule in (_runtime, _size, _nodes, _autotermination, _tags, _counts, _photon, _ml_runtime, _spot,
+                 _preview_fields):
         rule(spec)
 
 
@@ -126,6 +127,13 @@ def _ml_runtime(spec: Spec) -> None:
     mode = spec.get("data_security_mode", "")
     if mode in _NOT_FOR_ML and ("-ml-" in spec["spark_version"] or spec.get("use_ml_runtime")):
         refuse(f"Selected runtime version does not support {_NOT_FOR_ML[mode]} security mode")
+
+
+def _spot(spec: Spec) -> None:
+    """-1 is the price on demand: https://docs.databricks.com/api/azure/workspace/clusters/create."""
+    price = spec.get("azure_attributes", {}).get("spot_bid_max_price", -1)
+    if price != -1 and price <= 0:
+        refuse(f"azure_attributes.spot_bid_max_price must be greater than 0, or -1, got {price}")
 
 
 def _preview_fields(spec: Spec) -> None:

@@ -48,7 +48,7 @@ def _filled(cluster: Cluster) -> dict[str, Any]:
         **spec, **_single_node(spec),
         "azure_attributes": {**_AZURE_DEFAULTS, **spec.get("azure_attributes", {})},
         "default_tags": {"Vendor": "Databricks", "Creator": cluster.creator, "ClusterName": cluster.name,
-                         "ClusterId": cluster.cluster_id},
+                         "ClusterId": cluster.cluster_id, **cluster.run_tags},
         "instance_source": {"node_type_id": node},
         "driver_instance_source": {"node_type_id": spec.get("driver_node_type_id", node)},
         "effective_spark_version": _effective_version(spec),
@@ -77,12 +77,15 @@ def _state(cluster: Cluster) -> dict[str, Any]:
 def _machines(cluster: Cluster) -> dict[str, Any]:
     workers = workers_of(cluster.spec)
     machines: dict[str, Any] = {"num_workers": workers, "jdbc_port": 10000}
+    if cluster.last_spark_context_id is not None:
+        # Of the last driver, too: https://docs.databricks.com/api/azure/workspace/clusters/get.
+        machines["spark_context_id"] = cluster.last_spark_context_id
     if cluster.state not in {"RUNNING", "RESIZING"}:
         return machines
     node = node_types()[cluster.spec["node_type_id"]]
     driver = node_types()[cluster.spec.get("driver_node_type_id", node.node_type_id)]
     return {
-        **machines, "spark_context_id": cluster.spark_context_id,
+        **machines,
         "cluster_cores": driver.num_cores + workers * node.num_cores,
         "cluster_memory_mb": driver.memory_mb + workers * node.memory_mb,
         "driver": _machine(cluster, 0), "executors": [_machine(cluster, at) for at in range(1, workers + 1)],

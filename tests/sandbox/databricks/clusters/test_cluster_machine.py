@@ -184,7 +184,10 @@ def test_idle_cluster_terminates_by_itself(admin: Client, clock: FakeClock) -> N
     assert admin.state(cluster_id) == "RUNNING"
     clock.advance(1)
     assert [admin.state(cluster_id) for _ in range(2)] == ["TERMINATING", "TERMINATED"]
-    assert admin.cluster(cluster_id)["termination_reason"]["code"] == "INACTIVITY"
+    cluster = admin.cluster(cluster_id)
+    assert cluster["state_message"] == "Inactive cluster terminated (inactive for 30 minutes)."
+    assert cluster["termination_reason"] == {
+        "code": "INACTIVITY", "type": "SUCCESS", "parameters": {"inactivity_duration_min": "30"}}
 
 
 def test_cluster_without_autotermination_runs_on(admin: Client, clock: FakeClock) -> None:

@@ -55,6 +55,8 @@ def without(name: str, **more: Any) -> dict[str, Any]:
     *(({**SPEC, "spark_version": ML, "data_security_mode": mode}, f"does not support {told} security mode")
       for mode, told in (("USER_ISOLATION", "User Isolation"), ("DATA_SECURITY_MODE_STANDARD", "User Isolation"),
                          ("LEGACY_TABLE_ACL", "Legacy Table Acl"))),
+    *(({**SPEC, "azure_attributes": {"spot_bid_max_price": price}}, "spot_bid_max_price must be greater than 0, or -1")
+      for price in (0, 0.0, -0.5, -2)),
     ({**SPEC, "kind": "CLASSIC_PREVIEW", "use_ml_runtime": True, "data_security_mode": "USER_ISOLATION"},
      "Selected runtime version does not support User Isolation security mode"),
     (without("num_workers", kind="CLASSIC_PREVIEW", is_single_node=True, autoscale={"min_workers": 2}),
@@ -83,7 +85,9 @@ def test_bad_specification_is_refused_by_name(spec: dict[str, Any], problem: str
     *({**SPEC, "spark_version": ML, "data_security_mode": mode}
       for mode in ("SINGLE_USER", "NONE", "DATA_SECURITY_MODE_AUTO")),
     {**SPEC, "data_security_mode": "USER_ISOLATION", "kind": "CLASSIC_PREVIEW", "use_ml_runtime": False},
-], ids=range(22))
+    *({**SPEC, "azure_attributes": {"spot_bid_max_price": price}} for price in (-1, -1.0, 0.01)),
+    {**SPEC, "azure_attributes": {"first_on_demand": 1}},
+], ids=range(26))
 def test_good_specification_passes(spec: dict[str, Any]) -> None:
     check_spec(spec)
 

@@ -93,3 +93,11 @@ def test_dedicated_cluster_that_nobody_asked_for_by_name_belongs_to_its_creator(
     """B12: single_user_name is told, wherever the cluster came from."""
     cluster_id, = workspace.add_foreign_clusters(1, owner="anna@example.test", data_security_mode="SINGLE_USER")
     assert admin.cluster(cluster_id)["single_user_name"] == "anna@example.test"
+
+
+def test_cluster_of_a_run_has_tags_that_name_it(workspace: Workspace, admin: Client) -> None:
+    cluster_id = admin.create()
+    before = admin.cluster(cluster_id)["default_tags"]
+    with workspace.state.lock:
+        workspace.state.clusters[cluster_id].run_tags = {"RunName": "nightly", "JobId": "17"}
+    assert admin.cluster(cluster_id)["default_tags"] == {**before, "RunName": "nightly", "JobId": "17"}

@@ -47,7 +47,8 @@ def test_cluster_is_told_field_by_field(admin: Client, clock: FakeClock) -> None
     admin.post("2.1/clusters/delete", cluster_id=cluster_id)
     clock.advance(60)
     reason = {"code": "USER_REQUEST", "type": "SUCCESS", "parameters": {"username": ADMIN}}
-    down = {**whole, "state_message": "Terminated by user", "termination_reason": reason}
+    down = {**whole, "spark_context_id": running["spark_context_id"], "state_message": "Terminated by user",
+            "termination_reason": reason}
     assert admin.cluster(cluster_id) == {**down, "state": "TERMINATING"}
     assert admin.cluster(cluster_id) == {**down, "state": "TERMINATED", "terminated_time": started}
 
