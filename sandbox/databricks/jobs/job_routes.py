@@ -59,6 +59,13 @@ def _update(call: Call) -> dict[str, Any]:
 
 
 def _change(call: Call, job: Job, settings: Settings, run_as: Principal | None) -> None:
+    """Active runs go on with the old settings, except for the timeout.
+
+    https://docs.databricks.com/api/workspace/jobs/update
+    """
+    timeout = settings["timeout_seconds"]
+    if timeout != job.settings["timeout_seconds"]:
+        call.state.runs.set_timeout(job.job_id, timeout)
     call.state.jobs.change(job, settings, run_as=run_as.id if run_as else job.run_as)
 
 

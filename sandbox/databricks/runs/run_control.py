@@ -11,6 +11,7 @@ from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_para
 from sandbox.databricks.runs.run import Run, TaskRun
 from sandbox.databricks.runs.run_access import run_of
 from sandbox.databricks.runs.run_making import new_attempts, without_tasks
+from sandbox.databricks.runs.task_choice import with_dependents
 
 _GOOD = frozenset({"SUCCESS", "EXCLUDED", "DISABLED"})
 
@@ -26,12 +27,14 @@ def cancel(call: Call) -> dict[str, Any]:
 
 
 def cancel_all(call: Call) -> dict[str, Any]:
+    """Of a job all active runs, or those that wait in its queue; without a job all that wait in any."""
     fields = call.fields("jobs/runs/cancel-all")
+    queued_only = fields.get("all_queued_runs", False)
     if "job_id" in fields:
         job = job_of(call, fields, "CAN_MANAGE_RUN")
-        call.state.runs.cancel_all(job.job_id)
+        call.state.runs.cancel_all(job.job_id, queued_only=queued_only)
         return {}
-    if not fields.get("all_queued_runs"):
+    if not queued_only:
         refuse_missing("job_id")
     if not call.is_admin:
         deny("Only admins can cancel all queued runs of the workspace.")
@@ -98,16 +101,7 @@ def _wanted(run: Run, fields: dict[str, Any], tasks: dict[str, Settings]) -> set
     wanted = named or {key for key in tasks if run.latest[key].result not in _GOOD}
     if not wanted:
         refuse(f"Run {run.run_id} has no failed tasks to run again.")
-    return _with_dependents(tasks, wanted) if named and fields.get("rerun_dependent_tasks") else wanted
-
-
-def _with_dependents(tasks: dict[str, Settings], wanted: set[str]) -> set[str]:
-    found: set[str] = set()
-    while wanted != found:
-        found = wanted
-        wanted = found | {key for key, task in tasks.items()
-                          if any(row["task_key"] in found for row in task.get("depends_on", ()))}
-    return found
+    return with_dependents(tasks, wanted) if named and fields.get("rerun_dependent_tasks") else wanted
 
 
 def _attempts(call: Call, run: Run, tasks: list[Settings]) -> list[TaskRun]:

@@ -87,6 +87,13 @@ class RunMachine:
             if not queued_only or run.life == "QUEUED":
                 self.cancel(run)
 
+    def set_timeout(self, job_id: int, seconds: int) -> None:
+        """For the active runs of a job as well; what was due until now has happened."""
+        self.settle_job(job_id)
+        for run in self.store.active.of(job_id):
+            run.settings = {**run.settings, "timeout_seconds": seconds}
+            self.store.track(run)
+
     def repair(self, run: Run, attempts: list[TaskRun]) -> int:
         """Run new attempts of some tasks of a run that is over. The id of the repair."""
         now = self._state.clock.now()

@@ -14,6 +14,7 @@ from sandbox.databricks.jobs.settings_rules import check_settings
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
 from sandbox.databricks.runs.run import Run
 from sandbox.databricks.runs.run_making import begin, job_run, without_tasks
+from sandbox.databricks.runs.task_choice import chosen
 from sandbox.databricks.state import WorkspaceState
 
 
@@ -26,7 +27,7 @@ def run_now(call: Call) -> dict[str, Any]:
     if earlier is not None:
         return {"run_id": earlier, "number_in_job": earlier}
     check_parameters(fields, job.settings)
-    tasks = _named_tasks(job, fields.get("only"))
+    tasks = _named_tasks(job, fields.get("only", []))
     call.state.runs.settle_job(job.job_id)
     run = job_run(call.state, job, creator=call.caller.name)
     run.idempotency_token = token
@@ -56,8 +57,9 @@ def submit(call: Call) -> dict[str, Any]:
     check_references(call.state, fields)
     run = Run(call.state.jobs.new_id(), "PENDING", call.now, job_id=call.state.jobs.new_id(),
               name=fields.get("run_name", "Untitled"), settings=without_tasks(settings), creator=call.caller.name,
-              run_as=run_as.name, run_type="SUBMIT_RUN", idempotency_token=token)
-    call.state.runs.admission.refuse_beyond_limit(queues=False)
+              run_as=run_as.name, run_type="SUBMIT_RUN", idempotency_token=token,
+              queues=fields.get("queue", {}).get("enabled", False))
+    call.state.runs.admission.refuse_beyond_limit(queues=run.queues)
     # A one-time run has a hidden job, on which the rights hang.
     set_first_rights(call, run.job_id, fields.get("access_control_list", []))
     begin(call.state, run, tasks)
@@ -76,9 +78,8 @@ def start_scheduled(state: WorkspaceState, job: Job) -> bool:
     return True
 
 
-def _named_tasks(job: Job, only: list[str] | None) -> list[Settings]:
+def _named_tasks(job: Job, only: list[str]) -> list[Settings]:
     """The tasks that `only` names, or all."""
-    unknown = sorted(set(only or ()) - {task["task_key"] for task in job.tasks})
-    if unknown:
-        refuse(f"only: the job has no task {', '.join(unknown)}")
-    return [task for task in job.tasks if not only or task["task_key"] in only]
+    tasks = {task["task_key"]: task for task in job.tasks}
+    wanted = chosen(tasks, only) if only else tasks.keys()
+    return [task for key, task in tasks.items() if key in wanted]

@@ -50,8 +50,6 @@ class TaskMachine:
         return moved
 
     def _advance(self, run: Run, attempt: TaskRun, now: float) -> bool:
-        if attempt.is_over:
-            return False
         if attempt.life == "BLOCKED":
             return not attempt.for_each and self._unblock(run, attempt)
         if attempt.life == "RUNNING":

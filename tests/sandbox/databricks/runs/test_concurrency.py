@@ -6,7 +6,7 @@ import pytest
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import create_job, task
-from tests.sandbox.databricks.runs.driving import finish, life, look, start
+from tests.sandbox.databricks.runs.driving import finish, life, look, start, submit
 
 
 @pytest.mark.parametrize(("version", "second"), [("2.1", "SKIPPED"), ("2.2", "QUEUED")])
@@ -86,6 +86,14 @@ def test_workspace_full_of_tasks_lets_runs_with_a_queue_wait(workspace: Workspac
     workspace.state.runs.admission.most_tasks_at_once = 1
     first, second = start(admin, create_job(admin)), start(admin, create_job(admin))
     assert look(admin, second)["status"]["queue_details"]["code"] == "ACTIVE_RUNS_LIMIT_REACHED"
+    finish(admin, first)
+    assert finish(admin, second)["state"]["result_state"] == "SUCCESS"
+
+
+def test_submitted_run_may_wait_in_a_queue(workspace: Workspace, admin: Client) -> None:
+    workspace.state.runs.admission.most_tasks_at_once = 1
+    first, second = submit(admin), submit(admin, queue={"enabled": True})
+    assert life(admin, second) == "QUEUED"
     finish(admin, first)
     assert finish(admin, second)["state"]["result_state"] == "SUCCESS"
 

@@ -63,6 +63,24 @@ def test_cancel_all_ends_active_and_queued_runs_of_one_job(admin: Client) -> Non
     assert finish(admin, other)["state"]["result_state"] == "SUCCESS"
 
 
+def test_cancel_all_of_a_job_may_spare_what_runs(admin: Client) -> None:
+    job_id = create_job(admin)
+    runs = [start(admin, job_id) for _ in range(2)]
+    admin.post("2.2/jobs/runs/cancel-all", job_id=job_id, all_queued_runs=True)
+    assert [finish(admin, run)["state"]["result_state"] for run in runs] == ["SUCCESS", "CANCELED"]
+
+
+def test_what_had_ended_before_the_cancel_keeps_its_result(
+        workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    """E7: a finished run keeps its result, though nobody has looked at it since."""
+    workspace.set_delays(Delays(run_task=100))
+    run_id = start_new(admin)
+    assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
+    clock.advance(100)
+    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
+    assert finish(admin, run_id)["state"]["result_state"] == "SUCCESS"
+
+
 def test_cancel_all_needs_a_job(admin: Client) -> None:
     assert "job_id" in admin.post("2.2/jobs/runs/cancel-all").message
 

@@ -18,7 +18,8 @@ from tests.sandbox.databricks.runs.driving import finish, results, start_new
     ("NONE_FAILED", "SE", ""), ("NONE_FAILED", "SF", "UPSTREAM_FAILED"), ("NONE_FAILED", "EE", "EXCLUDED"),
     ("NONE_FAILED", "SC", "UPSTREAM_CANCELED"), ("AT_LEAST_ONE_FAILED", "ST", ""),
     ("AT_LEAST_ONE_FAILED", "SC", "EXCLUDED"),
-    ("ALL_DONE", "FC", ""), ("ALL_DONE", "UU", ""),
+    ("ALL_DONE", "FC", ""), ("ALL_DONE", "UU", ""), ("ALL_DONE", "EE", "EXCLUDED"), ("ALL_DONE", "SE", ""),
+    ("ALL_DONE", "", ""),
     ("AT_LEAST_ONE_FAILED", "SF", ""), ("AT_LEAST_ONE_FAILED", "SS", "EXCLUDED"), ("AT_LEAST_ONE_FAILED", "SU", ""),
     ("ALL_FAILED", "FF", ""), ("ALL_FAILED", "SF", "EXCLUDED"),
 ])

@@ -32,6 +32,12 @@ def test_output_of_a_failed_task_is_its_own_error(workspace: Workspace, admin: C
     assert output(admin, run["tasks"][0]["run_id"])["error"] == "ValueError: no data"
 
 
+def test_output_of_a_cancelled_task_says_so(admin: Client) -> None:
+    run_id = start_new(admin)
+    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
+    assert output(admin, finish(admin, run_id)["tasks"][0]["run_id"])["error"] == "Run cancelled."
+
+
 def test_output_of_a_flat_run_is_read_by_its_own_id(admin: Client) -> None:
     flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
     run_id = submit(admin, "2.0", **flat)
@@ -45,6 +51,13 @@ def test_export_shows_a_notebook_as_a_page(admin: Client) -> None:
     assert (view["name"], view["type"], "&lt;b&gt;" in view["content"]) == ("<b>", "NOTEBOOK", True)
     script = start_new(admin, tasks=[task(notebook_task=None, spark_python_task={"python_file": "/x.py"})])
     assert "Only notebook runs" in admin.get("2.2/jobs/runs/export", run_id=str(script)).message
+
+
+def test_tasks_of_a_run_are_exported_one_by_one(admin: Client) -> None:
+    run = look(admin, start_new(admin, tasks=[task("a"), task("b")]))
+    whole, one = (admin.get("2.2/jobs/runs/export", run_id=str(row["run_id"])) for row in (run, run["tasks"][1]))
+    assert (whole.status, "multiple tasks" in whole.message) == (400, True)
+    assert one.body["views"][0]["name"] == "train"
 
 
 def test_runs_are_listed_newest_first_and_by_job(admin: Client) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
-from tests.sandbox.databricks.runs.driving import finish, look, results, start, submit
+from tests.sandbox.databricks.runs.driving import finish, look, results, start, start_new, submit
 
 PARAMETERS = [{"name": "day", "default": "monday"}]
 
@@ -41,7 +44,7 @@ def test_token_has_at_most_64_characters(admin: Client, path: str) -> None:
     ({"notebook_params": {}, "jar_params": []}, "cannot be specified in conjunction"),
     ({"notebook_params": {"a": "x" * 10_000}}, "10000 bytes"), ({"job_parameters": {"a": "x" * 10_000}}, "10000"),
     ({"python_params": ["ä"]}, "ASCII"), ({"job_parameters": {"a b": ""}}, "'a b'"),
-    ({"only": ["z"]}, "no task z"),
+    ({"only": ["z"]}, "no task z"), ({"only": ["++train"]}, "no task +train"),
 ])
 def test_run_is_refused(admin: Client, fields: dict[str, Any], words: str) -> None:
     reply = admin.post("2.2/jobs/run-now", job_id=create_job(admin), **fields)
@@ -67,9 +70,13 @@ def test_parameters_of_a_run_are_told(admin: Client) -> None:
     assert plain["overriding_parameters"] == {"notebook_params": {"a": "b"}}
 
 
-def test_only_the_tasks_named_run(admin: Client) -> None:
-    job_id = create_job(admin, tasks=[task("a"), task("b", "a"), task("c")])
-    assert results(finish(admin, start(admin, job_id, only=["b"]))) == {"b": "SUCCESS"}
+@pytest.mark.parametrize(("only", "run"), [
+    (["b"], "b"), (["+b"], "ab"), (["b+"], "bcd"), (["+c+"], "abcd"), (["a", "x"], "ax"), (["x", "+b"], "abx"),
+])
+def test_only_the_tasks_named_run(admin: Client, only: list[str], run: str) -> None:
+    """https://docs.databricks.com/api/workspace/jobs/runnow: a plus is for what is before or after a task."""
+    job_id = create_job(admin, tasks=[task("a"), task("b", "a"), task("c", "b"), task("d", "c"), task("x")])
+    assert "".join(sorted(results(look(admin, start(admin, job_id, only=only))))) == run
 
 
 def test_no_task_named_means_all(admin: Client) -> None:
@@ -81,6 +88,29 @@ def test_run_keeps_the_settings_it_started_with(admin: Client) -> None:
     run_id = start(admin, job_id)
     admin.post("2.2/jobs/reset", job_id=job_id, new_settings={"name": "new", "tasks": [task("other")]})
     assert results(finish(admin, run_id)) == {"train": "SUCCESS"}
+
+
+@pytest.mark.parametrize("path", ["reset", "update"])
+def test_timeout_holds_for_active_runs_as_well(
+        workspace: Workspace, admin: Client, clock: FakeClock, path: str) -> None:
+    """https://docs.databricks.com/api/workspace/jobs/update: changes of the timeout are applied to active runs."""
+    workspace.set_delays(Delays(run_task=100))
+    runs = [start_new(admin), start_new(admin)]
+    for run_id in (*runs, *runs):
+        look(admin, run_id)
+    settings = {"tasks": [task()], "timeout_seconds": 50}
+    admin.post(f"2.2/jobs/{path}", job_id=look(admin, runs[0])["job_id"], new_settings=settings)
+    clock.advance(100)
+    assert [finish(admin, run_id)["state"]["result_state"] for run_id in runs] == ["TIMEDOUT", "SUCCESS"]
+
+
+def test_new_timeout_changes_nothing_that_was_due(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(run_task=100, run_start=1, cluster_start=1))
+    run_id = start_new(admin)
+    clock.advance(102)
+    job_id = admin.get("2.2/jobs/list").body["jobs"][0]["job_id"]
+    admin.post("2.2/jobs/update", job_id=job_id, new_settings={"timeout_seconds": 50})
+    assert finish(admin, run_id)["state"]["result_state"] == "SUCCESS"
 
 
 def test_submitted_run_has_no_job_in_the_list(admin: Client) -> None:

@@ -61,6 +61,15 @@ def test_job_without_tasks_does_not_start(workspace: Workspace, admin: Client, c
     assert workspace.scheduler.tick() == []
 
 
+def test_job_of_one_who_is_gone_does_not_start(
+        workspace: Workspace, admin: Client, owner: Client, clock: FakeClock) -> None:
+    create_job(owner, schedule=schedule())
+    owner_id = owner.get("2.0/preview/scim/v2/Me").body["id"]
+    assert admin.ask("DELETE", f"2.0/preview/scim/v2/Users/{owner_id}").status in {200, 204}
+    clock.advance(24 * HOUR)
+    assert workspace.scheduler.tick() == []
+
+
 def test_job_is_not_late_for_what_was_before_it(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
     go_to(clock, 7)
     create_job(admin, schedule=schedule())
