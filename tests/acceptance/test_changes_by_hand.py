@@ -15,9 +15,9 @@ def by_hand(team: Team, world: World, call: str, **changed: object) -> dict[str,
     [cluster] = team.view.clusters()
     host, admin = world.databricks_hosts()["local"], {"Authorization": f"Bearer {world.workspaces['local'].token}"}
     query = {"cluster_id": cluster["cluster_id"]}
-    spec = requests.get(f"{host}/api/2.1/clusters/get", query, headers=admin, timeout=5).json()["spec"]
+    spec = requests.get(f"{host}/api/2.1/clusters/get", query, headers=admin, timeout=30).json()["spec"]
     body = {**(spec if call == "edit" else {}), **changed, **query}
-    requests.post(f"{host}/api/2.1/clusters/{call}", json=body, headers=admin, timeout=5).raise_for_status()
+    requests.post(f"{host}/api/2.1/clusters/{call}", json=body, headers=admin, timeout=30).raise_for_status()
     team.forget()
     return cluster
 

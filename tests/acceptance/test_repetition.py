@@ -69,7 +69,7 @@ def test_stopped_cluster_is_started_again(team: Team, world: World) -> None:
     team.only_run()
     [cluster] = team.view.clusters()
     admin = {"Authorization": f"Bearer {world.workspaces['local'].token}"}
-    requests.post(f"{world.databricks_hosts()['local']}/api/2.1/clusters/delete", headers=admin, timeout=5,
+    requests.post(f"{world.databricks_hosts()['local']}/api/2.1/clusters/delete", headers=admin, timeout=30,
                   json={"cluster_id": cluster["cluster_id"]}).raise_for_status()
     assert "TERMINAT" in team.cluster()
     assert team.run_by_hand().outcome == "succeeded"

@@ -192,8 +192,8 @@ def edited(bench: SetupBench, person: Identity) -> int:
     url = f"{bench.url}/analytics/_apis/build/definitions/{pipeline.id}?api-version=7.1"
     with requests.Session() as session:
         session.auth = ("", f"{person.name}s-token")
-        body = {**session.get(url, timeout=5).json(), "variables": {"PYTHONPATH": {"value": "evil"}}}
-        return session.put(url, json=body, timeout=5).status_code
+        body = {**session.get(url, timeout=30).json(), "variables": {"PYTHONPATH": {"value": "evil"}}}
+        return session.put(url, json=body, timeout=30).status_code
 
 
 def test_contributors_cannot_edit_what_holds_secrets_and_administrators_can(ready: SetupBench) -> None:

@@ -22,7 +22,7 @@ def connection(bench: SetupBench) -> str:
         "data": {"environment": "AzureCloud", "scopeLevel": "Subscription", "subscriptionId": "s",
                  "subscriptionName": "s", "creationMode": "Manual"},
         "serviceEndpointProjectReferences": [{"name": "brickline-prod", "projectReference": reference}]}
-    made = requests.post(f"{bench.url}/_apis/serviceendpoint/endpoints?api-version=7.1", json=body, timeout=5,
+    made = requests.post(f"{bench.url}/_apis/serviceendpoint/endpoints?api-version=7.1", json=body, timeout=30,
                          auth=("", "admins-token"))
     made.raise_for_status()
     return str(made.json()["id"])

@@ -41,7 +41,7 @@ class Runner:
     def run(self, task: NotebookTask, stop: threading.Event) -> NotebookResult:
         if task.path == "/last":
             self.begun.set()
-            stop.wait(5)
+            stop.wait(60)
         return NotebookResult(succeeded=True)
 
 
@@ -127,7 +127,7 @@ def test_run_that_has_left_the_cluster_is_not_waited_for(shared: Bench) -> None:
         {"task_key": key, "notebook_task": {"notebook_path": f"/{key}"}, **where} for key, where in (
             ("first", {"existing_cluster_id": shared.cluster().cluster_id}),
             ("last", {"new_cluster": own, "depends_on": [{"task_key": "first"}]}))))
-    assert shared.workspace.state.runner.begun.wait(5)
+    assert shared.workspace.state.runner.begun.wait(60)
     assert shared.run(step, RUNS_WAIT_MINUTES="0") == 0
     shared.by_hand("/api/2.2/jobs/runs/cancel", {"run_id": run_id})
 

@@ -23,7 +23,7 @@ ANNA, BEN, CARA = (Identity(name, f"{name.lower()}@example.com") for name in ("A
 PROD = Resource("environment", "1", "churn-prod")
 KEYS = Resource("variablegroup", "1", "keys")
 _AUTHOR = Author("Anna", "anna@example.com")
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 DEPLOY = """
     lockBehavior: {lock}

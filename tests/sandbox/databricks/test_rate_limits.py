@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sandbox.clock import FakeClock
@@ -26,8 +28,19 @@ def test_request_beyond_the_rate_is_refused_and_told_when_to_come_again(limits: 
     limits.set()
     replies = [ask(limits) for _ in range(21)]
     assert [reply.status for reply in replies] == [200] * 20 + [429]
-    assert b"REQUEST_LIMIT_EXCEEDED" in replies[-1].body
+    assert json.loads(replies[-1].body) == {
+        "error_code": "REQUEST_LIMIT_EXCEEDED",
+        "message": "Too many requests: the rate limit of this API has been exceeded."}
     assert replies[-1].headers["Retry-After"] == "1"
+
+
+def test_burst_comes_at_once_and_the_rest_at_the_rate(limits: RateLimits, clock: FakeClock) -> None:
+    limits.set([RateLimit("*", 0.1, burst=3)])
+    replies = [ask(limits) for _ in range(4)]
+    assert [reply.status for reply in replies] == [200, 200, 200, 429]
+    assert replies[-1].headers["Retry-After"] == "10"
+    clock.advance(5)
+    assert ask(limits).headers["Retry-After"] == "5"
 
 
 def test_allowance_comes_back_with_time(limits: RateLimits, clock: FakeClock) -> None:

@@ -25,7 +25,7 @@ def view() -> Iterator[WorkspaceView]:
 def create(view: WorkspaceView, name: str, task: dict[str, Any], **settings: Any) -> None:
     whole = {"task_key": "only", "notebook_task": {"notebook_path": "/Repos/dev/churn/train"}, **task}
     requests.post(f"{view.host}/api/2.2/jobs/create", json={"name": name, "tasks": [whole], **settings},
-                  headers={"Authorization": f"Bearer {view.token}"}, timeout=5).raise_for_status()
+                  headers={"Authorization": f"Bearer {view.token}"}, timeout=30).raise_for_status()
 
 
 def test_a_workspace_without_jobs_says_so(view: WorkspaceView) -> None:

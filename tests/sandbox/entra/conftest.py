@@ -23,7 +23,7 @@ class Login:
     session: requests.Session
 
     def post(self, path: str, **form: str) -> requests.Response:
-        return self.session.post(f"{self.url}/{path}", data=form, timeout=5)
+        return self.session.post(f"{self.url}/{path}", data=form, timeout=30)
 
     def token(self, **changes: str) -> requests.Response:
         form = {"grant_type": "client_credentials", "client_id": self.registration.client_id,

@@ -26,9 +26,9 @@ def test_msal_gets_a_token_that_the_tenant_recognises(login: Login) -> None:
 
 def test_instance_discovery_answers_with_the_tenants_own_configuration(login: Login) -> None:
     authority = f"{login.url}/{login.tenant.tenant_id}"
-    reply = login.session.get(f"{login.url}/common/discovery/instance", timeout=5, params={
+    reply = login.session.get(f"{login.url}/common/discovery/instance", timeout=30, params={
         "authorization_endpoint": f"{authority}/oauth2/v2.0/authorize", "api-version": "1.0"})
-    found = login.session.get(reply.json()["tenant_discovery_endpoint"], timeout=5).json()
+    found = login.session.get(reply.json()["tenant_discovery_endpoint"], timeout=30).json()
     assert found["token_endpoint"] == f"{authority}/oauth2/v2.0/token"
 
 
@@ -100,7 +100,7 @@ def test_token_expires_by_the_tenants_clock(login: Login) -> None:
 @pytest.mark.parametrize(("user", "kind"), [("anna@example.test", "Managed"), ("x@elsewhere.test", "Unknown")])
 def test_user_realm_knows_the_domains_of_its_users(login: Login, user: str, kind: str) -> None:
     login.tenant.add_user("bert@example.test")
-    reply = login.session.get(f"{login.url}/common/userrealm/{user}?api-version=1.0", timeout=5)
+    reply = login.session.get(f"{login.url}/common/userrealm/{user}?api-version=1.0", timeout=30)
     assert reply.json()["account_type"] == kind
 
 

@@ -20,7 +20,7 @@ from sandbox.azure_devops.security.namespaces import GIT, repository_token
 from sandbox.clock import FakeClock
 from sandbox.pipelines.request import Identity
 
-_SECONDS = 20
+_SECONDS = 60.0
 _AUTHOR = Author("Platform Team", "platform@example.com")
 PEOPLE = {
     "anna": (Identity("Anna Berg", "anna@example.com"), CONTRIBUTORS),

@@ -15,7 +15,7 @@ from tests.sandbox.azure_devops.rest.office import PEOPLE, Office
 HELLO = "steps: [{checkout: none}, {bash: echo hello, displayName: Say hello}]"
 BUILDS = "analytics/_apis/build/builds"
 _AUTHOR = Author("Anna", "anna@example.com")
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 class Plant:

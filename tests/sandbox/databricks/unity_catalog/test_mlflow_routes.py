@@ -57,6 +57,19 @@ def test_files_are_uploaded_listed_and_read(owner: Client, model: str) -> None:
     assert refused.message.endswith("/1/MLmodel) cannot be changed once it is registered")
 
 
+@pytest.mark.parametrize("route", ["model-versions/delete", "registered-models/delete"])
+def test_files_go_with_what_they_belong_to(workspace: Workspace, owner: Client, model: str, route: str) -> None:
+    where = {"name": model, "version": new_version(owner)["version"]}
+    url = told(signed(owner, "upload", "/Models/main/default/churn/1/MLmodel"))["url"]
+    assert send(owner, "PUT", url, b"1234").status == 201
+    found = workspace.state.unity_catalog.named(model)
+    assert found is not None
+    folder = f"unity-catalog/models/{found.model_id}/1"
+    assert workspace.state.mlflow.artifacts.is_directory(folder)
+    told(mlflow(owner, route, "DELETE", **where))
+    assert not workspace.state.mlflow.artifacts.is_directory(folder)
+
+
 @pytest.mark.parametrize(("path", "status", "message"), [
     *((path, 501, "the sandbox does not model files outside of /Models") for path in ("/Volumes/a/b/c/d", "")),
     ("/Models/main/default/churn", 400, ("Invalid path: '/Models/main/default/churn', expected "

@@ -108,6 +108,7 @@ def test_an_alias_is_set_read_and_deleted(owner: Client, model: str) -> None:
     assert told(unity(owner, "GET", path))["version"] == 2
     found = told(owner.ask("GET", f"2.1/unity-catalog/models/{model}", query={"include_aliases": ["True"]}))
     assert found["aliases"] == [{"alias_name": "champion", "version_num": 2}]
+    assert "aliases" not in told(unity(owner, "GET", f"models/{model}"))
     told(unity(owner, "DELETE", path))
     assert unity(owner, "GET", path).code == "RESOURCE_DOES_NOT_EXIST"
 
@@ -143,6 +144,10 @@ def test_models_are_listed_by_schema(admin: Client, model: str) -> None:
     told(unity(admin, "POST", "schemas", catalog_name="main", name="team"))
     told(unity(admin, "POST", "models", catalog_name="main", schema_name="team", name="a"))
     assert names(admin) == [model, "main.team.a"]
+    first = told(unity(admin, "GET", "models", max_results=1))
+    assert [row["full_name"] for row in first["registered_models"]] == [model]
+    assert names(admin, max_results=1000, page_token=first["next_page_token"]) == ["main.team.a"]
+    assert unity(admin, "GET", "models", max_results=1001).code == "INVALID_PARAMETER_VALUE"
     assert names(admin, catalog_name="main", schema_name="team") == ["main.team.a"]
     assert names(admin, catalog_name="no", schema_name="no") == []
     assert unity(admin, "GET", "models", catalog_name="main").code == "INVALID_PARAMETER_VALUE"

@@ -15,7 +15,7 @@ from tests.sandbox.azure_devops.rest.office import PEOPLE, Office
 
 APPROVALS = "analytics/_apis/pipelines/approvals"
 LOCATION = "37794717-f36f-4d78-b2bf-4dc30d0cfbcd"
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 @pytest.fixture

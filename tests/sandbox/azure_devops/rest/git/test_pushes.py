@@ -175,7 +175,7 @@ def test_push_over_rest_starts_pipelines_unless_told_to_skip(office: Office, chu
     pipeline = "trigger: [main]\nsteps: [{script: 'true'}]\n"
     first = push(office, churn.refs()[MAIN], change("add", "/ci.yml", pipeline)).json()["commits"][0]["commitId"]
     push(office, first, change("edit", "/ci.yml", pipeline + "# \n"), comment="Tidy [skip ci]")
-    assert office.organisation.runs.wait(20)
+    assert office.organisation.runs.wait(60)
     assert [run.order.commit for run in office.organisation.runs.runs()] == [first]
 
 

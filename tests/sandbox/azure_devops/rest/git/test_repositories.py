@@ -101,7 +101,7 @@ def test_token_of_a_run_does_not_reach_other_repositories(office: Office) -> Non
     scope = Scope(office.project.id, frozenset({"another"}))
     with office.organisation.accounts.lent(office.member("anna").identity, scope) as token:
         for path, status in (("", 200), ("/churn", 401), ("/churn/refs", 401)):
-            answer = requests.get(f"{office.url}/analytics/_apis/git/repositories{path}", auth=("", token), timeout=5)
+            answer = requests.get(f"{office.url}/analytics/_apis/git/repositories{path}", auth=("", token), timeout=30)
             assert answer.status_code == status
             assert path or answer.json()["value"] == []
 

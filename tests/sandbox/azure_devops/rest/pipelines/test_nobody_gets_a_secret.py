@@ -33,7 +33,7 @@ class Vault:
         [found] = [one for one in self.office.project.library.pipelines if one.id == self.pipeline]
         made = self.office.organisation.queue_run(found, "main", PEOPLE["anna"][0])
         assert made is not None
-        assert self.office.organisation.runs.wait(20)
+        assert self.office.organisation.runs.wait(60)
         return made
 
     @property

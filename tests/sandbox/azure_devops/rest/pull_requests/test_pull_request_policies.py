@@ -138,7 +138,7 @@ def build(office: Office, churn: BareRepository, script: str) -> None:
     pipeline = office.project.library.add_pipeline("ci", "churn", "ci.yml")
     protect(office, BUILD, buildDefinitionId=pipeline.id, displayName="Tests")
     create(office)
-    assert office.organisation.runs.wait(20)
+    assert office.organisation.runs.wait(60)
 
 
 def test_build_policy_builds_the_tried_merge(office: Office, churn: BareRepository) -> None:
@@ -159,7 +159,7 @@ def test_new_commits_are_built_again(office: Office, churn: BareRepository) -> N
     build(office, churn, "exit 1")
     write(churn, {"a": b"3", "ci.yml": PIPELINE.format("true").encode()})
     read(office)
-    assert office.organisation.runs.wait(20)
+    assert office.organisation.runs.wait(60)
     assert complete(office).status_code == 200
     assert len(office.organisation.runs.runs()) == 2
 

@@ -237,7 +237,7 @@ def test_completion_starts_pipelines_of_the_target(office: Office, churn: BareRe
     office.project.library.add_pipeline("ci", "churn", "ci.yml")
     create(office)
     complete(office)
-    assert office.organisation.runs.wait(20)
+    assert office.organisation.runs.wait(60)
     [run] = office.organisation.runs.runs()
     assert (run.order.ref, run.order.commit) == (MAIN, churn.refs()[MAIN])
 
