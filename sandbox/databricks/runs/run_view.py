@@ -74,31 +74,29 @@ def _url(call: Call, run: Run, run_id: int) -> str:
 
 
 def _progress(progress: Progress) -> dict[str, Any]:
-    ending = _ending(progress)
-    result = ending.result if ending else ""
     state: dict[str, Any] = {"life_cycle_state": progress.life, "state_message": progress.message,
-                             "user_cancelled_or_timedout": result in {"CANCELED", "TIMEDOUT"}}
+                             "user_cancelled_or_timedout": progress.result in {"CANCELED", "TIMEDOUT"}}
     status: dict[str, Any] = {"state": _STATUS.get(progress.life, progress.life)}
-    if result:
-        state["result_state"] = result
+    if progress.result:
+        state["result_state"] = progress.result
     if isinstance(progress, Run) and progress.life == "QUEUED":
         text = _QUEUED[progress.queued_for]
         state["queue_reason"] = text
         status["queue_details"] = {"code": progress.queued_for, "message": text}
-    if ending is not None:
-        status["termination_details"] = {"code": ending.code, "type": ending.blame, "message": ending.message}
+    details = _ending(progress)
+    if details is not None:
+        status["termination_details"] = details
     return {"state": state, "status": status}
 
 
-def _ending(progress: Progress) -> Outcome | Progress | None:
-    """Told as soon as it is known, which is before the run is over: dagster-databricks takes TERMINATING for the end.
-
-    https://docs.databricks.com/dev-tools/api/2.0/jobs.html#runstate says so of TERMINATING; of late it says "only
-    terminal states", which clients that were written before cannot know.
-    """
+def _ending(progress: Progress) -> dict[str, str] | None:
+    """Told as soon as it is known, which is before the run is over."""
+    ending: Outcome | Progress | None = progress if progress.is_over else None
     if isinstance(progress, Run) and progress.life == "TERMINATING":
-        return progress.ending
-    return progress if progress.is_over else None
+        ending = progress.ending
+    if ending is None:
+        return None
+    return {"code": ending.code, "type": ending.blame, "message": ending.message}
 
 
 def _times(progress: Progress) -> dict[str, int]:
