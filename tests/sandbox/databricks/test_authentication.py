@@ -79,7 +79,7 @@ def test_unknown_route_does_not_answer_strangers_either(workspace: Workspace) ->
 
 def test_refusal_tells_its_reason_in_a_header(workspace: Workspace) -> None:
     response = workspace.application(Request("GET", f"/api/{ME}"))
-    assert response.headers["X-Databricks-Reason-Phrase"].startswith("Credential was not sent")
+    assert response.headers["X-Databricks-Reason-Phrase"] == NO_CREDENTIAL
 
 
 def test_name_in_a_refusal_cannot_make_headers(workspace: Workspace) -> None:
@@ -87,6 +87,9 @@ def test_name_in_a_refusal_cannot_make_headers(workspace: Workspace) -> None:
     with Server(workspace.application) as server:
         reply = requests.get(f"{server.url}/api/{ME}", headers={"Authorization": f"Bearer {token}"}, timeout=30)
     assert (reply.status_code, "X-Made" in reply.headers) == (403, False)
+    assert reply.headers["X-Databricks-Reason-Phrase"] == (
+        "User not authorized: caf???X-Made: up ? is not a member of this workspace.")
+    assert reply.headers["X-Databricks-Org-Id"] == workspace.state.org_id
 
 
 def test_login_page_names_the_tenant(workspace: Workspace) -> None:

@@ -70,7 +70,8 @@ def test_file_that_could_not_be_kept_is_told_so(kept: Client, monkeypatch: pytes
 
     monkeypatch.setattr(Path, "write_bytes", write)
     reply = kept.post("2.0/dbfs/put", path="/a", contents="eA==")
-    assert (reply.status, "No space left on device" in reply.message) == (500, True)
+    assert (reply.status, reply.code, reply.message) == (
+        500, "INTERNAL_ERROR", "the sandbox cannot keep this: [Errno 28] No space left on device")
 
 
 def test_other_errors_of_the_system_are_bugs(kept: Client, monkeypatch: pytest.MonkeyPatch) -> None:

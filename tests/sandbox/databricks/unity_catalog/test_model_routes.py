@@ -113,13 +113,28 @@ def test_an_alias_is_set_read_and_deleted(owner: Client, model: str) -> None:
     assert unity(owner, "GET", path).code == "RESOURCE_DOES_NOT_EXIST"
 
 
-@pytest.mark.parametrize(("alias", "body", "status"), [
-    ("v1", {"version_num": 1}, 400), ("latest", {"version_num": 1}, 400), ("a", {}, 400),
-    ("a", {"version_num": 9}, 404), ("a", {"version_num": -1}, 404),
+def test_aliases_of_a_version_are_told_when_asked_for(owner: Client, model: str) -> None:
+    """G5: its own and no other's."""
+    for number, alias in ((1, "first"), (2, "second")):
+        add_version(owner)
+        told(unity(owner, "PUT", f"models/{model}/aliases/{alias}", version_num=number))
+    for path in ("versions/2", "aliases/second"):
+        assert "aliases" not in told(unity(owner, "GET", f"models/{model}/{path}"))
+        found = told(unity(owner, "GET", f"models/{model}/{path}", include_aliases=True))
+        assert found["aliases"] == [{"alias_name": "second", "version_num": 2}]
+
+
+@pytest.mark.parametrize(("alias", "body", "status", "message"), [
+    ("v1", {"version_num": 1}, 400, "v1"), ("latest", {"version_num": 1}, 400, "latest"),
+    ("a", {}, 400, "Missing required field: version_num"),
+    ("a", {"version_num": 9}, 404, f"Model Version '{CHURN}' version 9 does not exist."),
+    ("a", {"version_num": -1}, 404, f"Model Version '{CHURN}' version -1 does not exist."),
 ])
-def test_bad_aliases_are_refused(owner: Client, model: str, alias: str, body: dict[str, int], status: int) -> None:
+def test_bad_aliases_are_refused(
+        owner: Client, model: str, alias: str, body: dict[str, int], status: int, message: str) -> None:
     add_version(owner)
-    assert unity(owner, "PUT", f"models/{model}/aliases/{alias}", **body).status == status
+    reply = unity(owner, "PUT", f"models/{model}/aliases/{alias}", **body)
+    assert (reply.status, message in reply.message) == (status, True)
 
 
 def test_versions_are_listed_newest_first(owner: Client, model: str) -> None:
@@ -149,8 +164,13 @@ def test_models_are_listed_by_schema(admin: Client, model: str) -> None:
     assert names(admin, max_results=1000, page_token=first["next_page_token"]) == ["main.team.a"]
     assert unity(admin, "GET", "models", max_results=1001).code == "INVALID_PARAMETER_VALUE"
     assert names(admin, catalog_name="main", schema_name="team") == ["main.team.a"]
+    told(unity(admin, "POST", "models", catalog_name="main", schema_name="default", name="arrears"))
+    assert names(admin, catalog_name="Main", schema_name="DEFAULT") == ["main.default.arrears", model]
     assert names(admin, catalog_name="no", schema_name="no") == []
-    assert unity(admin, "GET", "models", catalog_name="main").code == "INVALID_PARAMETER_VALUE"
+    for part in ("catalog_name", "schema_name"):
+        reply = unity(admin, "GET", "models", **{part: "main"})
+        assert (reply.code, reply.message) == (
+            "INVALID_PARAMETER_VALUE", "catalog_name and schema_name must be given together, or neither of them")
 
 
 def test_a_stranger_needs_privileges(owner: Client, stranger: Client, model: str) -> None:
