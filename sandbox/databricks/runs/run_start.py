@@ -40,8 +40,12 @@ def run_now(call: Call) -> dict[str, Any]:
 
 
 def submit(call: Call) -> dict[str, Any]:
-    """A run without a job. Version 2.0 takes a single task at the top as well."""
-    fields = call.fields("jobs/runs/submit 2.0" if call.version == "2.0" else "jobs/runs/submit")
+    """A run without a job. Every version takes a single task at the top as well.
+
+    apache-airflow-providers-databricks has sent such a task to 2.1, and now to 2.2, since
+    https://github.com/apache/airflow/pull/19544.
+    """
+    fields = call.fields("jobs/runs/submit")
     token = idempotency_token(fields)
     call.state.runs.remove_outlived()
     earlier = call.state.runs.store.earlier("SUBMIT_RUN", 0, token)

@@ -123,9 +123,11 @@ def test_submitted_run_needs_a_name_no_more_than_a_job(admin: Client) -> None:
     assert look(admin, submit(admin))["run_name"] == "Untitled"
 
 
-def test_2_0_submits_a_single_task(admin: Client) -> None:
+@pytest.mark.parametrize("version", ["2.0", "2.1", "2.2"])
+def test_every_version_submits_a_single_task(admin: Client, version: str) -> None:
+    """Airflow's hook sends one to 2.2."""
     flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
-    run = finish(admin, submit(admin, "2.0", **flat), "2.0")
+    run = finish(admin, submit(admin, version, **flat), "2.0")
     assert (run["format"], run["task"]["notebook_task"]["notebook_path"]) == ("SINGLE_TASK", "/x")
 
 
