@@ -10,7 +10,7 @@ from pathlib import Path
 from sandbox.http.faults import Fault, Faults
 
 # Long enough to be killed in, short enough for a test; nothing waits for it to pass.
-_HELD_SECONDS = 1.0
+_HELD_SECONDS = 6.0
 _PATIENCE_SECONDS = 60.0
 
 
