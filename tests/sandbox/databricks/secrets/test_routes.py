@@ -38,6 +38,14 @@ def test_scopes_are_listed(owner: Client, scope: str) -> None:
     assert get(owner, "scopes/list").body == {"scopes": [{"name": scope, "backend_type": "DATABRICKS"}]}
 
 
+def test_lists_are_in_the_order_of_names(owner: Client, scope: str) -> None:
+    for key in ("z", "a"):
+        post(owner, "put", scope=scope, key=key, string_value="v")
+    post(owner, "scopes/create", scope="a")
+    assert [row["key"] for row in get(owner, "list", scope=scope).body["secrets"]] == ["a", "password", "z"]
+    assert [row["name"] for row in get(owner, "scopes/list").body["scopes"]] == ["a", "team"]
+
+
 def test_a_list_has_keys_and_times_but_no_values(owner: Client, scope: str) -> None:
     """F8: values are never listed."""
     assert get(owner, "list", scope=scope).body == {
@@ -62,15 +70,19 @@ def test_secrets_and_scopes_are_deleted(owner: Client, scope: str) -> None:
     assert get(owner, "scopes/list").body == {}
 
 
-@pytest.mark.parametrize(("operation", "fields"), [
-    ("put", {"scope": "no", "key": "k", "string_value": "v"}), ("delete", {"scope": "team", "key": "no"}),
-    ("scopes/delete", {"scope": "no"}), ("acls/put", {"scope": "team", "principal": "nobody", "permission": "READ"}),
-    ("acls/delete", {"scope": "team", "principal": "users"}),
+@pytest.mark.parametrize(("operation", "fields", "message"), [
+    ("put", {"scope": "no", "key": "k", "string_value": "v"}, "Scope no does not exist!"),
+    ("delete", {"scope": "team", "key": "no"}, "Secret does not exist with scope: team and key: no"),
+    ("scopes/delete", {"scope": "no"}, "Scope no does not exist!"),
+    ("acls/put", {"scope": "team", "principal": "nobody", "permission": "READ"}, "Principal nobody does not exist"),
+    ("acls/delete", {"scope": "team", "principal": "users"},
+     "ACL does not exist with scope: team and principal: users"),
 ])
-def test_what_is_not_there_is_404(owner: Client, scope: str, operation: str, fields: dict[str, str]) -> None:
+def test_what_is_not_there_is_404(
+        owner: Client, scope: str, operation: str, fields: dict[str, str], message: str) -> None:
     assert get(owner, "scopes/list").body["scopes"][0]["name"] == scope
     reply = post(owner, operation, **fields)
-    assert (reply.status, reply.code) == (404, "RESOURCE_DOES_NOT_EXIST")
+    assert (reply.status, reply.code, reply.message) == (404, "RESOURCE_DOES_NOT_EXIST", message)
 
 
 @pytest.mark.parametrize(("operation", "fields", "told"), [
@@ -105,7 +117,9 @@ def test_the_largest_value_is_taken(owner: Client, scope: str) -> None:
 def test_a_scope_holds_a_thousand_secrets(owner: Client, scope: str) -> None:
     for number in range(999):
         post(owner, "put", scope=scope, key=f"k{number}", string_value="v")
-    assert post(owner, "put", scope=scope, key="more", string_value="v").code == "RESOURCE_LIMIT_EXCEEDED"
+    reply = post(owner, "put", scope=scope, key="more", string_value="v")
+    assert (reply.status, reply.code, reply.message) == (
+        400, "RESOURCE_LIMIT_EXCEEDED", "Scope team has 1000 secrets, no more are possible")
     assert post(owner, "put", scope=scope, key="password", string_value="v").status == 200
 
 
@@ -122,7 +136,9 @@ def test_only_who_manages_a_scope_sees_who_may_use_it(owner: Client, stranger: C
 def test_a_workspace_holds_a_thousand_scopes(owner: Client) -> None:
     for number in range(1000):
         post(owner, "scopes/create", scope=f"s{number}")
-    assert post(owner, "scopes/create", scope="more").code == "RESOURCE_LIMIT_EXCEEDED"
+    reply = post(owner, "scopes/create", scope="more")
+    assert (reply.status, reply.code, reply.message) == (
+        400, "RESOURCE_LIMIT_EXCEEDED", "The workspace has 1000 secret scopes, no more are possible")
 
 
 def test_who_is_gone_has_no_rights_left(owner: Client, scope: str, workspace: Workspace) -> None:
@@ -136,9 +152,11 @@ def test_who_is_gone_has_no_rights_left(owner: Client, scope: str, workspace: Wo
 
 
 def test_strangers_have_no_access(stranger: Client, scope: str) -> None:
-    for reply in (get(stranger, "get", scope=scope, key="password"), get(stranger, "list", scope=scope),
-                  post(stranger, "put", scope=scope, key="k", string_value="v")):
-        assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
+    for reply, needed in ((get(stranger, "get", scope=scope, key="password"), "READ"),
+                          (get(stranger, "list", scope=scope), "READ"),
+                          (post(stranger, "put", scope=scope, key="k", string_value="v"), "WRITE")):
+        assert (reply.status, reply.code, reply.message) == (
+            403, "PERMISSION_DENIED", f"User stranger@example.test does not have {needed} permission on scope team")
 
 
 @pytest.mark.parametrize(("level", "statuses"), [
