@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from steps.lib.cluster.config import CONVENTION
 from steps.lib.config.generated_files import JOBS_FOLDER
@@ -38,7 +39,7 @@ class DatabricksJob:
     values: tuple[SetValue, ...]
     findings: tuple[Finding, ...]
 
-    @property
+    @cached_property
     def body(self) -> dict[str, Json]:
         """The body for jobs/create, version 2.1 and later."""
         return nested(self.values)

@@ -39,7 +39,7 @@ class JobConfig:
     def is_high_concurrency(self) -> bool:
         return self.view.get(("cluster_type",)) == ClusterType.HIGH_CONCURRENCY.value
 
-    @property
+    @cached_property
     def notebook(self) -> str:
         """The notebook's name: its path without folders and ending; empty for a job of tasks."""
         return PurePosixPath(without_ending(self._text("notebook"))).name
