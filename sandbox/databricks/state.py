@@ -16,7 +16,7 @@ from sandbox.databricks.commands.context_store import ExecutionContexts
 from sandbox.databricks.dbfs.file_system import DbfsFiles
 from sandbox.databricks.dbfs.streams import DbfsStreams
 from sandbox.databricks.delays import Delays
-from sandbox.databricks.directory import Directory, PrincipalKey
+from sandbox.databricks.directory import Directory, Principal, PrincipalKey
 from sandbox.databricks.errors import no_cluster, old_cluster
 from sandbox.databricks.jobs.job_store import JobStore
 from sandbox.databricks.memory import Memory
@@ -25,7 +25,9 @@ from sandbox.databricks.notebooks.task import NotebookRunner
 from sandbox.databricks.oauth.credentials import OAuthCredentials
 from sandbox.databricks.permissions.access import CLUSTERS, Access
 from sandbox.databricks.planned_failures import PlannedFailures
+from sandbox.databricks.policies.enforcement import settled_spec
 from sandbox.databricks.policies.policy_store import Policies
+from sandbox.databricks.policies.virtual_attributes import JOB
 from sandbox.databricks.pools.pool_store import Pools
 from sandbox.databricks.pools.pool_use import pool_failure
 from sandbox.databricks.registry.registry import WorkspaceRegistry
@@ -118,6 +120,10 @@ class WorkspaceState:
         if unused > _FORGOTTEN_AFTER:
             raise old_cluster(cluster_id)
         return cluster
+
+    def job_cluster_spec(self, owner: Principal, asked: dict[str, Any], *, apply_defaults: bool) -> dict[str, Any]:
+        """What a cluster of a run of `owner` is made of; refused as the policy and the service refuse."""
+        return settled_spec(self, owner, asked, apply_defaults=apply_defaults, cluster_type=JOB)
 
     def is_forgotten(self, cluster: Cluster) -> bool:
         return cluster.unused_for(self.clock.now()) > _FORGOTTEN_AFTER

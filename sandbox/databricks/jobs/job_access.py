@@ -1,4 +1,4 @@
-"""Who may do what with a job, under whose name it runs, and whose it is."""
+"""Who may do what with a job, whom it may be told to run as, and whose it is."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,6 @@ from sandbox.databricks.permissions.access import JOBS
 
 if TYPE_CHECKING:
     from sandbox.databricks.call import Call
-    from sandbox.databricks.state import WorkspaceState
 
 # The service lists who might: https://github.com/databricks/cli, acceptance tests recorded in a workspace.
 _WHO_MAY = {"CAN_VIEW": "View or Admin or Manage Run or Owner", "CAN_MANAGE_RUN": "Admin or Manage Run or Owner",
@@ -32,11 +31,6 @@ def job_of(call: Call, fields: dict[str, Any], level: str) -> Job:
         message = f"Job {job_id} does not exist."
         raise invalid(message)
     return job
-
-
-def runs_as(state: WorkspaceState, job: Job) -> Principal | None:
-    """Who the job runs as: what was set, else its owner; None where that one is no longer there."""
-    return state.directory.by_id(job.run_as) if job.run_as else state.access.owner(JOBS, str(job.job_id))
 
 
 def run_as_of(call: Call, settings: dict[str, Any]) -> Principal | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.databricks.errors import refuse
 from sandbox.databricks.jobs.job import FLAT_FIELDS, MULTI_TASK, SINGLE_TASK, Job, Settings, tasks_of
-from sandbox.databricks.jobs.job_access import runs_as
+from sandbox.databricks.jobs.run_as import runs_as
 from sandbox.databricks.state import WorkspaceState
 
 PAGED = ("tasks", "job_clusters", "environments", "parameters")
@@ -17,7 +17,7 @@ def job_row(state: WorkspaceState, job: Job) -> dict[str, Any]:
     row: dict[str, Any] = {"job_id": job.job_id, "created_time": int(job.created * 1000)}
     if state.directory.someone(job.creator) is not None:
         row["creator_user_name"] = job.creator
-    runner = runs_as(state, job)
+    runner = runs_as(state.directory, state.access, job)
     if runner is not None:
         row["run_as_user_name"] = runner.name
     return row

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.databricks.errors import ApiError, denied, invalid
 from sandbox.databricks.jobs.job import Job
@@ -12,9 +12,7 @@ from sandbox.databricks.runs.outcomes import SUCCESS
 from sandbox.databricks.runs.parameters import KINDS, job_parameters, resolved
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 from sandbox.databricks.runs.run_making import begin, job_run, new_attempts
-
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
+from sandbox.databricks.runs.surroundings import Surroundings
 
 KINDS_OF_CONTROL = ("condition_task", "for_each_task", "run_job_task")
 _GOOD = frozenset({"SUCCESS", "SUCCESS_WITH_FAILURES"})
@@ -23,7 +21,7 @@ _GOOD = frozenset({"SUCCESS", "SUCCESS_WITH_FAILURES"})
 class ControlTasks:
     """Begin and end with what they decide about; call it inside the workspace's lock."""
 
-    def __init__(self, state: WorkspaceState) -> None:
+    def __init__(self, state: Surroundings) -> None:
         self._state = state
 
     def takes(self, attempt: TaskRun) -> bool:

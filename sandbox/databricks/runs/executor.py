@@ -7,14 +7,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sandbox.databricks.notebooks.task import RUN_HOMES, NotebookResult, NotebookRunner, NotebookTask
 from sandbox.databricks.runs.run import Run, TaskRun
+from sandbox.databricks.runs.surroundings import Surroundings
 from sandbox.databricks.runs.work import Unexecutable, work_of
-
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
 
 _AT_ONCE = 4
 _TICK = 0.05
@@ -30,7 +27,7 @@ class Executor:
     What the processes of a killed sandbox left behind is removed.
     """
 
-    def __init__(self, state: WorkspaceState, *, settle: Callable[[Run], None]) -> None:
+    def __init__(self, state: Surroundings, *, settle: Callable[[Run], None]) -> None:
         self._state = state
         self._settle = settle
         self._slots = threading.Semaphore(_AT_ONCE)

@@ -1,19 +1,15 @@
 """The clusters that runs use: found, started, made for one run, and thrown away after it."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
 from sandbox.databricks.errors import ApiError
 from sandbox.databricks.libraries.library_package import package_of
 from sandbox.databricks.permissions.access import CLUSTERS
-from sandbox.databricks.policies.enforcement import settled_spec
-from sandbox.databricks.policies.virtual_attributes import JOB
 from sandbox.databricks.replies import without_empty
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
-
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
+from sandbox.databricks.runs.surroundings import Surroundings
 
 _FINISHED = TerminationReason("JOB_FINISHED", message="Job run finished")
 
@@ -21,7 +17,7 @@ _FINISHED = TerminationReason("JOB_FINISHED", message="Job run finished")
 class RunClusters:
     """Works on the clusters of the workspace; call it inside the workspace's lock."""
 
-    def __init__(self, state: WorkspaceState) -> None:
+    def __init__(self, state: Surroundings) -> None:
         self._state = state
         self._clock = state.clock
         self._clusters = state.clusters
@@ -105,8 +101,8 @@ class RunClusters:
         creator = self._directory.someone(run.run_as)
         asked = {name: value for name, value in spec.items() if name != "apply_policy_default_values"}
         if creator is not None:
-            spec = settled_spec(self._state, creator, asked, cluster_type=JOB,
-                                apply_defaults=spec.get("apply_policy_default_values", False))
+            spec = self._state.job_cluster_spec(creator, asked,
+                                                apply_defaults=spec.get("apply_policy_default_values", False))
         tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
         named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
                  **without_empty(custom_tags=tags)}

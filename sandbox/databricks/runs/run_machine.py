@@ -7,24 +7,20 @@ driver is lost.
 """
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sandbox.databricks.delays import Waiting
 from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.runs.admission import Admission, concurrency_of
 from sandbox.databricks.runs.outcomes import CANCELED, TIMED_OUT, beyond_concurrency, run_outcome
 from sandbox.databricks.runs.run import Outcome, Repair, Run, TaskRun
 from sandbox.databricks.runs.run_store import RunStore
+from sandbox.databricks.runs.surroundings import Surroundings
 from sandbox.databricks.runs.task_machine import TaskMachine
-
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
 
 
 class RunMachine:
     """Moves runs; call it inside the workspace's lock."""
 
-    def __init__(self, state: WorkspaceState) -> None:
+    def __init__(self, state: Surroundings) -> None:
         self._state = state
         self.store = RunStore(state.memory)
         self._tasks = TaskMachine(state, settle=self.settle)

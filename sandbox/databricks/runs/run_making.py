@@ -1,25 +1,21 @@
 """New runs and new attempts, before anything has happened to them."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sandbox.databricks.errors import ApiError, invalid, refuse
 from sandbox.databricks.jobs.job import SINGLE_TASK, Job, Settings
-from sandbox.databricks.jobs.job_access import runs_as
+from sandbox.databricks.jobs.run_as import runs_as
 from sandbox.databricks.runs.run import Repair, Run, TaskRun
-
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
+from sandbox.databricks.runs.surroundings import Surroundings
 
 
-def job_run(state: WorkspaceState, job: Job, *, creator: str) -> Run:
+def job_run(state: Surroundings, job: Job, *, creator: str) -> Run:
     """A run of `job` under the name it runs as; refused where that cannot be."""
     if not job.tasks:
         refuse(f"Job {job.job_id} has no tasks to run.")
     if "continuous" in job.settings and state.runs.store.active.of(job.job_id):
         message = f"Job {job.job_id} is continuous and has an active run already."
         raise ApiError(409, "CONFLICT", message)
-    runner = runs_as(state, job)
+    runner = runs_as(state.directory, state.access, job)
     if runner is None:
         message = f"Job {job.job_id} cannot run: whom it runs as is no longer in the workspace."
         raise invalid(message)
@@ -34,14 +30,14 @@ def without_tasks(settings: Settings) -> Settings:
     return {name: value for name, value in settings.items() if name != "tasks"}
 
 
-def begin(state: WorkspaceState, run: Run, tasks: list[Settings]) -> None:
+def begin(state: Surroundings, run: Run, tasks: list[Settings]) -> None:
     """Start `run` with these tasks."""
     attempts = new_attempts(state, run, tasks)
     run.repairs.append(Repair(0, run.start_time, tuple(attempt.run_id for attempt in attempts)))
     state.runs.start(run, attempts)
 
 
-def new_attempts(state: WorkspaceState, run: Run, tasks: list[Settings]) -> list[TaskRun]:
+def new_attempts(state: Surroundings, run: Run, tasks: list[Settings]) -> list[TaskRun]:
     attempts = []
     for task in tasks:
         run_id = state.jobs.new_id()

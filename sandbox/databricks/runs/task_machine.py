@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sandbox.databricks.delays import Waiting
 from sandbox.databricks.runs.control_tasks import ControlTasks
@@ -10,9 +9,7 @@ from sandbox.databricks.runs.executor import Executor
 from sandbox.databricks.runs.outcomes import DRIVER_LOST, SUCCESS, TIMED_OUT, WORKLOAD_FAILED, result_for, skipped_for
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 from sandbox.databricks.runs.run_clusters import RunClusters
-
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
+from sandbox.databricks.runs.surroundings import Surroundings
 
 
 class TaskMachine:
@@ -21,7 +18,7 @@ class TaskMachine:
     Whatever an attempt goes through is tracked here, so that it outlives the process.
     """
 
-    def __init__(self, state: WorkspaceState, *, settle: Callable[[Run], None]) -> None:
+    def __init__(self, state: Surroundings, *, settle: Callable[[Run], None]) -> None:
         self._state = state
         self.clusters = RunClusters(state)
         self._executor = Executor(state, settle=settle)
