@@ -14,12 +14,15 @@ _IDLE_SECONDS = 120.0
 _JOIN_SECONDS = 5.0
 _PAUSE_SECONDS = 0.05
 _MOST_CONNECTIONS = 500
+_HANDSHAKE = b"\x16"
+"""How a client that speaks TLS begins: https://www.rfc-editor.org/rfc/rfc8446#appendix-B.1; no method does."""
 
 
 class Server:
     """Serves `application` at `url` from `start()` to `stop()`, or inside a `with`; port 0 takes a free port.
 
     The port is taken when the object is made, so `url` can be told to others before anything is served.
+    With `also_tls` the same port serves those, too, who come with TLS.
     """
 
     def __init__(self, application: Application, *, tls: ssl.SSLContext | None = None,
@@ -30,6 +33,7 @@ class Server:
         self.application = application
         self.body_limit = BODY_LIMIT
         self.connection_limit = _MOST_CONNECTIONS
+        self.also_tls: ssl.SSLContext | None = None
         self._tls = tls
         self._listener = socket.create_server((host, port), backlog=_MOST_CONNECTIONS)
         self.host = host
@@ -104,13 +108,18 @@ class Server:
         try:
             accepted.settimeout(_IDLE_SECONDS)
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            secured = self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted
+            tls = self.also_tls if self.also_tls and _begins_with_tls(accepted) else self._tls
+            secured = tls.wrap_socket(accepted, server_side=True) if tls else accepted
         except OSError:
             accepted.close()
             return None
         with self._lock:
             self._open[threading.current_thread()] = secured
         return secured
+
+
+def _begins_with_tls(accepted: socket.socket) -> bool:
+    return accepted.recv(1, socket.MSG_PEEK) == _HANDSHAKE
 
 
 def _turn_away(accepted: socket.socket) -> None:

@@ -18,7 +18,8 @@ def addresses(world: World) -> dict[str, object]:
     """
     organisation, principal = world.organisation, world.principals["local"]
     return {
-        "databricks": {name: {"host": host, "token": world.workspaces[name].token,
+        "databricks": {name: {"host": host, "https": f"https://localhost:{world.servers[f'databricks/{name}'].port}",
+                              "token": world.workspaces[name].token,
                               "token_user": world.workspaces[name].token_user}
                        for name, host in world.databricks_hosts().items()},
         "azure_devops": {"url": organisation.collection_uri, "project": organisation.home.name,

@@ -107,6 +107,9 @@ class World:
         for name, application in self._applications().items():
             self.servers[name] = self.ports.server(name, application, self.tls.context if name == "entra" else None)
             stack.callback(self.servers[name].stop)
+        for name in ENVIRONMENTS:
+            # For clients that know no other way to a workspace.
+            self.servers[f"databricks/{name}"].also_tls = self.tls.context
         self.organisation.address = self.servers["azure_devops"].url
 
     def _applications(self) -> dict[str, Application]:

@@ -3,10 +3,12 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
 
+from sandbox.entra.tls import local_tls
 from sandbox.http.message import Request, Response, json_response, text_response
 from sandbox.http.server import Server
 
@@ -187,3 +189,16 @@ def test_line_break_in_a_response_header_never_leaves(crashes: list[threading.Ex
     with Server(lambda _: split) as server, pytest.raises(requests.ConnectionError):
         requests.get(server.url, timeout=30)
     assert crashes
+
+
+def test_one_port_serves_clients_with_and_without_tls(server: Server, tmp_path: Path) -> None:
+    tls = local_tls(tmp_path)
+    server.also_tls = tls.context
+    for scheme in ("http", "https"):
+        reply = requests.get(f"{scheme}://127.0.0.1:{server.port}/a", timeout=30, verify=str(tls.ca_file))
+        assert reply.json()["path"] == "/a"
+
+
+def test_port_without_certificate_does_not_answer_tls(server: Server) -> None:
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(f"https://127.0.0.1:{server.port}/", timeout=30)

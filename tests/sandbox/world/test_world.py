@@ -50,10 +50,11 @@ def test_clone_urls_tokens_and_release_outlive_a_restart(tmp_path: Path) -> None
 
 def test_workspaces_and_who_may_enter_them_outlive_a_restart(tmp_path: Path) -> None:
     shown = []
-    for _ in range(2):
-        with World(tmp_path):
+    for way in ("host", "https"):
+        with World(tmp_path) as world:
             dev = addresses(tmp_path)["databricks"]["dev"]
-            shown.append(requests.get(dev["host"] + "/api/2.0/preview/scim/v2/Users", timeout=30,
+            shown.append(requests.get(dev[way] + "/api/2.0/preview/scim/v2/Users", timeout=30,
+                                      verify=str(world.tls.ca_file),
                                       headers={"Authorization": f"Bearer {dev['token']}"}).json())
     assert shown[0] == shown[1]
     assert shown[0]["totalResults"] > 1
