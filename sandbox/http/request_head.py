@@ -12,6 +12,7 @@ _LINE_LIMIT = 64 * 1024
 _FIELD_LIMIT = 100
 _FIELDS_BYTES = 128 * 1024
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NO_VALUE = re.compile(r"[\0\r]")  # RFC 9110 §5.5
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def _fields(reader: BinaryIO) -> Headers:
     size = 0
     while line := _line(reader):
         name, colon, value = line.partition(":")
-        if not colon or not _TOKEN.fullmatch(name):
+        if not colon or not _TOKEN.fullmatch(name) or _NO_VALUE.search(value):
             raise RequestRefusedError(400, f"header field {name!r} is not 'Name: value'")
         pairs.append((name, value.strip()))
         size += len(line)

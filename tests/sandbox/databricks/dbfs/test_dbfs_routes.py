@@ -62,21 +62,29 @@ def test_what_is_in_the_way_is_told_so(dbfs: Dbfs, path: str, fields: dict[str, 
     assert dbfs.get("/file") == b"content"
 
 
-@pytest.mark.parametrize(("method", "path", "fields", "code"), [
-    ("GET", "read", {"path": "/folder"}, "INVALID_PARAMETER_VALUE"),
-    ("GET", "read", {"path": "/file", "offset": -1}, "INVALID_PARAMETER_VALUE"),
-    ("GET", "read", {"path": "/file", "length": -1}, "INVALID_PARAMETER_VALUE"),
-    ("GET", "read", {"path": "/file", "length": 1024 * 1024 + 1}, "MAX_READ_SIZE_EXCEEDED"),
-    ("GET", "list", {}, "INVALID_PARAMETER_VALUE"), ("POST", "close", {}, "INVALID_PARAMETER_VALUE"),
-    ("POST", "put", {"path": "/new", "contents": "!"}, "INVALID_PARAMETER_VALUE"),
-    ("POST", "delete", {"path": "/folder"}, "IO_ERROR"), ("POST", "delete", {"path": "/"}, "INVALID_PARAMETER_VALUE"),
-    ("POST", "move", {"source_path": "/folder", "destination_path": "/folder/in"}, "INVALID_PARAMETER_VALUE"),
+@pytest.mark.parametrize(("method", "path", "fields", "code", "message"), [
+    ("GET", "read", {"path": "/folder"}, "INVALID_PARAMETER_VALUE", "The path /folder is not a file."),
+    ("GET", "read", {"path": "/file", "offset": -1}, "INVALID_PARAMETER_VALUE",
+     "offset and length must not be negative, got -1 and 524288"),
+    ("GET", "read", {"path": "/file", "length": -1}, "INVALID_PARAMETER_VALUE",
+     "offset and length must not be negative, got 0 and -1"),
+    ("GET", "read", {"path": "/file", "length": 1024 * 1024 + 1}, "MAX_READ_SIZE_EXCEEDED",
+     "At most 1048576 bytes can be read at once, asked for 1048577."),
+    ("GET", "list", {}, "INVALID_PARAMETER_VALUE", "Missing required field: path"),
+    ("POST", "close", {}, "INVALID_PARAMETER_VALUE", "Missing required field: handle"),
+    ("POST", "put", {"path": "/new", "contents": "!"}, "INVALID_PARAMETER_VALUE", "contents is not base64"),
+    ("POST", "delete", {"path": "/folder"}, "IO_ERROR",
+     "The directory /folder is not empty; delete it with recursive=true."),
+    ("POST", "delete", {"path": "/"}, "INVALID_PARAMETER_VALUE", "The root of DBFS cannot be deleted"),
+    ("POST", "move", {"source_path": "/folder", "destination_path": "/folder/in"}, "INVALID_PARAMETER_VALUE",
+     "/folder cannot be moved into itself"),
 ])
-def test_bad_call_is_refused(dbfs: Dbfs, method: str, path: str, fields: dict[str, Any], code: str) -> None:
+def test_bad_call_is_refused(
+        dbfs: Dbfs, method: str, path: str, fields: dict[str, Any], code: str, message: str) -> None:
     for name in ("/file", "/folder/file"):
         dbfs.put(name)
     reply = dbfs.client.ask(method, f"2.0/dbfs/{path}", fields)
-    assert (reply.status, reply.code) == (400, code)
+    assert (reply.status, reply.code, reply.message) == (400, code, message)
 
 
 @pytest.mark.parametrize(("size", "status"), [(1024 * 1024, 200), (1024 * 1024 + 1, 400)])

@@ -41,6 +41,12 @@ def test_client_without_ports_lists_clusters_through_a_proxy(workspace: Workspac
     assert [row["cluster_id"] for row in reply.json()["clusters"]] == [cluster_id]
 
 
+@pytest.mark.parametrize("value", ["a\rb", "a\0b"], ids=repr)
+def test_header_that_holds_a_control_character_is_refused(server: Server, workspace: Workspace, value: str) -> None:
+    answer = raw(server, workspace, f"GET /api/2.0/clusters/list HTTP/1.1\r\nX-Trick: {value}")
+    assert answer.startswith(b"HTTP/1.1 400")
+
+
 def test_success_without_content_has_a_body_that_json_knows(ask: Ask, admin: Client) -> None:
     """A2: databricks-cli reads every success as JSON."""
     reply = ask("POST", "/api/2.1/clusters/delete", json={"cluster_id": admin.create()})
@@ -84,7 +90,7 @@ def test_any_content_type_is_read_as_json(ask: Ask, kind: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
-@pytest.mark.parametrize("path", ["/api/2.1/clusters/dance", "/", "/api", "/api/9.9/x%2Fy", "/index.html"])
+@pytest.mark.parametrize("path", ["/api/2.1/clusters/dance", "/", "/api/9.9/x%2Fy", "/api/2.1/CLUSTERS/list"])
 def test_unknown_route_is_404_in_json_for_any_method(ask: Ask, method: str, path: str) -> None:
     """A7: ENDPOINT_NOT_FOUND, and no page for browsers."""
     reply = ask(method, path)
