@@ -24,6 +24,8 @@ DBT: dict[str, Any] = {"notebook_task": None, "dbt_task": {"commands": ["dbt run
     ({"tags": {f"t{number}": "" for number in range(26)}}, "25"),
     ({"tags": {"a/b": ""}}, "a/b"),
     ({"tags": {"": ""}}, "''"),
+    ({"tags": {"x" * 513: ""}}, "cannot be forwarded"),
+    ({"tags": {"a": "x" * 257}}, "cannot be forwarded"),
     ({"max_concurrent_runs": 1001}, "1000"),
     ({"max_concurrent_runs": -1}, "max_concurrent_runs"),
     ({"timeout_seconds": -1}, "timeout_seconds"),
@@ -41,6 +43,7 @@ DBT: dict[str, Any] = {"notebook_task": None, "dbt_task": {"commands": ["dbt run
     ({"git_source": {**GIT, "git_branch": "a", "git_tag": "b"}}, "Exactly one of git_branch"),
     ({"parameters": [{"name": "a b", "default": ""}]}, "'a b'"),
     ({"parameters": [{"name": "a", "default": ""}] * 2}, "unique"),
+    ({"parameters": [{"default": "x"}]}, "''"),
     ({"environments": [{"environment_key": "a", "spec": {}}]}, "environment_version"),
     ({"environments": [{"environment_key": "a", "spec": {"client": "1"}}] * 2}, "unique"),
     ({"webhook_notifications": {"on_start": [{"id": str(number)} for number in range(4)]}}, "on_start"),
@@ -62,6 +65,7 @@ def test_setting_is_refused(admin: Client, changes: dict[str, Any], words: str) 
     {"schedule": {**CRON, "timezone_id": "GMT+02:00"}}, {"tags": {f"t{number}": "" for number in range(25)}},
     {"git_source": {**GIT, "git_provider": "AZUREDEVOPSSERVICES", "git_tag": "v1"}}, {"tasks": []},
     {"parameters": [{"name": "A_b-c.9", "default": "x"}]}, {"description": "x" * 27_700},
+    {"tags": {"x" * 512: "x" * 256}}, {"webhook_notifications": {"on_start": [{"id": str(n)} for n in range(3)]}},
 ])
 def test_setting_at_its_limit_is_taken(admin: Client, changes: dict[str, Any]) -> None:
     assert create_job(admin, **changes)
@@ -84,6 +88,9 @@ def test_setting_at_its_limit_is_taken(admin: Client, changes: dict[str, Any]) -
     ([task(notebook_task=None)], "exactly one type of work, got none"),
     ([task(spark_python_task={"python_file": "x"})], "got notebook_task and spark_python_task"),
     ([task(notebook_task={})], "notebook_path"),
+    ([task(notebook_task=None, spark_python_task={})], "spark_python_task.python_file"),
+    ([task(notebook_task=None, python_wheel_task={"entry_point": "b"})], "python_wheel_task.package_name"),
+    ([task(notebook_task=None, python_wheel_task={"package_name": "a"})], "python_wheel_task.entry_point"),
     ([task(notebook_task={"notebook_path": "train"})], "Only absolute paths"),
     ([task(libraries=[{"jar": "a", "whl": "b"}])], "exactly one of"),
     ([task(new_cluster={**NEW_CLUSTER, "num_workers": None})],

@@ -67,6 +67,28 @@ def test_2_0_pages_when_asked(admin: Client) -> None:
     assert body["has_more"] is True
 
 
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"notebook_task": {}}, "notebook_path"), ({"notebook_task": {"notebook_path": "x"}}, "Only absolute paths"),
+    ({"spark_python_task": {"python_file": "/x"}}, "exactly one type of work"),
+    ({"existing_cluster_id": "x"}, "Only one of"), ({"new_cluster": {}}, "Missing required field"),
+    ({"libraries": [{}]}, "exactly one of"),
+])
+def test_flat_job_is_held_to_the_rules_of_a_task(admin: Client, changes: dict[str, Any], words: str) -> None:
+    reply = admin.post("2.0/jobs/create", **{**FLAT, **changes})
+    assert (reply.status, words in reply.message) == (400, True), reply
+
+
+def test_flat_job_of_a_repository_has_a_relative_path(admin: Client) -> None:
+    source = {"git_url": "https://git.test/x", "git_provider": "gitHub", "git_branch": "main"}
+    job_id = create_flat(admin, git_source=source, notebook_task={"notebook_path": "x"})
+    assert settings_of(admin, job_id, "2.0")["notebook_task"] == {"notebook_path": "x", "source": "GIT"}
+
+
+def test_tasks_count_for_more_than_what_is_flat(admin: Client) -> None:
+    job_id = create_job(admin, "2.0", max_retries=1)
+    assert settings_of(admin, job_id)["format"] == "MULTI_TASK"
+
+
 def test_2_0_needs_a_cluster(admin: Client) -> None:
     reply = admin.post("2.0/jobs/create", name="x", notebook_task={"notebook_path": "/x"})
     assert reply.message == "Either new_cluster or existing_cluster_id must be specified."
