@@ -50,7 +50,7 @@ def raw_path(target: str) -> str:
 
 
 def read_head(reader: BinaryIO) -> RequestHead | None:
-    """The next request's head, or None where the client has closed the connection."""
+    """The next request's head, or None where the client has closed the connection, be it within the head."""
     line = _line(reader)
     if line == "":
         line = _line(reader)  # RFC 9112 §2.2: an empty line before the request line is ignored
@@ -61,7 +61,8 @@ def read_head(reader: BinaryIO) -> RequestHead | None:
         raise RequestRefusedError(400, "request line is not 'METHOD target HTTP/1.1'")
     if not _is_target(words[1]):
         raise RequestRefusedError(400, "request target is neither a path nor an address")
-    return RequestHead(words[0], words[1], words[2], _fields(reader))
+    headers = _fields(reader)
+    return RequestHead(words[0], words[1], words[2], headers) if headers is not None else None
 
 
 def _is_target(text: str) -> bool:
@@ -72,7 +73,8 @@ def _is_target(text: str) -> bool:
         return False
 
 
-def _fields(reader: BinaryIO) -> Headers:
+def _fields(reader: BinaryIO) -> Headers | None:
+    """None where they break off: what is missing could have changed what the request means."""
     pairs: list[tuple[str, str]] = []
     size = 0
     while line := _line(reader):
@@ -85,7 +87,7 @@ def _fields(reader: BinaryIO) -> Headers:
             raise RequestRefusedError(431, f"header fields are larger than {_FIELDS_BYTES} bytes")
         if len(pairs) > _FIELD_LIMIT:
             raise RequestRefusedError(431, f"more than {_FIELD_LIMIT} header fields")
-    return Headers(pairs)
+    return Headers(pairs) if line is not None else None
 
 
 def _line(reader: BinaryIO) -> str | None:
