@@ -49,6 +49,11 @@ def no_run(run_id: str) -> ApiError:
     return not_found(f"Run '{run_id}' not found.")
 
 
+def no_trace(request_id: str) -> ApiError:
+    """Worded like https://github.com/mlflow/mlflow/blob/master/mlflow/store/tracking/sqlalchemy_store.py."""
+    return not_found(f"Trace with ID '{request_id}' not found.")
+
+
 def run_not_active(run_id: str, stage: str) -> ApiError:
     """Worded like https://github.com/mlflow/mlflow/blob/master/mlflow/store/tracking/sqlalchemy_store.py."""
     return invalid(f"The run {run_id} must be in the 'active' state. Current state is {stage}.")

@@ -9,6 +9,7 @@ from sandbox.databricks.mlflow.artifacts.artifact_files import ArtifactFiles
 from sandbox.databricks.mlflow.artifacts.signatures import Signatures
 from sandbox.databricks.mlflow.experiments import Experiments
 from sandbox.databricks.mlflow.run_store import RunStore
+from sandbox.databricks.mlflow.traces.trace import Traces
 from sandbox.databricks.permissions.access import Access
 
 if TYPE_CHECKING:
@@ -21,5 +22,6 @@ class Tracking:
     def __init__(self, memory: Memory, access: Access, files: WorkspaceFiles, folder: Path) -> None:
         self.experiments = Experiments(memory, access, files)
         self.runs = RunStore(memory)
+        self.traces = Traces(memory)
         self.artifacts = ArtifactFiles(folder)
         self.signatures = Signatures(memory)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.mlflow.artifacts.artifact_routes import TRACKING
+from sandbox.databricks.mlflow.artifacts.artifact_files import TRACKING
 from sandbox.databricks.mlflow.experiments import CAN_READ
 from sandbox.databricks.mlflow.run_access import run_of
 from sandbox.databricks.registry.model_access import CAN_READ as CAN_READ_MODEL

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from sandbox.databricks.errors import ApiError, not_found, refuse
 
+TRACKING = "dbfs:/databricks/mlflow-tracking/"
 _NAME_BYTES, _PATH_BYTES = 200, 1024
 _CHUNK = 1024 * 1024
 

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.databricks.call import Call, Routes
 from sandbox.databricks.dbfs.paths import read_path
 from sandbox.databricks.errors import not_modelled
-from sandbox.databricks.mlflow.artifacts.artifact_files import ArtifactFile, join
+from sandbox.databricks.mlflow.artifacts.artifact_files import TRACKING, ArtifactFile, join
 from sandbox.databricks.mlflow.artifacts.signatures import READ, WRITE
 from sandbox.databricks.mlflow.experiments import CAN_READ
 from sandbox.databricks.mlflow.run import TrackedRun
@@ -15,7 +15,6 @@ from sandbox.databricks.mlflow.run_access import run_of, run_to_log_to
 from sandbox.databricks.offset_pages import page
 from sandbox.databricks.replies import without_empty
 
-TRACKING = "dbfs:/databricks/mlflow-tracking/"
 _PAGE, _PATHS = 1000, 2000
 
 
