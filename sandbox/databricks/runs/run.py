@@ -75,6 +75,7 @@ class TaskRun(Progress):
     item: str = ""
     branch: str = ""
     child_run_id: int = 0
+    cancelling: Waiting | None = None
     stop: threading.Event = field(default_factory=threading.Event, init=False)
 
     @property

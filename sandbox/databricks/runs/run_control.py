@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.call import Call
-from sandbox.databricks.errors import deny, invalid_state, not_modelled, refuse, refuse_missing
+from sandbox.databricks.errors import deny, invalid_state, refuse, refuse_missing
 from sandbox.databricks.jobs.job import Settings
 from sandbox.databricks.jobs.job_access import job_of
 from sandbox.databricks.runs.parameters import KINDS, check_parameters, job_parameters
@@ -17,12 +17,9 @@ _GOOD = frozenset({"SUCCESS", "EXCLUDED", "DISABLED"})
 
 
 def cancel(call: Call) -> dict[str, Any]:
-    """Asynchronous; a run that is over keeps its result."""
+    """Asynchronous; what is over keeps its result. When one task run is cancelled the others go on."""
     run, attempt = run_of(call, call.fields("jobs/runs/cancel"), "CAN_MANAGE_RUN", settle=False)
-    if attempt is not None:
-        what = "to cancel a single task run; cancel the run of the job"
-        raise not_modelled(what)
-    call.state.runs.cancel(run)
+    call.state.runs.cancel(run, attempt)
     return {}
 
 

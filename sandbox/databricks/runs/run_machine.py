@@ -68,15 +68,18 @@ class RunMachine:
         finally:
             self._settling.discard(run.run_id)
 
-    def cancel(self, run: Run) -> None:
-        """Asks only: the run still shows its state for a while. Nothing happens to a run that is over."""
+    def cancel(self, run: Run, attempt: TaskRun | None = None) -> None:
+        """Asks only: the run, or one `attempt` of it, shows its state for a while. What is over stays as it is."""
         now = self._state.clock.now()
         # What was to end before the cancel has ended; what only waits to be seen has not.
         if any(one.waiting and one.waiting.delay and one.waiting.is_over(now) for one in run.unfinished()):
             self.settle(run)
-        if not run.is_over and run.cancelling is None:
-            run.cancelling = Waiting(now, self._state.delays.run_cancel)
+        asked: Run | TaskRun = attempt or run
+        if not asked.is_over and asked.cancelling is None:
+            asked.cancelling = Waiting(now, self._state.delays.run_cancel)
             self.store.track(run)
+            if attempt is not None:
+                self.store.track_attempt(attempt)
 
     def cancel_all(self, job_id: int | None, *, queued_only: bool = False) -> None:
         for run in self.store.active.of(job_id):

@@ -126,7 +126,7 @@ class RunStore:
         if _is_first_look(run.waiting) | _is_first_look(run.cancelling):
             self.track(run)
         for attempt in run.unfinished():
-            if _is_first_look(attempt.waiting):
+            if _is_first_look(attempt.waiting) | _is_first_look(attempt.cancelling):
                 self.track_attempt(attempt)
 
     def _awaited(self, run: Run) -> list[Run]:

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from sandbox.databricks.delays import Waiting
 from sandbox.databricks.runs.control_tasks import ControlTasks
 from sandbox.databricks.runs.executor import Executor
-from sandbox.databricks.runs.outcomes import DRIVER_LOST, SUCCESS, TIMED_OUT, WORKLOAD_FAILED, result_for, skipped_for
+from sandbox.databricks.runs.outcomes import (
+    CANCELED,
+    DRIVER_LOST,
+    SUCCESS,
+    TIMED_OUT,
+    WORKLOAD_FAILED,
+    result_for,
+    skipped_for,
+)
 from sandbox.databricks.runs.run import Outcome, Run, TaskRun
 from sandbox.databricks.runs.run_clusters import RunClusters
 from sandbox.databricks.runs.surroundings import Surroundings
@@ -47,6 +55,8 @@ class TaskMachine:
         return moved
 
     def _advance(self, run: Run, attempt: TaskRun, now: float) -> bool:
+        if attempt.cancelling is not None and attempt.cancelling.is_over(now):
+            return self._cut_off(run, attempt, CANCELED, now)
         if attempt.life == "BLOCKED":
             return not attempt.for_each and self._unblock(run, attempt)
         if attempt.life == "RUNNING":
@@ -107,15 +117,18 @@ class TaskMachine:
         if limit and (ended is None or ended > attempt.execution_start + limit):
             if now < attempt.execution_start + limit:
                 return False
-            for iteration in run.iterations(attempt):
-                self._halt(iteration, TIMED_OUT, attempt.execution_start + limit)
-            self._stop(attempt)
-            return self._end(run, attempt, TIMED_OUT, attempt.execution_start + limit)
+            return self._cut_off(run, attempt, TIMED_OUT, attempt.execution_start + limit)
         loss = self.clusters.loss(attempt)
         if loss is not None:
             attempt.stop.set()
             return self._end(run, attempt, loss, now)
         return ended is not None and self._end(run, attempt, self._outcome(run, attempt), ended)
+
+    def _cut_off(self, run: Run, attempt: TaskRun, outcome: Outcome, at: float) -> bool:
+        for iteration in run.iterations(attempt):
+            self._halt(iteration, outcome, at)
+        self._stop(attempt)
+        return self._end(run, attempt, outcome, at)
 
     def _begin_iterations(self, run: Run, attempt: TaskRun) -> bool:
         begun = self._control.next_iterations(run, attempt)

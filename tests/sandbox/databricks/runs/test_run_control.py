@@ -49,9 +49,31 @@ def test_run_that_is_over_keeps_its_result(admin: Client) -> None:
     assert finish(admin, run_id)["state"]["result_state"] == "SUCCESS"
 
 
-def test_single_task_run_is_not_cancelled_alone(admin: Client) -> None:
-    task_run = look(admin, start_new(admin))["tasks"][0]["run_id"]
-    assert admin.post("2.2/jobs/runs/cancel", run_id=task_run).code == "NOT_IMPLEMENTED"
+def test_single_task_run_is_cancelled_alone(admin: Client) -> None:
+    run_id = start_new(admin, tasks=[task("a", max_retries=1), task("b", "a"), task("c")])
+    task_run = look(admin, run_id)["tasks"][0]["run_id"]
+    assert admin.post("2.2/jobs/runs/cancel", run_id=task_run).body == {}
+    assert life(admin, task_run) == "RUNNING"
+    run = finish(admin, run_id)
+    assert results(run) == {"a": "CANCELED", "b": "UPSTREAM_CANCELED", "c": "SUCCESS"}
+    assert run["state"]["result_state"] == "CANCELED"
+
+
+def test_task_run_that_is_over_keeps_its_result(admin: Client) -> None:
+    run = finish(admin, start_new(admin))
+    assert admin.post("2.2/jobs/runs/cancel", run_id=run["tasks"][0]["run_id"]).status == 200
+    assert results(finish(admin, run["run_id"])) == {"train": "SUCCESS"}
+
+
+def test_loop_is_cancelled_with_its_iterations(workspace: Workspace, admin: Client) -> None:
+    workspace.set_delays(Delays(run_task=100))
+    loop = {"task_key": "loop", "for_each_task": {"inputs": "[1, 2]", "task": task("each")}}
+    run_id = start_new(admin, tasks=[loop])
+    task_run = [look(admin, run_id) for _ in range(3)][-1]["tasks"][0]["run_id"]
+    admin.post("2.2/jobs/runs/cancel", run_id=task_run)
+    finish(admin, run_id)
+    iterations = look(admin, task_run)["iterations"]
+    assert {row["state"]["result_state"] for row in iterations} == {"CANCELED"}
 
 
 def test_cancel_all_ends_active_and_queued_runs_of_one_job(admin: Client) -> None:
