@@ -30,11 +30,18 @@ def test_path_leads_to_its_value(path: str, value: object) -> None:
     ("ssh_public_keys.0", {"ssh_public_keys": ["v"]}),
     ("cluster_log_conf.path", {"cluster_log_conf": {"dbfs": {"destination": "v"}}}),
     ("cluster_log_conf.type", {"cluster_log_conf": {"v": {}}}),
+    ("cluster_log_conf.s3.region", {"cluster_log_conf": {"s3": {"region": "v"}}}),
 ])
 def test_value_is_put_where_its_path_leads(path: str, spec: dict[str, Any]) -> None:
     empty: dict[str, Any] = {}
     put(empty, steps_of(path), "v")
     assert empty == spec
+
+
+@pytest.mark.parametrize("spec", [{}, {"cluster_log_conf": None}, {"cluster_log_conf": {}}], ids=repr)
+@pytest.mark.parametrize("path", ["cluster_log_conf.type", "cluster_log_conf.path"])
+def test_log_that_goes_nowhere_has_neither_kind_nor_path(spec: dict[str, Any], path: str) -> None:
+    assert value_at(spec, steps_of(path)) is None
 
 
 def test_kind_of_a_log_is_changed_around_its_path() -> None:

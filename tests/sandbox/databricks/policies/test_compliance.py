@@ -82,7 +82,9 @@ def test_bad_list_is_refused(admin: Client, query: dict[str, str]) -> None:
 
 
 def test_list_is_for_admins_and_enforcing_for_managers(stranger: Client, strayed: str) -> None:
-    assert stranger.get("2.0/policies/clusters/list-compliance", policy_id="p").code == "PERMISSION_DENIED"
+    reply = stranger.get("2.0/policies/clusters/list-compliance", policy_id="p")
+    assert (reply.code, reply.message) == (
+        "PERMISSION_DENIED", "Only admin users can list the compliance of clusters.")
     assert enforce(stranger, strayed).code == "PERMISSION_DENIED"
 
 

@@ -108,5 +108,6 @@ def test_job_leaves_the_list_with_its_policy(admin: Client, policy: str, strayed
 
 def test_each_call_needs_its_right(stranger: Client, policy: str, strayed: int) -> None:
     assert stranger.get("2.0/policies/jobs/get-compliance", job_id=str(strayed)).code == "PERMISSION_DENIED"
-    assert stranger.get("2.0/policies/jobs/list-compliance", policy_id=policy).code == "PERMISSION_DENIED"
+    reply = stranger.get("2.0/policies/jobs/list-compliance", policy_id=policy)
+    assert (reply.code, reply.message) == ("PERMISSION_DENIED", "Only admin users can list the compliance of jobs.")
     assert enforce(stranger, strayed).code == "PERMISSION_DENIED"

@@ -31,6 +31,13 @@ def test_edit_replaces_the_whole_policy(admin: Client, make_policy: MakePolicy) 
     assert (body["name"], body["definition"], "description" in body) == ("new", "{}", False)
 
 
+def test_list_tells_how_many_there_are(admin: Client, stranger: Client, make_policy: MakePolicy) -> None:
+    before = admin.get("2.0/policies/clusters/list").body["total_count"]
+    make_policy(ANY)
+    assert admin.get("2.0/policies/clusters/list").body["total_count"] == before + 1
+    assert stranger.get("2.0/policies/clusters/list").body == {"policies": [], "total_count": 0}
+
+
 def test_deleted_policy_is_gone(admin: Client, make_policy: MakePolicy) -> None:
     policy_id = make_policy(ANY)
     assert admin.post("2.0/policies/clusters/delete", policy_id=policy_id).body == {}

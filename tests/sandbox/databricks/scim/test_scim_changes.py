@@ -14,6 +14,12 @@ def test_what_was_created_is_read_back(admin: Client, collection: str) -> None:
     assert {key: found[key] for key in BODIES[collection]} == BODIES[collection]
 
 
+@pytest.mark.parametrize("collection", BODIES)
+def test_roles_are_kept_by_name(admin: Client, collection: str) -> None:
+    one = made(admin, collection, roles=[{"value": "b"}, {"value": "a"}])
+    assert read(admin, collection, one)["roles"] == [{"value": "a"}, {"value": "b"}]
+
+
 @pytest.mark.parametrize(("name", "shown"), [
     ({"givenName": "An", "familyName": "Na"}, "An Na"), ({"familyName": "Na"}, "Na"), ({}, "anna@example.test")])
 def test_user_without_display_name_is_shown_by_what_there_is(

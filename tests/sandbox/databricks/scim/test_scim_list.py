@@ -34,6 +34,7 @@ def test_list_is_sorted_before_its_page_is_cut(admin: Client, query: dict[str, s
 @pytest.mark.parametrize(("query", "keys"), [
     ({"attributes": "userName,emails.value"}, {"schemas", "id", "userName", "emails"}),
     ({"attributes": "USERNAME"}, {"schemas", "id", "userName"}),
+    ({"attributes": "userName, active"}, {"schemas", "id", "userName", "active"}),
     ({"excludedAttributes": "groups,entitlements,roles,emails,name,active"},
      {"schemas", "id", "userName", "displayName"})])
 @pytest.mark.parametrize("path", ["Users", "Me", "{one}"])
@@ -74,6 +75,14 @@ def test_groups_are_found_by_their_members(people: Workspace, admin: Client) -> 
     carl = people.add_user("carl@example.test")
     found = admin.get(f"{SCIM}/Groups", filter=f'members eq "{carl.id}"', attributes="displayName").body["Resources"]
     assert [row["displayName"] for row in found] == ["users", "team"]
+
+
+@pytest.mark.parametrize("text", ["x", "1.5", "--1", "\u0663", "9" * 20])
+@pytest.mark.parametrize("name", ["startIndex", "count"])
+def test_page_that_is_no_number_is_refused(admin: Client, name: str, text: str) -> None:
+    reply = admin.get(f"{SCIM}/Users", **{name: text})
+    assert (reply.status, reply.body["detail"], reply.body["scimType"]) == (
+        400, f"{name} must be a number, got {text!r}", "invalidValue")
 
 
 @pytest.mark.parametrize("query", [{"startIndex": "0"}, {"startIndex": "-5"}])
