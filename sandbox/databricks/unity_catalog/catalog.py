@@ -44,8 +44,7 @@ class UnityCatalog(ModelStore):
 
     def __init__(self, memory: Memory, org_id: str, now: float) -> None:
         super().__init__(memory, "unity_catalog")
-        self._in_container = self._models.index(
-            lambda model: [model.name.rpartition(".")[0], model.name.partition(".")[0]])
+        self._in_schema = self._models.index(lambda model: [model.name.rpartition(".")[0]])
         self.metastore_id = str(uuid5(NAMESPACE_DNS, org_id))
         self._containers = memory.collection("unity_catalog_container", Container)
         self._below = self._containers.index(lambda one: [one.catalog] if "." in one.full_name else [""])
@@ -67,6 +66,5 @@ class UnityCatalog(ModelStore):
     def remove_container(self, container: Container) -> None:
         del self._containers[container.full_name]
 
-    def models_in(self, container: str) -> list[RegisteredModel]:
-        """Of a catalog or schema."""
-        return self._in_container.of(container.lower())
+    def models_in(self, schema: str) -> list[RegisteredModel]:
+        return self._in_schema.of(schema.lower())

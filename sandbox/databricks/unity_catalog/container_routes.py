@@ -59,7 +59,7 @@ def _delete(call: Call) -> dict[str, Any]:
     _check_owner(call, found, "MANAGE")
     store = call.state.unity_catalog
     kind = "schema" if "." in found.full_name else "catalog"
-    if store.models_in(found.full_name) or (kind == "catalog" and store.containers(found.full_name)):
+    if store.models_in(found.full_name) if kind == "schema" else store.containers(found.full_name):
         raise not_empty(kind, found.full_name)
     store.remove_container(found)
     return {}

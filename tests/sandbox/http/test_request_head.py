@@ -43,7 +43,8 @@ def test_path_is_read_from_either_form_of_a_target(target: bytes, path: str) -> 
 
 
 @pytest.mark.parametrize("line", [
-    b"GET /", b"GET  HTTP/1.1", b"GET  / HTTP/1.1", b"G{T / HTTP/1.1", b"GET / HTTP/2.0", b"GET / http/1.1", b"GET http://[/ HTTP/1.1"])
+    b"GET /", b"GET  HTTP/1.1", b"GET  / HTTP/1.1", b"G{T / HTTP/1.1", b"GET / HTTP/2.0", b"GET / http/1.1",
+    b"GET http://[/ HTTP/1.1"])
 def test_request_line_of_another_kind_is_refused(line: bytes) -> None:
     with pytest.raises(RequestRefusedError, match="request") as refused:
         read(line + b"\r\n\r\n")

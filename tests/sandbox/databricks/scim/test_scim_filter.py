@@ -25,8 +25,9 @@ def test_filter_holds(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    'userName eq "anna"', 'title eq "x"', 'title eq "none"', 'emails.value ne "a@home.test"', "active eq false", 'emails.type eq "other"',
-    'displayName eq "anna" and active eq false', 'userName.value eq "anna@example.test"', 'userName sw "nna"', 'groups eq "2"'])
+    'userName eq "anna"', 'title eq "x"', 'title eq "none"', 'emails.value ne "a@home.test"', "active eq false",
+    'emails.type eq "other"', 'displayName eq "anna" and active eq false', 'userName.value eq "anna@example.test"',
+    'userName sw "nna"', 'groups eq "2"'])
 def test_filter_does_not_hold(text: str) -> None:
     """G2: both sides of `and` must hold, and `ne` excludes every value of a list."""
     assert not read_filter(text).matches(ANNA)

@@ -157,9 +157,11 @@ def test_a_stranger_neither_reads_nor_writes_files(owner: Client, stranger: Clie
 def test_an_alias_is_set_read_and_deleted(owner: Client, model: str) -> None:
     """G5: load by alias asks this route."""
     alias = {"name": model, "alias": "champion"}
-    told(mlflow(owner, "registered-models/alias", **alias, version=add_version(owner)))
+    told(mlflow(owner, "registered-models/alias", **alias, version=add_version(owner, run_tracking_server_id="17")))
+    told(mlflow(owner, "registered-models/alias", name=model, alias="second", version=add_version(owner)))
     found = told(mlflow(owner, "registered-models/alias", "GET", **alias))["model_version"]
     assert (found["version"], found["aliases"]) == ("1", [{"alias": "champion", "version": "1"}])
+    assert found["run_tracking_server_id"] == "17"
     told(mlflow(owner, "registered-models/alias", "DELETE", **alias))
     reply = mlflow(owner, "registered-models/alias", "GET", **alias)
     assert (reply.status, reply.message) == (404, f"Alias 'champion' of model '{model}' does not exist.")

@@ -66,6 +66,13 @@ def test_every_change_is_kept(tmp_path: Path) -> None:
     assert _described(client) == before
 
 
+def test_place_that_was_deleted_stays_away(tmp_path: Path) -> None:
+    client = start(tmp_path)
+    told(unity(client, "DELETE", "schemas/main.default"))
+    client = restart(client, tmp_path)
+    assert unity(client, "GET", "schemas/main.default").status == 404
+
+
 def test_number_of_a_version_is_not_given_again(tmp_path: Path) -> None:
     client, name = start(tmp_path), "main.default.churn"
     told(mlflow(client, "registered-models/create", name=name))
