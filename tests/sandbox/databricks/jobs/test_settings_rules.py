@@ -44,11 +44,13 @@ DBT: dict[str, Any] = {"notebook_task": None, "dbt_task": {"commands": ["dbt run
     ({"parameters": [{"name": "a b", "default": ""}]}, "'a b'"),
     ({"parameters": [{"name": "a", "default": ""}] * 2}, "unique"),
     ({"parameters": [{"default": "x"}]}, "''"),
+    ({"environments": [{"spec": {"client": "1"}}]}, "settings.environments.environment_key"),
     ({"environments": [{"environment_key": "a", "spec": {}}]}, "environment_version"),
     ({"environments": [{"environment_key": "a", "spec": {"client": "1"}}] * 2}, "unique"),
     ({"webhook_notifications": {"on_start": [{"id": str(number)} for number in range(4)]}}, "on_start"),
     ({"job_clusters": [SHARED, SHARED]}, "unique"),
     ({"job_clusters": [{**SHARED, "job_cluster_key": ""}]}, "job_cluster_key"),
+    ({"job_clusters": [{"new_cluster": NEW_CLUSTER}]}, "job_cluster_key ''"),
     ({"job_clusters": [{"job_cluster_key": "k"}]}, "settings.job_clusters.new_cluster"),
     ({"job_clusters": [{**SHARED, "new_cluster": {**NEW_CLUSTER, "num_workers": None}}]}, "new_cluster.size"),
     ({"job_clusters": [{**SHARED, "libraries": [{"jar": "x"}]}]}, "Libraries cannot be declared"),
@@ -73,9 +75,10 @@ def test_setting_at_its_limit_is_taken(admin: Client, changes: dict[str, Any]) -
 
 @pytest.mark.parametrize(("tasks", "words"), [
     ([task("")], "task_key"),
+    ([{"notebook_task": {"notebook_path": "/x"}, "new_cluster": NEW_CLUSTER}], "task_key ''"),
     ([task("a b")], "'a b'"),
     ([task("x" * 101)], "task_key"),
-    ([task("a"), task("a")], "Duplicate task key 'a'"),
+    ([task("x"), task("a"), task("a")], "Duplicate task key 'a'"),
     ([task("a", "a")], "task 'a' can not reference itself"),
     ([task("a", "b")], "unknown task 'b'"),
     ([task("a", "b"), task("b", "c"), task("c", "a")], "cycle"),
@@ -102,6 +105,11 @@ def test_setting_at_its_limit_is_taken(admin: Client, changes: dict[str, Any]) -
 def test_task_is_refused(admin: Client, tasks: list[Any], words: str) -> None:
     """E3: one choice of compute per task, and a key of a job cluster that is there."""
     assert words in refusal(admin, tasks=tasks)
+
+
+def test_loop_does_a_hundred_at_once_at_most(admin: Client) -> None:
+    loop = {"inputs": "[]", "task": task("each"), "concurrency": 100}
+    assert create_job(admin, tasks=[{"task_key": "a", "for_each_task": loop}])
 
 
 def test_at_most_a_thousand_tasks(admin: Client) -> None:

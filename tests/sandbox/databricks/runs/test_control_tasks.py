@@ -161,6 +161,8 @@ def test_iterations_beyond_a_hundred_are_paged(admin: Client) -> None:
 
 @pytest.mark.parametrize(("body", "words"), [
     ({"condition_task": {"op": "EQUAL_TO", "left": "1"}}, "settings.tasks.condition_task.right"),
+    ({"condition_task": {"op": "EQUAL_TO", "right": "1"}}, "settings.tasks.condition_task.left"),
+    ({"condition_task": {"left": "1", "right": "1"}}, "settings.tasks.condition_task.op"),
     ({"run_job_task": {}}, "settings.tasks.run_job_task.job_id"),
     ({"for_each_task": {"task": task("each")}}, "settings.tasks.for_each_task.inputs"),
     ({"for_each_task": {"inputs": "[]"}}, "settings.tasks.for_each_task.task"),
@@ -169,6 +171,8 @@ def test_iterations_beyond_a_hundred_are_paged(admin: Client) -> None:
     ({"for_each_task": {"inputs": "[]", "task": loop("[]")}}, "for_each_task"),
     ({"for_each_task": {"inputs": "[]", "task": task("each", new_cluster=None)}}, "One of job_cluster_key"),
     ({"for_each_task": {"inputs": "[]", "task": task("")}}, "task_key"),
-], ids=["operand", "job", "inputs", "task", "too many at once", "none at once", "loop in a loop", "compute", "key"])
+    ({"for_each_task": {"inputs": "[]", "task": {"notebook_task": {"notebook_path": "/x"}}}}, "task_key ''"),
+], ids=["right", "left", "operator", "job", "inputs", "task", "too many at once", "none at once", "loop in a loop",
+        "compute", "key", "no key"])
 def test_unfinished_task_is_refused(admin: Client, body: dict[str, Any], words: str) -> None:
     assert words in refusal(admin, tasks=[{"task_key": "a", **body}])
