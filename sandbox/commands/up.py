@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _stay_up(arguments: argparse.Namespace) -> None:
     ended = _end_asked()
+    from sandbox.commands.git_version import git_warning
     from sandbox.databricks.delays import Delays
     from sandbox.display.run_display import RunDisplay
     from sandbox.display.workspace_view import WorkspaceView
@@ -68,6 +69,8 @@ def _stay_up(arguments: argparse.Namespace) -> None:
     delays = Delays(cluster_start=seconds, cluster_restart=seconds, library_install=seconds / 2, terminate=seconds / 2)
     # The view asks the workspace, whose address is known only once the world is there.
     display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: _shown_after(order, view))
+    if warning := git_warning():
+        display.write(warning)
     with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
         view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
         for name, workspace in world.workspaces.items():

@@ -25,15 +25,16 @@ class LocalTls:
     context: ssl.SSLContext
 
 
-def local_tls(folder: Path) -> LocalTls:
+def local_tls(folder: Path, now: datetime.datetime | None = None) -> LocalTls:
     """The certificates in `folder`, made anew where there are none, they end soon or are damaged.
 
     The authority's key is thrown away after one signature: whoever trusts `ca.pem` trusts this server alone.
     """
+    now = now or datetime.datetime.now(datetime.timezone.utc)
     folder.mkdir(parents=True, exist_ok=True)
     ca_file, server_file = folder / "ca.pem", folder / "server.pem"
-    if not _are_good(ca_file, server_file):
-        _make(ca_file, server_file)
+    if not _are_good(ca_file, server_file, now):
+        _make(ca_file, server_file, now)
     return LocalTls(ca_file, _context(server_file))
 
 
@@ -43,7 +44,7 @@ def _context(server_file: Path) -> ssl.SSLContext:
     return context
 
 
-def _are_good(ca_file: Path, server_file: Path) -> bool:
+def _are_good(ca_file: Path, server_file: Path, now: datetime.datetime) -> bool:
     """Whether both are there, made for each other, and hold for a while."""
     try:
         _context(server_file)
@@ -51,14 +52,14 @@ def _are_good(ca_file: Path, server_file: Path) -> bool:
         server.verify_directly_issued_by(ca)
     except (FileNotFoundError, ssl.SSLError, ValueError, TypeError, InvalidSignature):
         return False
-    return ca.not_valid_after_utc - _SAFETY > datetime.datetime.now(datetime.timezone.utc)
+    return ca.not_valid_before_utc < now < ca.not_valid_after_utc - _SAFETY
 
 
-def _make(ca_file: Path, server_file: Path) -> None:
+def _make(ca_file: Path, server_file: Path, now: datetime.datetime) -> None:
     ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name, server_name = _name("Brickline sandbox authority"), _name("localhost")
-    ca = _authority(_certificate(ca_name, ca_name, ca_key.public_key()), ca_key)
-    server = _server(_certificate(server_name, ca_name, server_key.public_key()), ca_key)
+    ca = _authority(_certificate(ca_name, ca_name, ca_key.public_key(), now), ca_key)
+    server = _server(_certificate(server_name, ca_name, server_key.public_key(), now), ca_key)
     private = server_key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
                                        serialization.NoEncryption())
     server_file.touch(mode=0o600)
@@ -66,8 +67,8 @@ def _make(ca_file: Path, server_file: Path) -> None:
     ca_file.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
 
 
-def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.timezone.utc)
+def _certificate(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey,
+                 now: datetime.datetime) -> x509.CertificateBuilder:
     return (x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - _SAFETY).not_valid_after(now + _LIFETIME)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sandbox.azure_devops.git.bare_repository import File
 
 PROJECT_FOLDER = Path(__file__).parents[2]
-_NOT_OURS = {".git", ".venv", ".sandbox", "__pycache__", "generated", "node_modules"}
+_NOT_OURS = {".git", ".venv", ".sandbox", "__pycache__", "generated", "node_modules", ".hypothesis"}
 # Every job checks the repository out. What judges the library stays at home, so a step that needs it fails here.
 _NOT_RELEASED = {PROJECT_FOLDER / "sandbox", PROJECT_FOLDER / "tests"}
 _RELEASE = re.compile(r"^## (\d+\.\d+\.\d+)", re.MULTILINE)

@@ -14,6 +14,8 @@ from sandbox.errors import SandboxError
 
 DEFAULT_STATE = Path(".sandbox")
 _LOCK = "lock"
+# SQLite takes names of 512 bytes, https://www.sqlite.org/c3ref/vfs.html, and ours are longer than that of the folder.
+_LONGEST_NAME = 400
 
 
 class StateError(SandboxError):
@@ -55,10 +57,22 @@ class State:
 
     def _check_ours(self) -> None:
         """Nothing is put into a folder of somebody else: what is put there, `empty` removes with all the rest."""
+        self._check_name()
         if not self.folder.exists():
             return
         if not self.folder.is_dir() or (any(self.folder.iterdir()) and not (self.folder / _LOCK).is_file()):
             message = f"{self.folder}: is not a sandbox's state folder; name another one with --state"
+            raise StateError(message)
+
+    def _check_name(self) -> None:
+        try:
+            length = len(str(self.folder).encode())
+        except UnicodeEncodeError as error:
+            message = f"{str(self.folder)!r}: its name is no UTF-8 in this locale; name another one with --state"
+            raise StateError(message) from error
+        if length > _LONGEST_NAME:
+            message = (f"{self.folder}: its name has {length} bytes, expected at most {_LONGEST_NAME}; "
+                       "name another one with --state")
             raise StateError(message)
 
     def write_private(self, name: str, data: Mapping[str, object]) -> Path:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import stat
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def test_damaged_certificates_are_made_anew(tmp_path: Path, name: str, content: 
     before = (tmp_path / "server.pem").read_bytes()
     local_tls(tmp_path)
     assert (tmp_path / "server.pem").read_bytes() != before
+
+
+@pytest.mark.parametrize("days", [-2, 29.5, 31], ids=["not yet valid", "about to end", "at an end"])
+def test_certificates_of_another_time_are_made_anew(tmp_path: Path, days: float) -> None:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    before = local_tls(tmp_path, now).ca_file.read_bytes()
+    assert local_tls(tmp_path, now + datetime.timedelta(days)).ca_file.read_bytes() != before
 
 
 def test_the_server_key_is_private_and_the_authority_key_is_not_kept(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from sandbox.world.project_files import PROJECT_FOLDER, files_below, project_fil
 def test_project_holds_what_a_run_needs_and_nothing_that_git_ignores() -> None:
     files = project_files(PROJECT_FOLDER / ".sandbox")
     assert {"pipelines/pipeline_cluster_config.yml", "requirements.txt", "steps/lib/agent.py"} <= set(files)
-    assert not [path for path in files if re.search(r"(^|/)(\.venv|\.git|\.sandbox|__pycache__|\.mypy_cache)/", path)]
+    ignored = re.compile(r"(^|/)(\.venv|\.git|\.sandbox|__pycache__|\.mypy_cache|\.hypothesis)/")
+    assert not [path for path in files if ignored.search(path)]
 
 
 def test_what_judges_the_library_is_no_part_of_it() -> None:

@@ -97,6 +97,14 @@ def test_a_file_is_no_state_folder(tmp_path: Path) -> None:
         State(tmp_path / "file").empty()
 
 
+@pytest.mark.parametrize(("name", "why"), [
+    ("x" * 400, "its name has 4\\d\\d bytes, expected at most 400"), ("\udcff", "its name is no UTF-8 in this locale"),
+], ids=["long", "no text"])
+def test_a_name_that_not_everything_can_use_is_refused(tmp_path: Path, name: str, why: str) -> None:
+    with pytest.raises(StateError, match=f"{why}; name another one with --state"):
+        State(tmp_path / name).held().__enter__()
+
+
 def test_a_broken_file_is_named_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "credentials.json").write_text("{oops")
     with pytest.raises(StateError, match=r"credentials.json: is no JSON .*; delete the file"):
