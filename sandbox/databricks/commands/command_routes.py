@@ -38,7 +38,6 @@ def command_routes() -> Routes:
 def _create(call: Call) -> dict[str, Any]:
     fields = call.fields("contexts/create")
     cluster = _running(call, fields)
-    call.state.contexts.check_room(cluster)
     context = ExecutionContext(call.caller.id, cluster.spark_context_id, fields.get("language", "python"),
                                is_alive=lambda: _is_alive(call.state, cluster.cluster_id, context),
                                answers=lambda home, redaction: _answers(call.state, call.caller, home, redaction))

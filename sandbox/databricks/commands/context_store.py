@@ -23,10 +23,10 @@ class ExecutionContexts:
         shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, cluster: Cluster, context: ExecutionContext) -> None:
-        self.check_room(cluster)
+        self._check_room(cluster)
         self._contexts.setdefault(cluster.cluster_id, {})[context.id] = context
 
-    def check_room(self, cluster: Cluster) -> None:
+    def _check_room(self, cluster: Cluster) -> None:
         """Those whose process is gone make room: until now a client could still learn how its commands ended."""
         for context in [found for found in self._of(cluster).values() if found.is_over]:
             self.destroy(cluster, context)

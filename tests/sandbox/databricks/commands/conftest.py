@@ -52,6 +52,7 @@ class Bench:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
             body = self.status(command_id).body
+            assert body["id"] == command_id
             if body["status"] in (states or ("Finished", "Cancelled", "Error")):
                 return dict(body)
             time.sleep(0.02)
