@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import selectors
 import signal
@@ -11,22 +10,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sandbox.databricks.notebooks.conversation import Answer, Conversation
 from sandbox.databricks.notebooks.output import Output
+
+__all__ = ["Answer", "Ending", "KernelProcess"]
 
 _START = Path(__file__).with_name("kernel") / "start.py"
 _POLL_SECONDS = 0.05
 _BLOCK = 64 * 1024
-_MESSAGE_LIMIT = 32 * 1024 * 1024
 # How long a process may go on after its notebook has ended, for instance to run what it registered with atexit.
 _LAST_SECONDS = 2.0
-
-Answer = Callable[[str, Mapping[str, Any]], object]
-"""Answers a question of the process; raises ValueError with a sentence where the answer is no."""
 
 
 @dataclass
@@ -48,8 +46,9 @@ class KernelProcess:
     answer: Answer
     output: Output = field(default_factory=Output)
     pid: int = field(default=0, init=False)
-    _received: bytearray = field(default_factory=bytearray)
-    _told: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self._conversation = Conversation(self.answer)
 
     def run(self, stop: threading.Event, deadline: float) -> Ending:
         """Until it ends, `stop` is set, or the monotonic clock shows `deadline`."""
@@ -78,61 +77,31 @@ class KernelProcess:
         ending = Ending()
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ, self._hear_output)
-            selector.register(connection, selectors.EVENT_READ, self._hear_message)
+            selector.register(connection, selectors.EVENT_READ, self._conversation.hear)
             while selector.get_map() and not (ending.stopped or ending.timed_out):
                 for key, _ in selector.select(_POLL_SECONDS):
                     if not key.data(key.fileobj):
                         selector.unregister(key.fileobj)
                 ending.stopped = stop.is_set()
                 ending.timed_out = time.monotonic() > deadline
-                if self._told is not None or process.poll() is not None:
+                if self._conversation.told is not None or process.poll() is not None:
                     deadline = min(deadline, time.monotonic() + _LAST_SECONDS)
                     if process.poll() is not None:
                         break
         _kill(process)
         # What a process says once it is told to go, for instance of a run of its own that was told too, is no end.
-        ended_early = (ending.stopped or ending.timed_out) and self._told is None
-        self.answer = _too_late
+        ended_early = (ending.stopped or ending.timed_out) and self._conversation.told is None
+        self._conversation.end()
         self._drain(process.stdout, self._hear_output)
-        self._drain(connection, self._hear_message)
+        self._drain(connection, self._conversation.hear)
         process.stdout.close()
-        return Ending(None if ended_early else self._told, process.wait(), ending.stopped, ending.timed_out)
+        told = None if ended_early else self._conversation.told
+        return Ending(told, process.wait(), ending.stopped, ending.timed_out)
 
     def _hear_output(self, stream: Any) -> bool:  # noqa: ANN401 - a selector's file object
         block = os.read(stream.fileno(), _BLOCK)
         self.output.add(block)
         return bool(block)
-
-    def _hear_message(self, connection: socket.socket) -> bool:
-        try:
-            block = connection.recv(_BLOCK)
-        except ConnectionError:
-            return False
-        self._received += block
-        if len(self._received) > _MESSAGE_LIMIT:
-            return False
-        while b"\n" in self._received:
-            line, _, rest = bytes(self._received).partition(b"\n")
-            self._received = bytearray(rest)
-            self._take(line, connection)
-        return bool(block)
-
-    def _take(self, line: bytes, connection: socket.socket) -> None:
-        """A notebook could write here what it likes: what cannot be read is answered as a question never heard of."""
-        try:
-            details = json.loads(line)
-            message = str(details.pop("message"))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            details, message = {}, ""
-        if message == "done":
-            self._told = details
-            return
-        try:
-            reply: dict[str, object] = {"value": self.answer(message, details)}
-        except ValueError as error:
-            reply = {"error": str(error)}
-        with contextlib.suppress(ConnectionError):
-            connection.sendall(json.dumps(reply).encode() + b"\n")
 
     def _drain(self, stream: Any, hear: Callable[[Any], bool]) -> None:  # noqa: ANN401 - a pipe or a socket
         """What is left; who escaped from the process group may still hold the other end, and is not awaited."""
@@ -140,11 +109,6 @@ class KernelProcess:
         with contextlib.suppress(BlockingIOError):
             while hear(stream):
                 pass
-
-
-def _too_late(question: str, details: Mapping[str, Any]) -> object:  # noqa: ARG001 - an Answer
-    message = "the process that asked is gone"
-    raise ValueError(message)
 
 
 def _environment(home: Path) -> dict[str, str]:

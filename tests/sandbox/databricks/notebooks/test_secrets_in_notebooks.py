@@ -50,7 +50,7 @@ def test_rights_on_the_scope_are_those_of_the_run(bench: Bench, secret: Put, wor
     bench.notebook("train", f"print({get})")
     files = workspace.state.files
     entry = files.entry("/Repos/dev/churn/train", bench.anna)
-    workspace.state.access.change(files.kind_of(entry), str(files.object_id(entry)), replace=False, entries=[
+    workspace.state.access.change(files.register.kind_of(entry), str(files.object_id(entry)), replace=False, entries=[
         {"user_name": "ben@example.test", "permission_level": "CAN_RUN"}])
     assert "does not have READ permission on scope team" in bench.run("train", run_as="ben@example.test").error
 
