@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from sandbox.databricks.directory import PrincipalKind
 from tests.sandbox.databricks.conftest import Client, Reply
+from tests.sandbox.databricks.mlflow.test_survival import restart, start
 from tests.sandbox.databricks.repos.conftest import PIPELINE, Repos
 
 SOME = "some-token"
@@ -77,6 +80,20 @@ def test_a_user_has_several_of_which_one_is_the_default(owner: Client) -> None:
     assert defaults(owner) == {first: True}
 
 
+def test_changes_outlive_a_stop(tmp_path: Path) -> None:
+    """F1: which one is the default, too."""
+    client = start(tmp_path)
+    first, second, third = (add(client, name=name).body["credential_id"] for name in ("a", "b", "c"))
+    default = {"git_provider": "gitHub", "is_default_for_provider": True}
+    client.ask("PATCH", f"2.0/git-credentials/{third}", {**default, "git_username": "new"})
+    client.ask("PATCH", f"2.0/git-credentials/{first}", {"git_provider": "gitLab"})
+    client = restart(client, tmp_path)
+    assert defaults(client) == {first: True, second: False, third: True}
+    assert client.get(f"2.0/git-credentials/{third}").body["git_username"] == "new"
+    client.ask("DELETE", f"2.0/git-credentials/{third}")
+    assert defaults(restart(client, tmp_path)) == {first: True, second: True}
+
+
 def defaults(client: Client) -> dict[int, bool]:
     rows = client.get("2.0/git-credentials").body["credentials"]
     return {row["credential_id"]: row["is_default_for_provider"] for row in rows}
@@ -106,9 +123,20 @@ def test_an_admin_sets_up_a_service_principal(admin: Client, pipeline: Repos) ->
 def test_nobody_else_does(owner: Client, pipeline: Repos) -> None:
     principal = pipeline.client.workspace.state.directory.find(PrincipalKind.SERVICE_PRINCIPAL, PIPELINE)
     assert principal is not None
-    assert add(owner, principal_id=int(principal.id)).code == "PERMISSION_DENIED"
+    reply = add(owner, principal_id=int(principal.id))
+    assert (reply.code, reply.message) == ("PERMISSION_DENIED", (
+        f"owner@example.test may not manage the Git credentials of principal {principal.id}"))
+
+
+def test_only_service_principals_are_set_up_by_others(admin: Client) -> None:
+    me = admin.get("2.0/preview/scim/v2/Me").body["id"]
+    for number in (int(me), 1):
+        reply = add(admin, principal_id=number)
+        assert (reply.code, reply.message) == (
+            "PERMISSION_DENIED", f"Principal {number} is no service principal of this workspace")
 
 
 @pytest.mark.parametrize("number", ["1", "x", "-1"])
 def test_unknown_ids_are_404(owner: Client, number: str) -> None:
-    assert owner.get(f"2.0/git-credentials/{number}").status == 404
+    reply = owner.get(f"2.0/git-credentials/{number}")
+    assert (reply.status, reply.message) == (404, f"Git credential {number} does not exist.")
