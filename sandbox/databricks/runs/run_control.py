@@ -98,7 +98,7 @@ def _wanted(run: Run, fields: dict[str, Any], tasks: dict[str, Settings]) -> set
     wanted = named or {key for key in tasks if run.latest[key].result not in _GOOD}
     if not wanted:
         refuse(f"Run {run.run_id} has no failed tasks to run again.")
-    return with_dependents(tasks, wanted) if named and fields.get("rerun_dependent_tasks") else wanted
+    return with_dependents(tasks, wanted) if fields.get("rerun_dependent_tasks") else wanted
 
 
 def _attempts(call: Call, run: Run, tasks: list[Settings]) -> list[TaskRun]:

@@ -102,6 +102,17 @@ def test_update_keeps_what_the_request_leaves_out(admin: Client) -> None:
     assert [(row["task_key"], row["timeout_seconds"]) for row in settings["tasks"]] == [("a", 0), ("b", 60), ("c", 0)]
 
 
+def test_update_merges_job_clusters_by_their_key(admin: Client) -> None:
+    """E2: an update merges, shared clusters by their key; an entry goes by its key, too."""
+    one, two, other = ({"job_cluster_key": key, "new_cluster": {**NEW_CLUSTER, "num_workers": workers}}
+                       for key, workers in (("one", 1), ("two", 1), ("two", 2)))
+    job_id = create_job(admin, job_clusters=[one, two])
+    admin.post("2.2/jobs/update", job_id=job_id, new_settings={"job_clusters": [other]},
+               fields_to_remove=["job_clusters/one"])
+    clusters = settings_of(admin, job_id)["job_clusters"]
+    assert [(row["job_cluster_key"], row["new_cluster"]["num_workers"]) for row in clusters] == [("two", 2)]
+
+
 @pytest.mark.parametrize(("remove", "tasks", "has_tags"), [
     (["tags"], ["a", "b"], False), (["tasks/b"], ["a"], True), (["unknown", "tasks/unknown"], ["a", "b"], True),
 ], ids=["field", "entry", "unknown"])
@@ -121,7 +132,7 @@ def test_update_that_breaks_the_job_changes_nothing(admin: Client) -> None:
     assert settings_of(admin, job_id) == before
 
 
-@pytest.mark.parametrize("path", ["name", "tasks/", "schedule.timezone_id", "tags/team"])
+@pytest.mark.parametrize("path", ["name", "format", "tasks/", "job_clusters/", "schedule.timezone_id", "tags/team"])
 def test_update_does_not_remove_what_cannot_go(admin: Client, path: str) -> None:
     reply = admin.post("2.2/jobs/update", job_id=create_job(admin), fields_to_remove=[path])
     assert reply.status == 400

@@ -109,6 +109,13 @@ def test_update_to_several_tasks_leaves_the_old_format(admin: Client) -> None:
     assert "notebook_task" not in settings
 
 
+def test_update_of_something_else_leaves_the_work_as_it_is(admin: Client) -> None:
+    job_id = create_flat(admin)
+    assert admin.post("2.1/jobs/update", job_id=job_id, new_settings={"name": "new"}).status == 200
+    settings = settings_of(admin, job_id, "2.0")
+    assert (settings["name"], settings["notebook_task"]["notebook_path"]) == ("new", "/x")
+
+
 def test_2_1_does_not_know_the_fields_of_the_old_format(admin: Client) -> None:
     job_id = admin.post("2.1/jobs/create", **FLAT).body["job_id"]
     assert "notebook_task" not in settings_of(admin, job_id, "2.0")

@@ -3,6 +3,9 @@ from __future__ import annotations
 
 import pytest
 
+from sandbox.clock import FakeClock
+from sandbox.databricks.delays import Delays
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import create_job, task
@@ -80,6 +83,22 @@ def test_workspace_full_of_tasks_turns_runs_away(workspace: Workspace, admin: Cl
     assert admin.post("2.2/jobs/runs/submit", tasks=[task()]).status == 429
     finish(admin, first)
     assert admin.post("2.2/jobs/runs/submit", tasks=[task()]).status == 200
+
+
+def test_run_that_is_turned_away_leaves_no_rights(workspace: Workspace, owner: Client) -> None:
+    workspace.state.runs.admission.most_tasks_at_once = 0
+    assert owner.post("2.2/jobs/runs/submit", tasks=[task()]).status == 429
+    me = workspace.state.directory.someone("owner@example.test")
+    assert me is not None
+    assert workspace.state.access.granted_to(JOBS, [me]) == set()
+
+
+def test_run_that_ended_unseen_is_in_nobodys_way(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(run_start=1, run_task=1, terminate=1, cluster_start=1))
+    job_id = create_job(admin, queue={"enabled": False})
+    start(admin, job_id)
+    clock.advance(60)
+    assert life(admin, start(admin, job_id)) == "PENDING"
 
 
 def test_workspace_full_of_tasks_lets_runs_with_a_queue_wait(workspace: Workspace, admin: Client) -> None:

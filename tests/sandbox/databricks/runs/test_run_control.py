@@ -9,7 +9,7 @@ from sandbox.clock import FakeClock
 from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
-from tests.sandbox.databricks.jobs.bodies import create_job, task
+from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
 from tests.sandbox.databricks.runs.driving import finish, life, look, results, start, start_new
 
 
@@ -131,6 +131,14 @@ def test_only_a_run_that_is_over_is_deleted(admin: Client) -> None:
     assert (reply.status, reply.message) == (400, f"Run {run_id} does not exist.")
 
 
+def test_rights_on_a_job_outlive_its_runs(owner: Client) -> None:
+    job_id = create_job(owner)
+    run_id = start(owner, job_id)
+    finish(owner, run_id)
+    assert owner.post("2.2/jobs/runs/delete", run_id=run_id).status == 200
+    assert owner.get("2.2/jobs/get", job_id=str(job_id)).status == 200
+
+
 def failed_run(workspace: Workspace, admin: Client) -> dict[str, Any]:
     """`a` went well, `b` failed, `c` was not tried."""
     workspace.fail_next_task("broken", task_key="b")
@@ -190,9 +198,64 @@ def test_repair_takes_the_job_as_it_is_now(workspace: Workspace, admin: Client) 
     admin.post("2.2/jobs/reset", job_id=run["job_id"], new_settings={"tasks": [task("a"), right]})
     gone = admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["c"])
     assert "no task c" in gone.message
+    admin.post("2.2/jobs/update", job_id=run["job_id"], new_settings={"tasks": [task("new")], "timeout_seconds": 9})
+    assert "no task new" in admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["new"]).message
     admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_all_failed_tasks=True)
     last = finish(admin, run["run_id"])["tasks"][-1]
     assert (last["task_key"], last["notebook_task"]["notebook_path"]) == ("b", "/right")
+
+
+def repair(client: Client, run_id: int, **how: Any) -> dict[str, Any]:
+    """The run once it was repaired."""
+    reply = client.post("2.2/jobs/runs/repair", run_id=run_id, **(how or {"rerun_all_failed_tasks": True}))
+    assert reply.status == 200, reply
+    return finish(client, run_id)
+
+
+def test_what_depends_on_the_failed_runs_again_when_asked_for(workspace: Workspace, admin: Client) -> None:
+    """https://docs.databricks.com/api/workspace/jobs/repairrun: even if it went well before."""
+    workspace.fail_next_task("broken", task_key="a")
+    run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a", run_if="ALL_DONE"), task("c")]))
+    repaired = repair(admin, run["run_id"], rerun_all_failed_tasks=True, rerun_dependent_tasks=True)
+    assert [row["task_key"] for row in repaired["tasks"]] == ["a", "b", "c", "a", "b"]
+
+
+def test_new_attempt_names_the_first(workspace: Workspace, admin: Client) -> None:
+    rows = repair(admin, failed_run(workspace, admin)["run_id"])["tasks"]
+    assert [row.get("original_attempt_run_id") for row in rows[3:]] == [row["run_id"] for row in rows[1:3]]
+
+
+def test_repair_takes_parameters(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", times=3)
+    given: dict[str, Any] = {"python_params": ["a"], "notebook_params": {"day": "monday"}}
+    run_id = finish(admin, start(admin, create_job(admin), **given))["run_id"]
+    run = repair(admin, run_id, rerun_all_failed_tasks=True, notebook_params={"day": "friday"})
+    assert run["overriding_parameters"] == {"python_params": ["a"], "notebook_params": {"day": "friday"}}
+
+
+def test_repair_changes_job_parameters_only_when_told_to(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken", times=2)
+    job_id = create_job(admin, parameters=[{"name": "day", "default": "sunday"}])
+    run = finish(admin, start(admin, job_id, job_parameters={"day": "monday"}))
+    again = repair(admin, run["run_id"])
+    assert [row["value"] for row in again["job_parameters"]] == ["monday"]
+    last = repair(admin, run["run_id"], rerun_all_failed_tasks=True, job_parameters={"day": "friday"},
+                  latest_repair_id=history(admin, run["run_id"])[-1]["id"])
+    assert [row["value"] for row in last["job_parameters"]] == ["friday"]
+
+
+def test_run_of_a_deleted_job_is_repaired_with_what_it_had(workspace: Workspace, admin: Client) -> None:
+    run = failed_run(workspace, admin)
+    admin.post("2.2/jobs/delete", job_id=run["job_id"])
+    assert results(repair(admin, run["run_id"])) == {"a": "SUCCESS", "b": "SUCCESS", "c": "SUCCESS"}
+
+
+def test_flat_run_is_repaired_though_its_job_has_several_tasks_now(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("broken")
+    flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
+    run = finish(admin, start(admin, create_job(admin, "2.0", **flat)))
+    admin.post("2.2/jobs/update", job_id=run["job_id"], new_settings={"tasks": [task()]})
+    assert repair(admin, run["run_id"])["task"]["notebook_task"]["notebook_path"] == "/x"
 
 
 def test_second_repair_names_the_first(workspace: Workspace, admin: Client) -> None:
@@ -208,6 +271,7 @@ def test_second_repair_names_the_first(workspace: Workspace, admin: Client) -> N
 @pytest.mark.parametrize(("body", "words"), [
     ({}, "Exactly one of"), ({"rerun_tasks": ["a"], "rerun_all_failed_tasks": True}, "Exactly one of"),
     ({"rerun_tasks": ["z"]}, "no task z"), ({"rerun_all_failed_tasks": True}, "no failed tasks"),
+    ({"rerun_tasks": ["train"], "notebook_params": {}, "jar_params": []}, "in conjunction"),
 ])
 def test_repair_is_refused(admin: Client, body: dict[str, Any], words: str) -> None:
     run_id = start_new(admin)

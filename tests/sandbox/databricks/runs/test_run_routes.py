@@ -19,7 +19,8 @@ def test_same_token_starts_nothing_new(admin: Client) -> None:
     """E9: the same token returns the same run."""
     job_id = create_job(admin)
     first = start(admin, job_id, idempotency_token="t")
-    assert start(admin, job_id, idempotency_token="t") == first
+    again = admin.post("2.2/jobs/run-now", job_id=job_id, idempotency_token="t")
+    assert again.body == {"run_id": first, "number_in_job": first}
     assert start(admin, job_id, idempotency_token="u") != first
     assert start(admin, create_job(admin), idempotency_token="t") != first
 
@@ -129,6 +130,13 @@ def test_every_version_submits_a_single_task(admin: Client, version: str) -> Non
     flat = {"new_cluster": NEW_CLUSTER, "notebook_task": {"notebook_path": "/x"}, "tasks": None}
     run = finish(admin, submit(admin, version, **flat), "2.0")
     assert (run["format"], run["task"]["notebook_task"]["notebook_path"]) == ("SINGLE_TASK", "/x")
+
+
+def test_submitted_run_runs_as_told(admin: Client, owner: Client) -> None:
+    me = str(owner.get("2.0/preview/scim/v2/Me").body["userName"])
+    run = look(admin, submit(admin, run_as={"user_name": me}))
+    cluster = admin.cluster(run["tasks"][0]["cluster_instance"]["cluster_id"])
+    assert (run["creator_user_name"], cluster["creator_user_name"]) == ("admin@example.test", me)
 
 
 def test_submitted_run_is_shared_by_its_own_list(owner: Client, stranger: Client) -> None:

@@ -43,6 +43,14 @@ def test_due_job_starts_once(workspace: Workspace, admin: Client, clock: FakeClo
     assert (run["trigger"], look(admin, run["run_id"])["schedule"]["timezone_id"]) == ("PERIODIC", zone)
 
 
+def test_scheduled_run_has_the_parameters_of_its_job(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    create_job(admin, schedule=schedule(), parameters=[{"name": "day", "default": "monday"}])
+    clock.advance(24 * HOUR)
+    workspace.scheduler.tick()
+    run = admin.get("2.2/jobs/runs/list").body["runs"][0]
+    assert run["job_parameters"] == [{"name": "day", "default": "monday", "value": "monday"}]
+
+
 def test_missed_times_count_once(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
     job_id = create_job(admin, schedule=schedule())
     clock.advance(240 * HOUR)
