@@ -28,6 +28,7 @@ def test_the_token_is_never_shown(owner: Client) -> None:
 def test_a_credential_is_changed_and_removed(owner: Client) -> None:
     number = add(owner).body["credential_id"]
     path = f"2.0/git-credentials/{number}"
+    assert owner.ask("PATCH", path, {"git_username": "new"}).message == "Missing required field: git_provider"
     assert owner.ask("PATCH", path, {"git_provider": "gitLab", "git_username": "new"}).body == {}
     assert owner.get(path).body["git_username"] == "new"
     assert (owner.ask("DELETE", path).body, owner.get(path).status) == ({}, 404)
