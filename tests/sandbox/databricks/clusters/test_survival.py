@@ -157,9 +157,9 @@ def test_events_that_are_too_old_are_not_kept(place: Place) -> None:
         place.restart()
     assert list(place.workspace.state.memory.collection("cluster_event", dict)) == [
         f"{cluster_id}/{number}" for number in (3, 4, 5)]
-    place.client.post("2.1/clusters/permanent-delete", cluster_id=place.client.create())
-    events = place.client.post("2.1/clusters/events", cluster_id=cluster_id, order="ASC").body["events"]
-    assert [event["type"] for event in events] == ["PINNED", "UNPINNED", "PINNED"]
+    place.client.post("2.1/clusters/unpin", cluster_id=cluster_id)
+    events = place.restart().post("2.1/clusters/events", cluster_id=cluster_id, order="ASC").body["events"]
+    assert [event["type"] for event in events] == ["PINNED", "UNPINNED", "PINNED", "UNPINNED"]
 
 
 def test_list_is_read_on_over_the_restart(place: Place) -> None:

@@ -173,6 +173,23 @@ def test_an_id_of_something_else_is_refused(files: Files, stranger: Client, name
     assert stranger.get("2.0/mlflow/experiments/get", experiment_id=str(number)).status == 404
 
 
+def test_an_id_of_a_notebook_is_not_an_experiment_yet(files: Files) -> None:
+    """The service takes it for the experiment of the notebook, which begins with its first run."""
+    number = files.put(f"{HOME}/train.py", NOTEBOOK).body["object_id"]
+    reply = files.client.get("2.0/mlflow/experiments/get", experiment_id=str(number))
+    assert (reply.status, reply.message) == (404, f"Node ID {number} does not exist.")
+
+
+def test_rights_on_what_lies_there_now_are_none_on_a_deleted_experiment(
+        files: Files, stranger: Client, experiment: str) -> None:
+    done(files.client, "experiments/delete", experiment_id=experiment)
+    number = files.put(PATH).body["object_id"]
+    entry = {"user_name": "stranger@example.test", "permission_level": "CAN_MANAGE"}
+    files.client.ask("PATCH", f"2.0/permissions/files/{number}", {"access_control_list": [entry]})
+    assert Files(stranger).get("get-status", PATH).status == 200
+    assert stranger.get("2.0/mlflow/experiments/get", experiment_id=experiment).status == 403
+
+
 def test_experiments_lie_where_they_lay_after_a_restart(tmp_path: Path) -> None:
     client = start(tmp_path)
     home = "/Users/admin@example.test"
