@@ -45,9 +45,9 @@ docs: $(READY)  ## write generated parts of the docs and schema copies anew
 
 check: lint types test  ## all of the above: what CI runs
 
-judge: $(READY)  ## install who judges us: Microsoft's language service (needs npm), clients of the services
+judge: $(READY)  ## install who judges us: clients of the services, Microsoft's language service (needs npm)
 	@$(BIN)/python -m tests.clients
-	@npm ci --prefix tests/pipelines/language_service --no-audit --no-fund --loglevel error
+	@for folder in tests/clients/javascript tests/pipelines/language_service; do npm ci --prefix $$folder --no-audit --no-fund --loglevel error || exit 1; done
 
 bench: $(READY)  ## measure and print the figures
 	@$(BIN)/python -m tests.benchmarks

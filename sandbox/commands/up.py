@@ -32,6 +32,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
                         help=f"how long a cluster takes to start; a library takes half of it (default: {_SECONDS:g})")
     parser.add_argument("--legacy-clients", action="store_true",
                         help="let in clients that drop the port of an address, such as databricks-cli 0.18 and dbx")
+    parser.add_argument("--small-ids", action="store_true",
+                        help="let new workspaces give ids that clients in JavaScript can hold")
     parser.set_defaults(run=run)
 
 
@@ -71,7 +73,8 @@ def _stay_up(arguments: argparse.Namespace) -> None:
     display = RunDisplay(sys.stdout, prefix=True, outcome=lambda order: _shown_after(order, view))
     if warning := git_warning():
         display.write(warning)
-    with World(arguments.state, delays=delays, watch=display.of, on_push=display.pushed) as world:
+    with World(arguments.state, delays=delays, small_ids=arguments.small_ids, watch=display.of,
+               on_push=display.pushed) as world:
         view = WorkspaceView(world.databricks_hosts()["local"], world.workspaces["local"].token)
         for name, workspace in world.workspaces.items():
             workspace.log.on_unknown = partial(_show_unknown, display.write, name)

@@ -16,15 +16,21 @@ from sandbox.table_index import Index, NamesOf
 
 Record = TypeVar("Record")
 _COUNTERS = "counter"
+_EXACT = 2**53
+"""Up to here JavaScript, and whoever else reads numbers as floating point, can tell one id from the next."""
+_LARGE = 8 * 10**15
+"""What leaves sixteen digits of an id beyond that, as many as those of the service have."""
 
 
 class Memory:
     """Without a `file` nothing is written, and everything ends with the process.
 
-    Whoever reads or changes what is in it holds `lock`.
+    Whoever reads or changes what is in it holds `lock`. With `small_ids` counters that have not begun yet do so below
+    2**53.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, *, small_ids: bool = False) -> None:
+        self._small_ids = small_ids
         self._storage = Storage(file) if file is not None else None
         self._collections: list[Collection[Any]] = []
         self.lock = WritingLock(self._write)
@@ -38,6 +44,9 @@ class Memory:
 
     def counter(self, name: str, first: int, step: int = 1) -> Callable[[], int]:
         """Gives the next number at each call; no number comes twice, over restarts neither."""
+        if self._small_ids and first > _EXACT:
+            first -= _LARGE
+
         def following() -> int:
             number = self._counters.get(name, first)
             self._counters[name] = number + step

@@ -31,14 +31,16 @@ class Workspace:
     `rate_limits` throttles once it is set, `scheduler` starts scheduled runs when it is ticked.
     `token` is a personal access token of `token_user`, an admin. In strict mode unknown fields and enum values are
     refused, where the real service would drop them. What is in `folder` is there again the next time; without one
-    everything ends with the process. `token` is the personal access token to have, a new one unless told.
+    everything ends with the process. `token` is the personal access token to have, a new one unless told. With
+    `small_ids` a new workspace gives ids that JavaScript can hold.
     """
 
     def __init__(self, name: str, *, tenant: Tenant, clock: Clock | None = None, delays: Delays | None = None,
-                 strict: bool = False, folder: Path | None = None, token: str = "") -> None:
+                 strict: bool = False, folder: Path | None = None, token: str = "", small_ids: bool = False) -> None:
         self.name = name
         self.tenant = tenant
-        self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict, **_kept_in(folder))
+        self.state = WorkspaceState(name, clock or SystemClock(), delays or Delays(), strict=strict,
+                                    **_kept_in(folder, small_ids=small_ids))
         self._done = self.state.memory.collection("done", bool)
         self.token_user = ADMINISTRATOR
         self.add_user(ADMINISTRATOR, admin=True)
@@ -144,9 +146,9 @@ class Workspace:
         return principal
 
 
-def _kept_in(folder: Path | None) -> dict[str, Any]:
+def _kept_in(folder: Path | None, *, small_ids: bool) -> dict[str, Any]:
     if folder is None:
-        return {}
+        return {"memory": Memory(small_ids=small_ids)}
     folder.mkdir(parents=True, exist_ok=True)
-    return {"folder": folder, "memory": Memory(folder / "state.sqlite")}
+    return {"folder": folder, "memory": Memory(folder / "state.sqlite", small_ids=small_ids)}
 

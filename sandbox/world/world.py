@@ -36,14 +36,16 @@ class World:
     """The services of one state folder, running inside a `with`; only one at a time can hold the folder.
 
     `watch` gives the observer of each run, `on_push` is told of pushes; `delays` are the start-up times of clusters
-    and libraries, `strict` lets the workspaces refuse fields that the real service would swallow.
+    and libraries, `strict` lets the workspaces refuse fields that the real service would swallow, `small_ids` is for
+    clients in JavaScript.
     """
 
     def __init__(self, folder: Path, *, delays: Delays | None = None, strict: bool = False,
-                 watch: Watch = nobody, on_push: OnPush = nothing) -> None:
+                 small_ids: bool = False, watch: Watch = nobody, on_push: OnPush = nothing) -> None:
         self.state = State(folder.resolve())
         self._delays = delays or Delays()
         self._strict = strict
+        self._small_ids = small_ids
         self._watch = watch
         self._on_push = on_push
         self.principals: dict[str, AppRegistration] = {}
@@ -122,7 +124,7 @@ class World:
     def _workspace(self, name: str) -> Workspace:
         return Workspace(name, tenant=self.tenant, clock=self.clock, delays=self._delays, strict=self._strict,
                          folder=self.state.folder / "workspaces" / name,
-                         token=self.credentials.databricks_token(name))
+                         token=self.credentials.databricks_token(name), small_ids=self._small_ids)
 
     def _kept_clock(self) -> float:
         ahead = self.state.read(_CLOCK).get("ahead", 0)

@@ -1,6 +1,7 @@
 """Microsoft's own language service for pipeline YAML judges what we wrote and what the engine makes of it.
 
-Node is used here only. `make judge` installs the service from its lock file; without it these tests are skipped.
+Node is used here, and for one client of Databricks. `make judge` installs the service from its lock file; without it
+these tests are skipped.
 """
 from __future__ import annotations
 

@@ -77,6 +77,13 @@ def test_no_number_comes_twice(kept: Kept) -> None:
         assert kept.number() == 20
 
 
+@pytest.mark.parametrize(("first", "small"), [(2**53 + 1, 2**53 + 1 - 8 * 10**15), (2**53, 2**53), (10, 10)])
+def test_small_ids_are_below_what_javascript_tells_apart(first: int, small: int) -> None:
+    """A9: unless small ones are asked for, ids are beyond 2**53."""
+    numbers = [Memory(small_ids=are_small).counter("job", first)() for are_small in (False, True)]
+    assert numbers == [first, small]
+
+
 def test_nothing_is_written_before_the_outermost_lock_is_left(kept: Kept, tmp_path: Path) -> None:
     with kept.memory.lock:
         with kept.memory.lock:

@@ -48,6 +48,16 @@ def test_clone_urls_tokens_and_release_outlive_a_restart(tmp_path: Path) -> None
     assert (second["azure_devops"], second["entra"]) == (first["azure_devops"], first["entra"])
 
 
+def test_workspaces_that_began_with_small_ids_go_on_with_them(tmp_path: Path) -> None:
+    ids = []
+    for are_small in (True, False):
+        with World(tmp_path, small_ids=are_small) as world:
+            dev = world.workspaces["dev"].state
+            with dev.lock:
+                ids.append(dev.jobs.new_id())
+    assert ids[0] < ids[1] < 2**53
+
+
 def test_workspaces_and_who_may_enter_them_outlive_a_restart(tmp_path: Path) -> None:
     shown = []
     for way in ("host", "https"):
