@@ -12,7 +12,8 @@ _LINE_LIMIT = 64 * 1024
 _FIELD_LIMIT = 100
 _FIELDS_BYTES = 128 * 1024
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_NO_VALUE = re.compile(r"[\0\r]")  # RFC 9110 §5.5
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NO_VALUE = re.compile(r"[\0\r]")  # become spaces: RFC 9110 §5.5
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,12 @@ def read_head(reader: BinaryIO) -> RequestHead | None:
     if not _is_target(words[1]):
         raise RequestRefusedError(400, "request target is neither a path nor an address")
     headers = _fields(reader)
-    return RequestHead(words[0], words[1], words[2], headers) if headers is not None else None
+    return RequestHead(words[0], _encoded(words[1]), words[2], headers) if headers is not None else None
+
+
+def _encoded(target: str) -> str:
+    """As it should have been sent: curl leaves what is not ASCII as it is, in UTF-8."""
+    return _NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", target)
 
 
 def _is_target(text: str) -> bool:
@@ -79,9 +85,9 @@ def _fields(reader: BinaryIO) -> Headers | None:
     size = 0
     while line := _line(reader):
         name, colon, value = line.partition(":")
-        if not colon or not _TOKEN.fullmatch(name) or _NO_VALUE.search(value):
+        if not colon or not _TOKEN.fullmatch(name):
             raise RequestRefusedError(400, f"header field {name!r} is not 'Name: value'")
-        pairs.append((name, value.strip()))
+        pairs.append((name, _NO_VALUE.sub(" ", value).strip()))
         size += len(line)
         if size > _FIELDS_BYTES:
             raise RequestRefusedError(431, f"header fields are larger than {_FIELDS_BYTES} bytes")
