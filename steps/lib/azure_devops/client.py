@@ -19,8 +19,8 @@ import requests
 from steps.lib.azure_devops import errors
 from steps.lib.azure_devops.escapes import escaped, escaped_query, escaped_route
 from steps.lib.azure_devops.exchange import Exchange, writes_repeatable
-from steps.lib.azure_devops.fields import Fields
 from steps.lib.azure_devops.package import open_package, package_errors
+from steps.lib.http.fields import Fields
 
 __all__ = ["AzureDevOps", "escaped"]
 

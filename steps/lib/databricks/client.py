@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -12,6 +13,7 @@ from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks import error_replies
 from steps.lib.databricks.errors import DatabricksError, NotDatabricks, Refusal, Unreachable
 from steps.lib.databricks.rates import Rates
+from steps.lib.http.fields import Fields
 from steps.lib.http.retry import Retries, RetryLimits, retry_after
 from steps.lib.http.session import Session, reason
 
@@ -84,8 +86,12 @@ class Databricks:
     def _rows(self, call: str, answer: Answer, key: str) -> list[Answer]:
         rows = answer.get(key) or []
         if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
+            return [self._fields(call, 200, row) for row in rows]
         raise NotDatabricks(self._refusal(call, 200, f"{key}: {json.dumps(rows)[:200]}"))
+
+    def _fields(self, call: str, status: int, row: Answer) -> Answer:
+        """`row`, of which a field that is not there is a strange reply, and no bug of ours."""
+        return Fields(row, lambda name: NotDatabricks(self._refusal(call, status, f"the reply has no field {name!r}")))
 
     def _call(self, method: str, path: str, *, params: Mapping[str, object] | None = None, body: object = None,
               repeatable: bool) -> Answer:
@@ -121,21 +127,23 @@ class Databricks:
         if reply.is_redirect:
             message = f"redirect to {reply.headers.get('Location', '')}"
             raise NotDatabricks(self._refusal(call, reply.status_code, message))
-        if not reply.ok:
+        if not HTTPStatus.OK <= reply.status_code < HTTPStatus.MULTIPLE_CHOICES:
             raise self._error(call, reply)
-        if not reply.content:
-            return {}
+        if not reply.content and not call.startswith("GET "):
+            return self._fields(call, reply.status_code, {})
         try:
             answer = reply.json()
-        except requests.JSONDecodeError as error:
-            raise NotDatabricks(self._refusal(call, reply.status_code, reply.text.strip()[:200])) from error
+        except (requests.JSONDecodeError, RecursionError) as error:
+            said = reply.text.strip()[:200] or "nothing"
+            raise NotDatabricks(self._refusal(call, reply.status_code, said)) from error
         if not isinstance(answer, dict):
             raise NotDatabricks(self._refusal(call, reply.status_code, json.dumps(answer)[:200]))
-        return answer
+        return self._fields(call, reply.status_code, answer)
 
     def _error(self, call: str, reply: requests.Response) -> DatabricksError:
         code, message = error_replies.read_words(reply.status_code, reply.text)
-        kind = error_replies.type_of(reply.status_code, code, message)
+        is_page = error_replies.is_foreign_page(reply.status_code, reply.text)
+        kind = NotDatabricks if is_page else error_replies.type_of(reply.status_code, code, message)
         return kind(self._refusal(call, reply.status_code, message, code=code))
 
     def _refusal(self, call: str, status: int, message: str, *, code: str = "") -> Refusal:

@@ -15,6 +15,8 @@ from steps.lib.databricks import errors
 
 _CODED_TEXT = re.compile(r"\s*([A-Z][A-Z0-9_]{2,}):\s*(.+)", re.DOTALL)
 _HTML_TEXT = re.compile(r"<(pre|title)[^>]*>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+# A workspace puts what it has to say into `<pre>`, in the little HTML that it sends.
+_FOREIGN_PAGE = re.compile(r"\s*<(?!.*<pre)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _ABSENT = re.compile(r"\b(does not|doesn't) exist\b")
 
@@ -34,9 +36,11 @@ _BY_CODE: dict[str, type[errors.DatabricksError]] = {
 }
 _BY_STATUS: dict[int, type[errors.DatabricksError]] = {
     400: errors.BadRequest,
+    304: errors.NotDatabricks,
     401: errors.CredentialRefused,
     403: errors.PermissionDenied,
     404: errors.ResourceDoesNotExist,
+    407: errors.NotDatabricks,
     409: errors.ResourceConflict,
     429: errors.Throttled,
     500: errors.Unavailable,
@@ -50,9 +54,14 @@ def read_words(status: int, body: str) -> tuple[str, str]:
     """`(code, message)` of an error reply; the code is empty where the reply has none."""
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _read_text(status, body)
     return _read_json(status, data) if isinstance(data, dict) else ("", body)
+
+
+def is_foreign_page(status: int, body: str) -> bool:
+    """Whether a refusal is the page of a proxy or of another server: it says nothing about rights or things there."""
+    return status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND) and _FOREIGN_PAGE.match(body) is not None
 
 
 def type_of(status: int, code: str, message: str) -> type[errors.DatabricksError]:

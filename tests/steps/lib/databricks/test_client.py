@@ -143,9 +143,46 @@ def test_a_reply_that_is_no_json_object_is_refused(body: str) -> None:
         service.client.get("/x")
 
 
-def test_an_empty_success_is_an_empty_answer() -> None:
+def test_a_write_may_be_answered_with_nothing() -> None:
     with serving(answer("")) as service:
-        assert service.client.get("/x") == {}
+        assert service.client.post("/x", {}) == {}
+
+
+@pytest.mark.parametrize("status", [200, 204, 304])
+def test_nothing_is_no_answer_to_a_question(status: int) -> None:
+    """A list that seems empty would be filled again, with doubles of what is there."""
+    with serving(answer("", status)) as service, pytest.raises(errors.NotDatabricks, match="the proxy of the agent"):
+        service.client.get("/x")
+
+
+def test_json_without_end_is_no_bug_of_ours() -> None:
+    with serving(answer("[" * 100_000)) as service, pytest.raises(errors.NotDatabricks, match="200: '"):
+        service.client.get("/x")
+    with serving(answer("[" * 100_000, 400)) as service, pytest.raises(errors.BadRequest):
+        service.client.get("/x")
+
+
+def test_a_reply_that_lacks_a_field_is_refused_by_name() -> None:
+    with serving(answer('{"rows": [{}]}')) as service:
+        with pytest.raises(errors.NotDatabricks, match=r"^GET /x: .* has no field 'cluster_id'"):
+            service.client.get("/x")["cluster_id"]
+        with pytest.raises(errors.NotDatabricks, match="has no field 'name'"):
+            service.client.rows("/x", "rows")[0]["name"]
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), [
+    (403, "<html><title>Access blocked by the proxy</title></html>", errors.NotDatabricks),
+    (404, "<!DOCTYPE html><title>nginx</title>", errors.NotDatabricks),
+    (407, "<html><title>Proxy Authentication Required</title></html>", errors.NotDatabricks),
+    (403, "<html><pre>Invalid access token.</pre></html>", errors.PermissionDenied),
+    (403, '{"error_code": "PERMISSION_DENIED", "message": "<b>no</b>"}', errors.PermissionDenied),
+    (404, "", errors.ResourceDoesNotExist),
+], ids=["blocked", "other server", "proxy", "the workspace's own page", "json", "nothing"])
+def test_the_page_of_somebody_else_says_nothing_about_rights(status: int, body: str,
+                                                             kind: type[errors.DatabricksError]) -> None:
+    with serving(answer(body, status)) as service, pytest.raises(errors.DatabricksError) as caught:
+        service.client.get("/x")
+    assert type(caught.value) is kind
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
