@@ -1,7 +1,7 @@
 """What happened to the clusters of a workspace."""
 from __future__ import annotations
 
-from collections import deque
+from itertools import takewhile
 from typing import Any
 
 from sandbox.databricks.clusters.cluster import ClusterEvent
@@ -16,16 +16,18 @@ class ClusterHistory:
 
     def __init__(self, memory: Memory) -> None:
         self._events = memory.collection("cluster_event", ClusterEvent)
-        self._keys: dict[str, deque[str]] = {}
+        self._keys: dict[str, list[str]] = {}
         for key, event in self._events.items():
-            self._keys.setdefault(event.cluster_id, deque()).append(key)
+            self._keys.setdefault(event.cluster_id, []).append(key)
 
     def record(self, cluster_id: str, now: float, event_type: str, details: dict[str, Any]) -> None:
         """What is too old by now is forgotten."""
-        keys = self._keys.setdefault(cluster_id, deque())
+        keys = self._keys.setdefault(cluster_id, [])
         number = int(keys[-1].rpartition("/")[2]) + 1 if keys else 0
-        while keys and _is_over(self._events[keys[0]], now):
-            del self._events[keys.popleft()]
+        over = list(takewhile(lambda key: _is_over(self._events[key], now), keys))
+        del keys[:len(over)]
+        for key in over:
+            del self._events[key]
         keys.append(f"{cluster_id}/{number}")
         self._events[keys[-1]] = ClusterEvent(cluster_id, int(now * 1000), event_type, details)
 

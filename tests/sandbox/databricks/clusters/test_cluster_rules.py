@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from sandbox.databricks.clusters.cluster_rules import check_spec
 from sandbox.databricks.errors import ApiError
-from tests.sandbox.databricks.conftest import SPEC
+from tests.sandbox.databricks.conftest import SPEC, Client
 
 SINGLE_NODE = {"spark_conf": {"spark.databricks.cluster.profile": "singleNode", "spark.master": "local[*]"},
                "custom_tags": {"ResourceClass": "SingleNode"}, "num_workers": 0}
@@ -98,3 +99,14 @@ def test_single_node_needs_its_conf_and_its_tag(part: str) -> None:
     del spec[part]
     with pytest.raises(ApiError, match=r"only for SingleNode"):
         check_spec(spec)
+
+
+@pytest.mark.parametrize("runtime", [{"spark_version": ML}, {"spark_version": None}], ids=["asked", "by default"])
+def test_policy_that_keeps_users_apart_takes_no_ml_runtime(admin: Client, runtime: dict[str, Any]) -> None:
+    """B14: what a policy fills in is looked at like what was asked for."""
+    definition = {"data_security_mode": {"type": "fixed", "value": "USER_ISOLATION"},
+                  "spark_version": {"type": "unlimited", "defaultValue": ML}}
+    policy = admin.post("2.0/policies/clusters/create", name="apart", definition=json.dumps(definition)).body
+    spec = {name: value for name, value in {**SPEC, **runtime}.items() if value is not None}
+    reply = admin.post("2.1/clusters/create", **spec, **policy, apply_policy_default_values=True)
+    assert reply.message == "Selected runtime version does not support User Isolation security mode"
