@@ -21,6 +21,7 @@ from tests.acceptance.team import Team
 
 PROMOTED = ("dev", "test", "prod")
 _SECONDS = 150.0
+_GLANCE_SECONDS = 1.0  # how often a run that may have failed is looked at
 
 
 class Deployer:
@@ -62,11 +63,10 @@ class Deployer:
         return self.ended(run)
 
     def await_approval(self, run: Run) -> None:
-        view, deadline = RunsView(self.rest(BEN)), time.monotonic() + _SECONDS
-        while not view.waiting():
+        desk, deadline = self.world.organisation.checkpoint.approvals, time.monotonic() + _SECONDS
+        while not desk.await_pending(1, _GLANCE_SECONDS):
             assert run.state != "completed", self.team.log()
             assert time.monotonic() < deadline, "nobody was asked"
-            time.sleep(0.05)
 
     def decide(self, *, approved: bool) -> None:
         RunsView(self.rest(BEN)).decide(None, approved=approved, comment="")
