@@ -154,15 +154,19 @@ def test_nothing_is_traced_in_a_deleted_experiment(owner: Client, experiment: st
     assert owner.post(TRACES, experiment_id=experiment).code == "INVALID_STATE"
 
 
-@pytest.mark.parametrize(("level", "statuses"), [("", [403, 403, 403]), ("CAN_READ", [200, 403, 403]),
-                                                 ("CAN_EDIT", [200, 200, 200])])
-def test_rights_are_those_on_the_experiment(owner: Client, stranger: Client, experiment: str, trace: str, level: str,
-                                            statuses: list[int]) -> None:
+@pytest.mark.parametrize(("level", "reads", "writes"), [
+    ("", 403, 403), ("CAN_READ", 200, 403), ("CAN_EDIT", 200, 200)])
+def test_rights_are_those_on_the_experiment(
+        owner: Client, stranger: Client, experiment: str, trace: str, level: str, reads: int, writes: int) -> None:
     entry = {"user_name": "stranger@example.test", "permission_level": level}
     owner.ask("PATCH", f"2.0/permissions/experiments/{experiment}", {"access_control_list": [entry] if level else []})
-    replies = [stranger.get(f"{TRACES}/{trace}/info"), end(stranger, trace), stranger.post(
-        f"{TRACES}/delete-traces", experiment_id=experiment, request_ids=[trace])]
-    assert [reply.status for reply in replies] == statuses
+    query = {"info": reads, "credentials-for-data-download": reads, "credentials-for-data-upload": writes}
+    assert {path: stranger.get(f"{TRACES}/{trace}/{path}").status for path in query} == query
+    replies = [stranger.post(TRACES, experiment_id=experiment), end(stranger, trace),
+               *(stranger.ask(method, f"{TRACES}/{trace}/tags", {"key": "k"}) for method in ("PATCH", "DELETE")),
+               stranger.post(f"{TRACES}/delete-traces", experiment_id=experiment, request_ids=[trace])]
+    assert [reply.status for reply in replies] == [writes] * 5
+    assert stranger.get(TRACES, experiment_ids=experiment).status == reads
 
 
 def test_the_newest_form_is_refused_by_name(owner: Client, trace: str) -> None:
