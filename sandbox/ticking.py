@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from sandbox.errors import SandboxError
+
 
 @contextmanager
 def ticking(tick: Callable[[], object], seconds: float, name: str) -> Iterator[None]:
@@ -22,6 +24,6 @@ def ticking(tick: Callable[[], object], seconds: float, name: str) -> Iterator[N
 
 def _repeat(tick: Callable[[], object], ended: threading.Event, seconds: float) -> None:
     while not ended.wait(seconds):
-        # The disk may be full, and have room again the next time.
-        with suppress(OSError, sqlite3.OperationalError):
+        # The disk may be full, or git fail for lack of it, and there may be room again the next time.
+        with suppress(OSError, sqlite3.OperationalError, SandboxError):
             tick()

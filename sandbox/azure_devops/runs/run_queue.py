@@ -1,6 +1,7 @@
 """The queue of pipeline runs: so many at once, batches per branch, and a folder of records for each."""
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from sandbox.azure_devops.runs.agent_seats import AgentSeat
 from sandbox.azure_devops.runs.run_history import RunHistory, RunRecord, order_data, record_of
 from sandbox.azure_devops.runs.run_order import RunOrder
-from sandbox.azure_devops.runs.run_record import write_order, write_record
+from sandbox.azure_devops.runs.run_record import is_full, write_order, write_record, write_result
 from sandbox.clock import Clock, SystemClock
 from sandbox.pipelines.request import RunResult
 
@@ -154,8 +155,7 @@ class RunQueue:
     def _end(self, run: Run, result: RunResult) -> None:
         try:
             run.finished = self._clock.now()
-            write_record(run.folder, run.data(), result)
-            shutil.rmtree(run.folder / "work", ignore_errors=True)
+            _keep(run, result)
         finally:
             self._leave(run, result)
 
@@ -168,3 +168,18 @@ class RunQueue:
                 self._start(waiting)
             self._threads.discard(threading.current_thread())
             self._changed.notify_all()
+
+
+def _keep(run: Run, result: RunResult) -> None:
+    """Write what the run leaves; a full disk has room again once the agents' folders are gone."""
+    work = run.folder / "work"
+    try:
+        write_record(run.folder, run.data(), result)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        shutil.rmtree(work, ignore_errors=True)
+        # Without a result the run counts as abandoned at the next start.
+        with contextlib.suppress(OSError):
+            write_result(run.folder, run.data(), result)
+    shutil.rmtree(work, ignore_errors=True)

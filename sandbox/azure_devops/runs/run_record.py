@@ -4,6 +4,7 @@ A run that has not ended has `order.json` instead of the first.
 """
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Mapping
@@ -52,6 +53,11 @@ def write_whole(file: Path, data: Mapping[str, object]) -> None:
     new = file.with_suffix(".new")
     new.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
     new.replace(file)
+
+
+def is_full(error: OSError) -> bool:
+    """Whether nothing more can be written to this disk, or by this user."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 def read_record(file: Path) -> dict[str, object]:

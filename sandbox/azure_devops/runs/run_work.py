@@ -15,6 +15,7 @@ from sandbox.azure_devops.runs.listeners import Both
 from sandbox.azure_devops.runs.live_jobs import LiveJobs
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import Run
+from sandbox.azure_devops.runs.run_record import is_full
 from sandbox.azure_devops.runs.run_tracker import Tracker
 from sandbox.azure_devops.runs.run_watch import RunWatch
 from sandbox.azure_devops.runs.step_logs import StepLogs
@@ -23,7 +24,8 @@ from sandbox.azure_devops.runs.visible_repositories import VisibleRepositories
 from sandbox.pipelines.counts import Counts
 from sandbox.pipelines.prepare import Prepared, prepare
 from sandbox.pipelines.repositories import Commit, Repositories
-from sandbox.pipelines.request import RunRequest, RunResult, Variable
+from sandbox.pipelines.request import RunListener, RunRequest, RunResult, Variable
+from sandbox.pipelines.results import Result
 from sandbox.pipelines.run import run_pipeline
 
 if TYPE_CHECKING:
@@ -49,6 +51,10 @@ class RunWork:
         try:
             result = run_pipeline(request, Both(watch, shown) if shown else watch, run.cancelled)
             watch.ended(result)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            return _given_up(error, shown)
         finally:
             watch.logs.close()
             del self._timelines[run.id]
@@ -121,6 +127,15 @@ class RunWork:
         organisation = self._organisation
         visible = VisibleRepositories(project, order.pipeline, member, organisation.access)
         return visible.of(organisation.projects())
+
+
+def _given_up(error: OSError, shown: RunListener | None) -> RunResult:
+    """Nothing more can be written of the run, but who looks on can be told."""
+    result = RunResult(Result.FAILED.value, error=f"the sandbox cannot go on: {error}; make room, and start it again")
+    if shown:
+        shown.line("", "", f"##[error]{result.error}")
+        shown.run_finished(result.result, 0.0)
+    return result
 
 
 def _queues(project: Project, pipeline: Pipeline) -> list[str]:
