@@ -22,6 +22,10 @@ def team(workspace: Workspace, admin: Client) -> Client:
     return admin
 
 
+def test_new_group_is_told(admin: Client) -> None:
+    assert admin.post(f"{BASE}/create", group_name="team").body == {"group_name": "team"}
+
+
 def test_groups_are_listed_by_name(team: Client) -> None:
     assert team.get(f"{BASE}/list").body == {"group_names": ["admins", "users", "team", "department"]}
 

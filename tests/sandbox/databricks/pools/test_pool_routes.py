@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.mlflow.test_survival import restart, start
 from tests.sandbox.databricks.pools.conftest import POOL, MakePool
 
 OWNER = "owner@example.test"
@@ -48,6 +50,27 @@ def test_bad_pool_is_refused_by_name(admin: Client, make_pool: MakePool, changes
     make_pool(instance_pool_name="taken")
     reply = admin.post("2.0/instance-pools/create", **{**POOL, **changes})
     assert (reply.status, reply.code, problem in reply.message) == (400, "INVALID_PARAMETER_VALUE", True), reply
+
+
+@pytest.mark.parametrize("fields", [
+    {"instance_pool_name": "n"}, {"instance_pool_name": "n" * 100}, {"min_idle_instances": 3, "max_capacity": 3},
+    {"max_capacity": 1}, {"idle_instance_autotermination_minutes": 0},
+    {"idle_instance_autotermination_minutes": 10_000}, {"custom_tags": {f"k{number}": "" for number in range(45)}},
+], ids=str)
+def test_pool_at_a_limit_is_made(admin: Client, make_pool: MakePool, fields: dict[str, Any]) -> None:
+    body = pool(admin, make_pool(**fields))
+    assert {name: body[name] for name in fields} == fields
+
+
+def test_pools_outlive_a_stop(tmp_path: Path) -> None:
+    client = start(tmp_path)
+    ids = [client.post("2.0/instance-pools/create", **{**POOL, "instance_pool_name": name}).body["instance_pool_id"]
+           for name in ("a", "b", "c")]
+    client.post("2.0/instance-pools/edit", instance_pool_id=ids[0], **{**POOL, "max_capacity": 3})
+    client.post("2.0/instance-pools/delete", instance_pool_id=ids[1])
+    before = client.get("2.0/instance-pools/list").body
+    assert [row["instance_pool_name"] for row in before["instance_pools"]] == ["pool", "c"]
+    assert restart(client, tmp_path).get("2.0/instance-pools/list").body == before
 
 
 def test_edit_changes_all_but_the_machines(admin: Client, make_pool: MakePool) -> None:

@@ -113,6 +113,7 @@ def ended(client: Client, cluster_id: str) -> str:
     for _ in range(4):
         cluster = client.cluster(cluster_id)
     assert cluster["state"] == "TERMINATED"
+    assert cluster["termination_reason"]["type"] == "CLIENT_ERROR"
     return str(cluster["termination_reason"]["code"])
 
 

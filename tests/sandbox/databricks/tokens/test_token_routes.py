@@ -53,6 +53,15 @@ def test_lifetime_is_kept_by_the_clock(workspace: Workspace, clock: FakeClock, s
     assert (client.get("2.0/preview/scim/v2/Me").code, listed(stranger)) == (403, [""])
 
 
+def test_tokens_that_are_over_are_not_kept(workspace: Workspace, clock: FakeClock, stranger: Client) -> None:
+    owner_id = stranger.get("2.0/preview/scim/v2/Me").body["id"]
+    for _ in range(3):
+        make(stranger, lifetime_seconds=60)
+    clock.advance(60)
+    assert listed(stranger) == [""]
+    assert len(workspace.state.tokens._by_owner.of(owner_id)) == 1
+
+
 @pytest.mark.parametrize(("fields", "milliseconds"), [({}, TWO_YEARS), ({"lifetime_seconds": 5}, 5000)])
 def test_token_without_a_lifetime_is_good_for_two_years(stranger: Client, fields: dict[str, int],
                                                         milliseconds: int) -> None:
