@@ -12,6 +12,7 @@ from sandbox.databricks.jobs.job_routes import job_routes
 from sandbox.databricks.libraries.library_routes import library_routes
 from sandbox.databricks.mlflow.routes import mlflow_routes
 from sandbox.databricks.offerings.empty_lists import empty_list_routes
+from sandbox.databricks.offerings.files_api import files_api_routes
 from sandbox.databricks.permissions.permission_routes import permission_routes
 from sandbox.databricks.policies.compliance_routes import compliance_routes
 from sandbox.databricks.policies.job_compliance_routes import job_compliance_routes
@@ -54,6 +55,7 @@ _FAMILIES: tuple[Callable[[], Routes], ...] = (
     dbfs_routes,
     command_routes,
     empty_list_routes,
+    files_api_routes,
     workspace_conf_routes,
     global_init_script_routes,
 )
