@@ -48,12 +48,19 @@ def without(graph: Graph, removed: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _refuse_cycles(kind: str, graph: Graph, positions: Mapping[str, Position]) -> None:
-    left = dict(graph)
-    while left:
-        ready = [name for name, needed in left.items() if not any(other in left for other in needed)]
-        if not ready:
-            name = next(iter(left))
-            message = f"{kind} {name} is part of, or waits for, a circle of dependencies: {', '.join(left)}"
-            raise PipelineError(message, positions[name])
-        for name in ready:
-            del left[name]
+    followers: dict[str, list[str]] = {name: [] for name in graph}
+    for name, needed in graph.items():
+        for other in dict.fromkeys(needed):
+            followers[other].append(name)
+    left = {name: len(set(needed)) for name, needed in graph.items()}
+    ready = [name for name, count in left.items() if not count]
+    while ready:
+        done = ready.pop()
+        del left[done]
+        for name in followers[done]:
+            left[name] -= 1
+        ready += [name for name in followers[done] if not left[name]]
+    if left:
+        name = next(iter(left))
+        message = f"{kind} {name} is part of, or waits for, a circle of dependencies: {', '.join(left)}"
+        raise PipelineError(message, positions[name])

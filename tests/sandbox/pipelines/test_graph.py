@@ -13,6 +13,10 @@ def test_names_fold_case_and_are_kept_as_defined() -> None:
     assert DIAMOND["b"] == ("a",)
 
 
+def test_a_dependency_may_be_named_twice() -> None:
+    assert make_graph("Job", [("a", [], AT), ("b", ["a", "A"], AT)])["b"] == ("a", "a")
+
+
 def test_ancestors_are_direct_and_indirect() -> None:
     assert sorted(ancestors(DIAMOND, "d")) == ["a", "b", "c"]
 
