@@ -24,7 +24,7 @@ sandbox: $(READY)  ## keep everything embedded running, for playing by hand
 	@$(BIN)/python -m sandbox up
 
 test: $(READY)  ## run the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal
 
 update-golden: $(READY)  ## write the golden files anew, then look at the diff
 	@$(BIN)/python -m pytest tests/acceptance tests/pipelines --update-golden
