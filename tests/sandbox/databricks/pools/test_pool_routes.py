@@ -99,7 +99,8 @@ def test_deleted_pool_is_gone(admin: Client, make_pool: MakePool) -> None:
 
 def test_who_has_no_entitlement_makes_no_pool(owner: Client) -> None:
     reply = owner.post("2.0/instance-pools/create", **POOL)
-    assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
+    assert (reply.status, reply.code, reply.message) == (403, "PERMISSION_DENIED", (
+        f"{OWNER} is not authorized to create instance pools. Please contact your administrator."))
 
 
 def test_entitlement_of_a_group_lets_its_members_make_pools(workspace: Workspace, admin: Client, owner: Client) -> None:

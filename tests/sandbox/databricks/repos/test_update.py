@@ -209,7 +209,7 @@ def add_many(repos: Repos, count: int) -> None:
         state.repos.add(GitFolder(number + 1, path, "http://127.0.0.1", "gitHub", f"place{number}"))
 
 
-def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, stranger: Client) -> None:
+def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, admin: Client, stranger: Client) -> None:
     """F6: by default those below /Repos, and only those one manages."""
     repos.created()
     repos.created("/Users/owner@example.test/churn")
@@ -218,6 +218,8 @@ def test_lists_hold_what_one_manages_below_the_prefix(repos: Repos, stranger: Cl
     assert seen == {"": [PATH], "/": [PATH], "/Workspace": [PATH], "/Repos/d": [PATH], "/Repos/x": [],
                     "/Users": ["/Users/owner@example.test/churn"]}
     assert stranger.get("2.0/repos").body == {}
+    rows = [admin.get("2.0/repos", **prefix_of(prefix)).body.get("repos", []) for prefix in ("", "/Repos/x", "/Users")]
+    assert [[row["path"] for row in found] for found in rows] == [[PATH], [], ["/Users/owner@example.test/churn"]]
 
 
 def test_what_one_may_only_read_is_not_listed_and_what_one_may_not_is_not_there(
