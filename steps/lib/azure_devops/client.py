@@ -140,13 +140,17 @@ class AzureDevOps:
             return nothing
         try:
             data = reply.json(object_hook=lambda fields: Fields(fields, missing))
-        except requests.JSONDecodeError as error:
+        except (requests.JSONDecodeError, RecursionError) as error:
             raise self._strange(reply, reply.text.strip()[:200]) from error
         return nothing if data is None else data
 
     def _rows(self, reply: requests.Response) -> list[dict[str, Any]]:
         data = self._json(reply)
-        rows = data.get("value") if isinstance(data, dict) else data
+        if isinstance(data, dict):
+            # Nothing at all is no empty list: what seems to be missing would be made again.
+            rows = data.get("value") if "count" in data else data["value"]
+        else:
+            rows = data
         if isinstance(rows or [], list) and all(isinstance(row, dict) for row in rows or []):
             return rows or []
         raise self._strange(reply, reply.text.strip()[:200])

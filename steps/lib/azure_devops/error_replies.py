@@ -42,11 +42,13 @@ _BY_TYPE: dict[str, type[errors.AzureDevOpsError]] = {
     "UnauthorizedRequestException": errors.NotAuthenticated,
 }
 _BY_STATUS: dict[int, type[errors.AzureDevOpsError]] = {
+    304: errors.NotAzureDevOps,
     400: errors.BadRequest,
     401: errors.NotAuthenticated,
     403: errors.PermissionDenied,
     404: errors.NotFound,
     409: errors.Conflict,
+    407: errors.NotAzureDevOps,
     429: errors.Throttled,
 }
 
@@ -56,6 +58,9 @@ def error_of(reply: requests.Response, call: str, organization: str, credential:
     type_key, message = _words(reply)
     code = _CODE.match(message)
     kind = _kind(reply.status_code, code[0] if code else "", type_key, message)
+    if kind is errors.PermissionDenied and _is_page(reply):
+        # Of a proxy that lets nobody through: no permission in the organization would help.
+        kind = errors.NotAzureDevOps
     name = code[0] if code else type_key
     refusal = errors.Refusal(call, organization, credential, reply.status_code, name, message)
     if kind is errors.PermissionDenied:
@@ -83,7 +88,7 @@ def _words(reply: requests.Response) -> tuple[str, str]:
     body = reply.content.decode("utf-8-sig", "replace").strip()
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", _plain(reply, body)
     if not isinstance(data, Mapping):
         return "", body
@@ -97,6 +102,10 @@ def _plain(reply: requests.Response, body: str) -> str:
     named = unquote_plus(reply.headers.get("X-TFS-ServiceError", ""))
     title = _HTML_TITLE.search(body)
     return named or (" ".join(title[1].split()) if title else body) or reply.reason or ""
+
+
+def _is_page(reply: requests.Response) -> bool:
+    return reply.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
 def _first(*values: Any) -> str:  # noqa: ANN401 - whatever stands in a reply

@@ -104,7 +104,7 @@ class Exchange:
         if request.method == "OPTIONS" and reply.status_code == HTTPStatus.NOT_FOUND:
             message = "it has no table of locations"
             raise errors.NotOffered(self.refusal(request.name, message, reply.status_code))
-        if not reply.ok:
+        if not HTTPStatus.OK <= reply.status_code < HTTPStatus.MULTIPLE_CHOICES:
             raise error_of(reply, request.name, self._organization, self._credential)
         return reply
 

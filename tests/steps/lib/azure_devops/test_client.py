@@ -79,6 +79,15 @@ def test_a_list_without_its_envelope_is_read(reply: object, rows: list[object]) 
         assert list(devops.pages(PROJECTS)) == rows
 
 
+@pytest.mark.parametrize("reply", [Response(200), Response(204), Response(304), json_response({}),
+                                   json_response(None), Response(200, b"[" * 100_000)],
+                         ids=["nothing", "204", "304", "empty", "null", "without end"])
+def test_nothing_at_all_is_no_empty_list(reply: Response) -> None:
+    """What seems to be missing would be made again."""
+    with connected(Service(in_turn(reply))) as devops, pytest.raises(errors.NotAzureDevOps):
+        list(devops.pages(PROJECTS))
+
+
 @pytest.mark.parametrize("reply", [{"value": "x"}, {"value": [1]}, "text", 3])
 def test_rows_of_another_shape_are_an_error(reply: object) -> None:
     with connected(Service(in_turn(json_response(reply)))) as devops, pytest.raises(errors.NotAzureDevOps):

@@ -47,6 +47,10 @@ def refusal(reply: Response) -> AzureDevOpsError:
     pytest.param(error(503, "ServiceUnavailable", "x"), errors.Unavailable, id="unavailable"),
     pytest.param(text_response("The controller for path '/x' was not found", 404), errors.NotFound, id="no route"),
     pytest.param(json_response([1], 418), AzureDevOpsError, id="unknown status"),
+    pytest.param(Response(407), errors.NotAzureDevOps, id="proxy wants a password"),
+    pytest.param(Response(403, b"<title>Blocked</title>", {"Content-Type": "text/html"}), errors.NotAzureDevOps,
+                 id="page of a proxy"),
+    pytest.param(Response(400, b"[" * 100_000), errors.BadRequest, id="JSON without end"),
 ])
 def test_a_refusal_has_the_type_of_what_can_be_done(reply: Response, kind: type[AzureDevOpsError]) -> None:
     assert type(refusal(reply)) is kind
