@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sqlite3
 import sys
@@ -55,7 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, sqlite3.Error) as error:
         sys.stderr.write(f"{arguments.state}: cannot be used: {error}; make room or name another folder with --state\n")
         return 1
-    sys.stdout.write(f"ended; everything stays in {arguments.state} until a reset\n")
+    try:
+        sys.stdout.write(f"ended; everything stays in {arguments.state} until a reset\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # https://docs.python.org/3/library/signal.html#note-on-sigpipe: the interpreter would flush it once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -1,6 +1,7 @@
 """Shows pushes and runs on a terminal, step by step as they happen."""
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 from collections.abc import Callable
@@ -53,7 +54,8 @@ class RunDisplay:
 
     def write_raw(self, line: str) -> None:
         encoding = self._out.encoding or "utf-8"
-        with self._lock:
+        # Whoever looked on may have left, as `head` does: what runs goes on.
+        with self._lock, contextlib.suppress(BrokenPipeError):
             self._out.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
             self._out.flush()
 

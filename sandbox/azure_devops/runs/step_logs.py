@@ -1,6 +1,7 @@
 """The numbered logs of a run: a file for each job, step and checkpoint, every line with its time."""
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -50,7 +51,9 @@ class StepLogs:
     def close(self, log: int = 0) -> None:
         """No more lines for this log, or for all where it is 0."""
         for number in [log] if log else list(self._open):
-            self._open.pop(number).close()
+            # What a full disk did not take was told when it was written.
+            with contextlib.suppress(OSError):
+                self._open.pop(number).close()
 
 
 def logs_of(run: Path) -> list[LogFile]:

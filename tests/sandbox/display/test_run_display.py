@@ -72,3 +72,11 @@ def test_terminal_that_knows_only_ascii_shows_escapes() -> None:
     RunDisplay(terminal).write("größe")
     terminal.seek(0)
     assert terminal.buffer.read() == b"gr\\xf6\\xdfe\n"
+
+
+def test_reader_who_leaves_stops_nothing() -> None:
+    class Left(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    RunDisplay(Left()).write("nobody reads this")

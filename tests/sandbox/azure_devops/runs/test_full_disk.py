@@ -12,6 +12,7 @@ from sandbox.azure_devops.projects.library import Pipeline
 from sandbox.azure_devops.runs import run_record
 from sandbox.azure_devops.runs.run_order import RunOrder
 from sandbox.azure_devops.runs.run_queue import Run, RunQueue
+from sandbox.azure_devops.runs.step_logs import StepLogs
 from sandbox.pipelines.console import Console
 from sandbox.pipelines.request import Identity, RunResult
 from tests.sandbox.azure_devops.deployer import HELLO, Deployer
@@ -37,6 +38,17 @@ def test_a_run_that_cannot_be_written_fails_and_says_why(tmp_path: Path) -> None
     assert run.result.error == ("the sandbox cannot go on: [Errno 28] No space left on device; "
                                 "make room, and start it again")
     assert f"error: {run.result.error}\nrun failed" in out.getvalue()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_log_that_could_not_be_written_can_be_closed(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/1.txt").symlink_to("/dev/full")
+    logs = StepLogs(tmp_path, lambda: 0.0)
+    log = logs.open()
+    with pytest.raises(OSError, match="No space left on device"):
+        logs.write(log, "a line")
+    logs.close()
 
 
 def executed(folder: Path) -> Run:
