@@ -82,13 +82,19 @@ def test_refusal_tells_its_reason_in_a_header(workspace: Workspace) -> None:
     assert response.headers["X-Databricks-Reason-Phrase"] == NO_CREDENTIAL
 
 
+def test_only_a_403_tells_its_reason_in_a_header(workspace: Workspace) -> None:
+    headers = Headers([("Authorization", f"Bearer {workspace.token}")])
+    response = workspace.application(Request("GET", "/api/2.1/clusters/get", headers=headers))
+    assert (response.status, "X-Databricks-Reason-Phrase" in response.headers) == (400, False)
+
+
 def test_name_in_a_refusal_cannot_make_headers(workspace: Workspace) -> None:
-    token = workspace.tenant.sign(DATABRICKS, appid="caf\u00e9\r\nX-Made: up \u4e2d")
+    token = workspace.tenant.sign(DATABRICKS, appid="caf\u00e9\r\nX-Made:\x7f up \u4e2d")
     with Server(workspace.application) as server:
         reply = requests.get(f"{server.url}/api/{ME}", headers={"Authorization": f"Bearer {token}"}, timeout=30)
     assert (reply.status_code, "X-Made" in reply.headers) == (403, False)
     assert reply.headers["X-Databricks-Reason-Phrase"] == (
-        "User not authorized: caf???X-Made: up ? is not a member of this workspace.")
+        "User not authorized: caf???X-Made:? up ? is not a member of this workspace.")
     assert reply.headers["X-Databricks-Org-Id"] == workspace.state.org_id
 
 

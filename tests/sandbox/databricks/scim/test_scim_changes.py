@@ -14,6 +14,13 @@ def test_what_was_created_is_read_back(admin: Client, collection: str) -> None:
     assert {key: found[key] for key in BODIES[collection]} == BODIES[collection]
 
 
+def test_group_is_told_with_its_kind(admin: Client) -> None:
+    one = made(admin, "Groups")
+    assert read(admin, "Groups", one) == {
+        **BODIES["Groups"], "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "id": one,
+        "meta": {"resourceType": "WorkspaceGroup"}, "members": [], "groups": [], "roles": []}
+
+
 @pytest.mark.parametrize("collection", BODIES)
 def test_roles_are_kept_by_name(admin: Client, collection: str) -> None:
     one = made(admin, collection, roles=[{"value": "b"}, {"value": "a"}])

@@ -185,6 +185,14 @@ def test_models_are_listed_by_schema(admin: Client, model: str) -> None:
             "INVALID_PARAMETER_VALUE", "catalog_name and schema_name must be given together, or neither of them")
 
 
+def test_a_page_has_a_hundred_models_unless_told(workspace: Workspace, owner: Client) -> None:
+    with workspace.state.lock:
+        for number in range(101):
+            workspace.state.unity_catalog.add(f"main.default.m{number}", "owner@example.test", 0)
+    for page in (told(unity(owner, "GET", "models")), told(mlflow(owner, "registered-models/search", "GET"))):
+        assert (len(page["registered_models"]), "next_page_token" in page) == (100, True)
+
+
 def test_a_stranger_needs_privileges(owner: Client, stranger: Client, model: str) -> None:
     add_version(owner)
     reply = unity(stranger, "GET", f"models/{model}")
