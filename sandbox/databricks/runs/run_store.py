@@ -78,7 +78,7 @@ class RunStore:
     def outlived(self, now: float) -> list[Run]:
         """Those that ended too long ago to be told, each once."""
         return [run for run_id, end_time in self._retention.outlived(now)
-                if (run := self.get(run_id)) is not None and run.is_over and run.end_time == end_time]
+                if (run := self.get(run_id)) is not None and run.end_time == end_time]
 
     def find(self, run_id: int) -> tuple[Run, TaskRun | None]:
         """The run of this id, or the run and the task run of this id."""

@@ -72,6 +72,17 @@ def test_loop_is_cancelled_with_its_iterations(workspace: Workspace, admin: Clie
     assert {row["state"]["result_state"] for row in iterations} == {"CANCELED"}
 
 
+def test_job_that_a_cancelled_task_started_is_cancelled(workspace: Workspace, admin: Client) -> None:
+    workspace.set_delays(Delays(run_task=100))
+    other = create_job(admin)
+    run_id = start_new(admin, tasks=[{"task_key": "a", "run_job_task": {"job_id": other}}])
+    task_run = [look(admin, run_id) for _ in range(2)][-1]["tasks"][0]["run_id"]
+    child = admin.get("2.2/jobs/runs/list", job_id=str(other)).body["runs"][0]["run_id"]
+    admin.post("2.2/jobs/runs/cancel", run_id=task_run)
+    finish(admin, run_id)
+    assert finish(admin, child)["state"]["result_state"] == "CANCELED"
+
+
 def test_cancel_all_ends_active_and_queued_runs_of_one_job(admin: Client) -> None:
     job_id = create_job(admin)
     runs = [start(admin, job_id) for _ in range(3)]

@@ -69,6 +69,7 @@ def test_parameters_of_a_run_are_told(admin: Client) -> None:
                                      {"name": "new", "value": "x"}]
     plain = look(admin, start(admin, create_job(admin), notebook_params={"a": "b"}))
     assert plain["overriding_parameters"] == {"notebook_params": {"a": "b"}}
+    assert not {"overriding_parameters", "job_parameters"} & look(admin, start_new(admin)).keys()
 
 
 @pytest.mark.parametrize(("only", "run"), [

@@ -82,11 +82,22 @@ def test_queued_runs_keep_their_order(lives: Lives) -> None:
     assert [life(again, run) for run in (third, second)] == ["QUEUED", "PENDING"]
 
 
-def test_cancel_is_not_forgotten(lives: Lives) -> None:
+@pytest.mark.parametrize("what", ["run", "task"])
+def test_cancel_is_not_forgotten(lives: Lives, what: str) -> None:
     run_id = start_new(lives.client, tasks=[SERVERLESS])
-    life(lives.client, run_id)
-    lives.client.post("2.2/jobs/runs/cancel", run_id=run_id)
+    run = look(lives.client, run_id)
+    lives.client.post("2.2/jobs/runs/cancel", run_id=run_id if what == "run" else run["tasks"][0]["run_id"])
     assert finish(lives.start(), run_id)["state"]["result_state"] == "CANCELED"
+
+
+def test_new_timeout_is_not_forgotten(lives: Lives, clock: FakeClock) -> None:
+    lives.workspace.set_delays(Delays(run_start=1, run_task=100))
+    run_id = start_new(lives.client, tasks=[SERVERLESS])
+    job_id = look(lives.client, run_id)["job_id"]
+    lives.client.post("2.2/jobs/update", job_id=job_id, new_settings={"timeout_seconds": 50})
+    lives.start()
+    clock.advance(200)
+    assert finish(lives.client, run_id)["state"]["result_state"] == "TIMEDOUT"
 
 
 def test_repairs_and_their_ids_last(lives: Lives) -> None:
