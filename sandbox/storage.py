@@ -17,6 +17,7 @@ from typing import TypeVar
 from cattrs.preconf.json import make_converter
 
 from sandbox.errors import SandboxError
+from sandbox.kept_values import SCHEMA_OF_VALUES, KeptValues
 from sandbox.table import Table
 
 Record = TypeVar("Record")
@@ -47,14 +48,18 @@ class Storage:
                 file.touch(mode=0o600)
             self._connection = sqlite3.connect(file or ":memory:", check_same_thread=False, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise self._unreadable(str(error)) from error
+            raise self.unreadable(str(error)) from error
         # A process that is killed loses nothing that was written; only a machine that loses power may.
-        for command in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _SCHEMA):
-            self._execute(command)
+        for command in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", _SCHEMA, *SCHEMA_OF_VALUES):
+            self.execute(command)
 
     def table(self, name: str, kind: type[Record]) -> Table[Record]:
         """The table `name`, whose records are of one frozen dataclass."""
         return Table(self, name, kind)
+
+    def values(self, name: str, what: str) -> KeptValues:
+        """The values kept beside the records of the table `name` under `what`."""
+        return KeptValues(self, name, what)
 
     def close(self) -> None:
         with self.lock:
@@ -76,17 +81,28 @@ class Storage:
 
     def read(self, name: str, kind: type[Record]) -> dict[str, Record]:
         """The records of a table, oldest first; `StorageError` where this version cannot read one."""
-        with self.lock:
-            rows = self._execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name).fetchall()
+        rows = self.execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name).fetchall()
+        records = self._decoded(name, kind, [value for _, value in rows])
+        return {key: record for (key, _), record in zip(rows, records, strict=True)}
+
+    def read_one(self, name: str, key: str, kind: type[Record]) -> Record:
+        """One that is there; `StorageError` where this version cannot read it."""
+        (value,) = self.execute("SELECT value FROM records WHERE kind = ? AND key = ?", name, key).fetchone()
+        return self._decoded(name, kind, [value])[0]
+
+    def keys(self, name: str) -> list[str]:
+        """The keys of a table, oldest first."""
+        return [key for key, in self.execute("SELECT key FROM records WHERE kind = ? ORDER BY rowid", name)]
+
+    def _decoded(self, name: str, kind: type[Record], texts: list[str]) -> list[Record]:
         structure = _CONVERTER.get_structure_hook(kind)
         try:
             with _uncollected():
                 # Parsed at once: for many small records that is twice as fast.
-                values = json.loads(f"[{','.join(value for _, value in rows)}]")
-                return {key: structure(value, kind) for (key, _), value in zip(rows, values, strict=True)}
+                return [structure(value, kind) for value in json.loads(f"[{','.join(texts)}]")]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             why = f"a {name} is not as this version writes it: {error!r}"
-            raise self._unreadable(why) from error
+            raise self.unreadable(why) from error
 
     def text_of(self, record: Record, kind: type[Record]) -> str:
         """As `write` takes it."""
@@ -94,21 +110,28 @@ class Storage:
 
     def write(self, name: str, key: str, value: str | None) -> None:
         """Keep `value`, or forget the record where it is None."""
+        if value is None:
+            self.change("DELETE FROM records WHERE kind = ? AND key = ?", name, key)
+        else:
+            self.change(
+                "INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
+                name, key, value)
+
+    def change(self, command: str, *values: str | int | None) -> None:
+        """`sqlite3.OperationalError` where there is no room."""
         with self.lock:
-            if value is None:
-                self._connection.execute("DELETE FROM records WHERE kind = ? AND key = ?", (name, key))
-            else:
-                self._connection.execute(
-                    "INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
-                    (name, key, value))
+            self._connection.execute(command, values)
 
-    def _execute(self, command: str, *values: str) -> sqlite3.Cursor:
+    def execute(self, command: str, *values: str | int | None) -> sqlite3.Cursor:
+        """For reading: whatever goes wrong means that the file is damaged."""
         try:
-            return self._connection.execute(command, values)
+            with self.lock:
+                return self._connection.execute(command, values)
         except sqlite3.DatabaseError as error:
-            raise self._unreadable(str(error)) from error
+            raise self.unreadable(str(error)) from error
 
-    def _unreadable(self, why: str) -> StorageError:
+    def unreadable(self, why: str) -> StorageError:
+        """What to raise where the file is not as this version writes it."""
         return StorageError(f"{self._file}: cannot be read ({why}); empty the folder with: python -m sandbox reset")
 
 

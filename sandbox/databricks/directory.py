@@ -57,9 +57,9 @@ class Directory:
 
     def __init__(self, memory: Memory) -> None:
         self._principals = memory.collection("principal", Principal)
-        self._by_name = self._principals.index(lambda who: [_name(who.kind, who.name)])
-        self._by_kind = self._principals.index(lambda who: [who.kind.value])
-        self._by_group = self._principals.index(lambda who: who.groups)
+        self._by_name = self._principals.index(lambda who: [_name(who.kind, who.name)], kept_as="name")
+        self._by_kind = self._principals.index(lambda who: [who.kind.value], kept_as="kind")
+        self._by_group = self._principals.index(lambda who: who.groups, kept_as="groups")
         self._new_id = memory.counter("principal", 4_000_000_000_000_001, 7919)
         with memory.lock:
             self.add_group(ADMINS)

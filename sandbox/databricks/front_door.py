@@ -16,6 +16,7 @@ from sandbox.databricks.state import WorkspaceState
 from sandbox.entra.tenant import Tenant
 from sandbox.http.message import Application, Request, Response, json_response
 from sandbox.http.router import Router
+from sandbox.storage import StorageError
 
 _NOT_KEPT = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
 
@@ -45,6 +46,8 @@ class _Guard:
                 response = self._answer(handler, request, holds_lock=holds_lock)
             except (ApiError, ScimError) as error:
                 response = error.response()
+            except StorageError as error:
+                response = ApiError(500, "INTERNAL_ERROR", str(error)).response()
             except (OSError, sqlite3.OperationalError) as error:
                 response = _not_kept(error).response()
             # Clients learn from it which workspace they talk to.

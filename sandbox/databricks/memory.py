@@ -5,14 +5,13 @@ kill at any moment loses nothing that was acknowledged and leaves nothing half w
 """
 from __future__ import annotations
 
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from sandbox.storage import Storage
-from sandbox.table_index import Index, NamesOf
+from sandbox.databricks.collection import Collection
+from sandbox.storage import Storage, StorageError
 
 Record = TypeVar("Record")
 _COUNTERS = "counter"
@@ -33,7 +32,9 @@ class Memory:
         self._small_ids = small_ids
         self._storage = Storage(file) if file is not None else None
         self._collections: list[Collection[Any]] = []
-        self.lock = WritingLock(self._write)
+        self._to_do: list[Callable[[], object]] = []
+        self._takers_back: list[Callable[[], object]] = []
+        self.lock = WritingLock(self._write, on_failure=self._take_back)
         self._counters: Collection[int] = self.collection(_COUNTERS, int)
 
     def collection(self, name: str, kind: type[Record]) -> Collection[Record]:
@@ -64,30 +65,54 @@ class Memory:
         if storage is not None:
             storage.close()
 
+    def when_written(self, act: Callable[[], object]) -> None:
+        """Do something once that cannot be undone, after all that changed has been written; or never."""
+        self._to_do.append(act)
+
+    def when_taken_back(self, act: Callable[[], object]) -> None:
+        """Do something each time after changes that could not be written were taken back.
+
+        For whoever knows more of the records than collections, their indexes and views do.
+        """
+        self._takers_back.append(act)
+
     def _write(self) -> None:
-        waiting = [(collection, collection.waiting) for collection in self._collections if collection.waiting]
-        if self._storage is None or not waiting:
-            return
-        is_news = any(collection.has_news for collection, _ in waiting)
-        try:
-            with self._storage.transaction():
-                for collection, _ in waiting:
-                    collection.write()
-        except sqlite3.Error:
-            # Nothing was written, for instance because the disk is full: it goes with the next that can be.
-            for collection, keys in waiting:
-                collection.waiting = keys
-            # Who has only read since is not to blame.
-            if is_news:
+        waiting = [collection for collection in self._collections if collection.waiting]
+        if self._storage is not None and waiting:
+            try:
+                with self._storage.transaction():
+                    for collection in waiting:
+                        collection.write()
+            except BaseException:
+                self._take_back()
                 raise
+            for collection in waiting:
+                collection.waiting = {}
+        to_do, self._to_do = self._to_do, []
+        for act in to_do:
+            act()
+
+    def _take_back(self) -> None:
+        """Nothing was written, for instance because the disk is full: so nothing has happened."""
+        if self._storage is None:
+            return
+        self._to_do = []
+        for collection in self._collections:
+            collection.take_back()
+        for act in self._takers_back:
+            act()
 
 
 class WritingLock:
-    """A reentrant lock; `on_leave` is called each time before it is free again."""
+    """A reentrant lock; `on_leave` is called each time before it is free again.
 
-    def __init__(self, on_leave: Callable[[], None]) -> None:
+    `on_failure` is called before that where what was done inside ends with an error of the system or of the file.
+    """
+
+    def __init__(self, on_leave: Callable[[], None], *, on_failure: Callable[[], None]) -> None:
         self._lock = threading.RLock()
         self._on_leave = on_leave
+        self._on_failure = on_failure
         self._depth = 0
 
     def acquire(self, timeout: float = -1) -> bool:
@@ -106,66 +131,9 @@ class WritingLock:
     def __enter__(self) -> None:
         self.acquire()
 
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-
-class Collection(MutableMapping[str, Record], Generic[Record]):
-    """Records by their key, oldest first. Who changes one in place says so with `changed`."""
-
-    def __init__(self, name: str, kind: type[Record], storage: Storage | None) -> None:
-        self._name = name
-        self._kind = kind
-        self._storage = storage
-        self._records: dict[str, Record] = {}
-        self._indexes: list[Index[Record]] = []
-        # In the order of the changes: new records are read back in the order they came.
-        self.waiting: dict[str, None] = {}
-        self.has_news = False
-        if storage is not None:
-            self._records = storage.read(name, kind)
-
-    def __getitem__(self, key: str) -> Record:
-        return self._records[key]
-
-    def __setitem__(self, key: str, record: Record) -> None:
-        self._records[key] = record
-        self.changed(key)
-
-    def __delitem__(self, key: str) -> None:
-        del self._records[key]
-        self.changed(key)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def changed(self, key: str) -> None:
-        """The record has changed in place: it is written when the lock is left, and found under its new names."""
-        for index in self._indexes:
-            index.change(key, self._records.get(key))
-        if self._storage is not None:
-            self.waiting[key] = None
-            self.has_news = True
-
-    def forget_storage(self) -> None:
-        self._storage = None
-
-    def index(self, names: NamesOf[Record]) -> Index[Record]:
-        """An index by what `names` says of a record, kept up to date by setting and deleting records."""
-        made = Index(names)
-        for key, record in self._records.items():
-            made.change(key, record)
-        self._indexes.append(made)
-        return made
-
-    def write(self) -> None:
-        """Write what waits; call it inside a transaction of the storage."""
-        assert self._storage is not None  # noqa: S101 - nothing waits without one
-        waiting, self.waiting, self.has_news = self.waiting, {}, False
-        for key in waiting:
-            record = self._records.get(key)
-            kept = None if record is None else self._storage.text_of(record, self._kind)
-            self._storage.write(self._name, key, kept)
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        try:
+            if self._depth == 1 and isinstance(error, (OSError, StorageError)):
+                self._on_failure()
+        finally:
+            self.release()

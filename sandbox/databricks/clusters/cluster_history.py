@@ -16,28 +16,22 @@ class ClusterHistory:
 
     def __init__(self, memory: Memory) -> None:
         self._events = memory.collection("cluster_event", ClusterEvent)
-        self._keys: dict[str, list[str]] = {}
-        for key, event in self._events.items():
-            self._keys.setdefault(event.cluster_id, []).append(key)
+        self._by_cluster = self._events.index(lambda event: [event.cluster_id], kept_as="cluster")
 
     def record(self, cluster_id: str, now: float, event_type: str, details: dict[str, Any]) -> None:
         """What is too old by now is forgotten."""
-        keys = self._keys.setdefault(cluster_id, [])
-        number = int(keys[-1].rpartition("/")[2]) + 1 if keys else 0
-        over = list(takewhile(lambda key: _is_over(self._events[key], now), keys))
-        del keys[:len(over)]
-        for key in over:
+        keys = self._by_cluster.keys_of(cluster_id)
+        number = int(next(reversed(keys)).rpartition("/")[2]) + 1 if keys else 0
+        for key in list(takewhile(lambda key: _is_over(self._events[key], now), keys)):
             del self._events[key]
-        keys.append(f"{cluster_id}/{number}")
-        self._events[keys[-1]] = ClusterEvent(cluster_id, int(now * 1000), event_type, details)
+        self._events[f"{cluster_id}/{number}"] = ClusterEvent(cluster_id, int(now * 1000), event_type, details)
 
     def of(self, cluster_id: str, now: float) -> list[ClusterEvent]:
         """Oldest first."""
-        events = (self._events[key] for key in self._keys.get(cluster_id, ()))
-        return [event for event in events if not _is_over(event, now)]
+        return [event for event in self._by_cluster.of(cluster_id) if not _is_over(event, now)]
 
     def forget(self, cluster_id: str) -> None:
-        for key in self._keys.pop(cluster_id, ()):
+        for key in list(self._by_cluster.keys_of(cluster_id)):
             del self._events[key]
 
 

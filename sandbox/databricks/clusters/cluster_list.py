@@ -59,7 +59,7 @@ def _place(call: Call, fields: dict[str, Any]) -> tuple[OpenList, int, bool]:
 
 def _opened(call: Call, fields: dict[str, Any]) -> OpenList:
     clusters = call.state.clusters
-    order = clusters.by_name if fields.get("sort_by", {}).get("field") == "CLUSTER_NAME" else clusters.by_default
+    order = clusters.by_name() if fields.get("sort_by", {}).get("field") == "CLUSTER_NAME" else clusters.by_default()
     names = _names(fields.get("filter_by", {}))
     few = names and clusters.count(names) * _FEW < len(clusters)
     ids = order.sorted([cluster.cluster_id for cluster in clusters.of(names)]) if few else order.ids

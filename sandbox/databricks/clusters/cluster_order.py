@@ -13,8 +13,9 @@ class ClusterOrder:
     """`ids` are in order; what it gave stays as it was, and is shared until the order changes."""
 
     def __init__(self, keys: Mapping[str, SortKey]) -> None:
-        self._key_of = dict(keys)
-        self._keys = sorted(keys.values())
+        # JSON makes lists of them.
+        self._key_of = {cluster_id: tuple(key) for cluster_id, key in keys.items()}
+        self._keys = sorted(self._key_of.values())
         self._sorted_ids = [str(key[-1]) for key in self._keys]
         self._given: tuple[str, ...] | None = None
 

@@ -1,7 +1,6 @@
 """The clusters of a workspace, found without a search."""
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, MutableMapping
 from datetime import datetime, timezone
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from sandbox.databricks.clusters.cluster import Cluster, ClusterEvent
 from sandbox.databricks.clusters.cluster_history import ClusterHistory
 from sandbox.databricks.clusters.cluster_order import ClusterOrder, SortKey
-from sandbox.databricks.clusters.due_times import NEVER, DueTimes, due_time
+from sandbox.databricks.clusters.due_times import DueTimes, due_time
 from sandbox.databricks.memory import Memory
 
 PINNED = "pinned"
@@ -22,31 +21,22 @@ class ClusterStore(MutableMapping[str, Cluster]):
     def __init__(self, memory: Memory) -> None:
         self._clusters = memory.collection("cluster", Cluster)
         self._history = ClusterHistory(memory)
-        self._found = self._clusters.index(_names)
+        self._found = self._clusters.index(_names, kept_as="names")
         self._id_number = memory.counter("cluster", 1)
-        self._number = itertools.count()
-        self._numbers = {cluster_id: next(self._number) for cluster_id in self._clusters}
-        self._due = DueTimes()
-        for cluster in self._clusters.values():
-            self._due.change(cluster.cluster_id, due_time(cluster))
-        self.by_default = ClusterOrder({key: self._default_key(cluster) for key, cluster in self._clusters.items()})
-        self.by_name = ClusterOrder({key: self._name_key(cluster) for key, cluster in self._clusters.items()})
+        self._due = self._clusters.view(DueTimes, due_time, kept_as="due")
+        self.by_default = self._clusters.view(ClusterOrder, _default_key, kept_as="default order")
+        self.by_name = self._clusters.view(ClusterOrder, _name_key, kept_as="order by name")
 
     def __getitem__(self, cluster_id: str) -> Cluster:
         return self._clusters[cluster_id]
 
     def __setitem__(self, cluster_id: str, cluster: Cluster) -> None:
-        self._numbers.setdefault(cluster_id, next(self._number))
         self._clusters[cluster_id] = cluster
-        self.changed(cluster)
 
     def __delitem__(self, cluster_id: str) -> None:
         """Its history goes with it."""
-        del self._clusters[cluster_id], self._numbers[cluster_id]
+        del self._clusters[cluster_id]
         self._history.forget(cluster_id)
-        self._due.change(cluster_id, NEVER)
-        for order in (self.by_default, self.by_name):
-            order.change(cluster_id, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._clusters)
@@ -61,9 +51,6 @@ class ClusterStore(MutableMapping[str, Cluster]):
 
     def changed(self, cluster: Cluster) -> None:
         self._clusters.changed(cluster.cluster_id)
-        self._due.change(cluster.cluster_id, due_time(cluster))
-        self.by_default.change(cluster.cluster_id, self._default_key(cluster))
-        self.by_name.change(cluster.cluster_id, self._name_key(cluster))
 
     def read(self, cluster: Cluster) -> None:
         """Its state was told to a client."""
@@ -80,7 +67,7 @@ class ClusterStore(MutableMapping[str, Cluster]):
 
     def due(self, now: float) -> list[Cluster]:
         """Those to which something happened by `now` that nobody has looked at yet: settle each of them."""
-        return [self._clusters[cluster_id] for cluster_id in self._due.until(now)]
+        return [self._clusters[cluster_id] for cluster_id in self._due().until(now)]
 
     def count(self, names: Iterable[str]) -> int:
         """How many `of` would give."""
@@ -104,14 +91,6 @@ class ClusterStore(MutableMapping[str, Cluster]):
         """The live cluster that was created with this token."""
         return self._found.first(f"token {idempotency_token}")
 
-    def _default_key(self, cluster: Cluster) -> SortKey:
-        """Pinned ones come first, then active ones, then the latest started."""
-        return (cluster.pinned_by is None, not cluster.is_active, -cluster.start_time,
-                self._numbers[cluster.cluster_id], cluster.cluster_id)
-
-    def _name_key(self, cluster: Cluster) -> SortKey:
-        return cluster.name, self._numbers[cluster.cluster_id], cluster.cluster_id
-
 
 def _names(cluster: Cluster) -> Iterator[str]:
     yield f"state {cluster.state}"
@@ -125,3 +104,17 @@ def _names(cluster: Cluster) -> Iterator[str]:
         yield _WITH_LIBRARIES
     if cluster.is_active and cluster.idempotency_token:
         yield f"token {cluster.idempotency_token}"
+
+
+def _default_key(cluster: Cluster) -> SortKey:
+    """Pinned ones come first, then active ones, then the latest started."""
+    return (cluster.pinned_by is None, not cluster.is_active, -cluster.start_time, _age(cluster), cluster.cluster_id)
+
+
+def _name_key(cluster: Cluster) -> SortKey:
+    return cluster.name, _age(cluster), cluster.cluster_id
+
+
+def _age(cluster: Cluster) -> str:
+    """The number in its id: the older one has the lower."""
+    return cluster.cluster_id.rpartition("-")[2]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Mapping
 
 from sandbox.databricks.clusters.cluster import Cluster
 
@@ -10,10 +11,11 @@ NEVER = math.inf
 _STALE_ENTRIES = 64
 
 
-def due_time(cluster: Cluster) -> float:
-    """In seconds since 1970, or NEVER. May be too early, never too late."""
+def due_time(cluster: Cluster) -> float | None:
+    """In seconds since 1970, None for never. May be too early, never too late."""
     waits = [cluster.waiting, *(status.waiting for status in cluster.libraries.statuses)]
-    return min([idle_at(cluster), *(waiting.over_at for waiting in waits if waiting is not None)])
+    due = min([idle_at(cluster), *(waiting.over_at for waiting in waits if waiting is not None)])
+    return None if due == NEVER else due
 
 
 def idle_at(cluster: Cluster) -> float:
@@ -25,15 +27,17 @@ def idle_at(cluster: Cluster) -> float:
 class DueTimes:
     """Those due by a moment are found without looking at the others."""
 
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, str]] = []
-        self._due: dict[str, float] = {}
+    def __init__(self, due: Mapping[str, float]) -> None:
+        self._due = dict(due)
+        self._heap = [(moment, cluster_id) for cluster_id, moment in due.items()]
+        heapq.heapify(self._heap)
 
-    def change(self, cluster_id: str, due: float) -> None:
-        if self._due.get(cluster_id, NEVER) == due:
+    def change(self, cluster_id: str, due: float | None) -> None:
+        """`due` None for never."""
+        if self._due.get(cluster_id) == due:
             return
         self._due.pop(cluster_id, None)
-        if due != NEVER:
+        if due is not None:
             self._due[cluster_id] = due
             heapq.heappush(self._heap, (due, cluster_id))
         if len(self._heap) > 2 * len(self._due) + _STALE_ENTRIES:

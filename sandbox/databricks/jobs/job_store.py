@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 
 from sandbox.databricks.errors import ApiError, invalid_state
 from sandbox.databricks.jobs.job import Job, Settings
@@ -21,10 +22,10 @@ class JobStore:
         self.quota = 10_000
         self.quota_per_hour = 10_000
         self._jobs = memory.collection("job", Job)
-        self._by_name = self._jobs.index(lambda job: [job.name.lower()])
-        self._scheduled = self._jobs.index(lambda job: [_SCHEDULED] if job.is_scheduled else [])
-        self._by_policy = self._jobs.index(lambda job: policies_of(job.settings))
-        self._order = sorted(job.job_id for job in self._jobs.values())
+        self._by_name = self._jobs.index(lambda job: [job.name.lower()], kept_as="name")
+        self._scheduled = self._jobs.index(lambda job: [_SCHEDULED] if job.is_scheduled else [], kept_as="schedule")
+        self._by_policy = self._jobs.index(lambda job: policies_of(job.settings), kept_as="policies")
+        self._ids = self._jobs.view(_JobIds, lambda job: job.job_id, kept_as="id")
         # Of the last hour, oldest first; a job that was deleted counts as well.
         self._created = memory.collection("job creation", float)
         self._next_id = memory.counter("job and run", _FIRST_ID, 7919)
@@ -50,7 +51,6 @@ class JobStore:
         key = str(job.job_id)
         self._jobs[key] = job
         self._created[key] = job.created
-        self._order.append(job.job_id)
 
     def find(self, job_id: int) -> Job | None:
         return self._jobs.get(str(job_id))
@@ -61,11 +61,11 @@ class JobStore:
         self._jobs.changed(str(job.job_id))
 
     def remove(self, job: Job) -> None:
-        del self._jobs[str(job.job_id)], self._order[bisect_left(self._order, job.job_id)]
+        del self._jobs[str(job.job_id)]
 
     def ids(self, name: str | None = None) -> list[int]:
         """Of all jobs, or of those of exactly this name in any case, oldest first. Not to be changed."""
-        return self._order if name is None else sorted(job.job_id for job in self._by_name.of(name.lower()))
+        return self._ids() if name is None else sorted(int(key) for key in self._by_name.keys_of(name.lower()))
 
     def of_policy(self, policy_id: str) -> list[Job]:
         """Those one of whose own clusters is under the policy."""
@@ -78,3 +78,18 @@ class JobStore:
     def _forget_creations(self, until: float) -> None:
         while (oldest := next(iter(self._created), None)) is not None and self._created[oldest] <= until:
             del self._created[oldest]
+
+
+class _JobIds(list[int]):
+    """In their order."""
+
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        super().__init__(sorted(ids.values()))
+
+    def change(self, key: str, job_id: int | None) -> None:
+        at = bisect_left(self, int(key))
+        is_there = self[at:at + 1] == [int(key)]
+        if job_id is None:
+            del self[at]
+        elif not is_there:
+            self.insert(at, job_id)

@@ -32,8 +32,6 @@ class Experiments:
 
     def __init__(self, memory: Memory, access: Access, files: WorkspaceFiles) -> None:
         self._experiments = memory.collection("mlflow_experiment", Experiment)
-        # None is ever taken away: one that is deleted can be restored.
-        self._in_order = list(self._experiments.values())
         self._places = self._experiments.index(_places)
         self._new_id = memory.counter("mlflow_experiment", _FIRST_ID, _STEP)
         self._access = access
@@ -45,7 +43,6 @@ class Experiments:
 
     def add(self, experiment: Experiment, creator: Principal) -> None:
         self._experiments[experiment.experiment_id] = experiment
-        self._in_order.append(experiment)
         self._access.add_object(EXPERIMENTS, experiment.experiment_id, creator)
 
     def changed(self, experiment: Experiment, now: float) -> None:
@@ -53,7 +50,8 @@ class Experiments:
         self._experiments.changed(experiment.experiment_id)
 
     def newest_first(self) -> Iterator[Experiment]:
-        return reversed(self._in_order)
+        """None is ever taken away: one that is deleted can be restored."""
+        return (self._experiments[key] for key in reversed(self._experiments))
 
     def find(self, experiment_id: str) -> Experiment | None:
         return self._experiments.get(experiment_id)

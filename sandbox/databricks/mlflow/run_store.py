@@ -14,7 +14,13 @@ class RunStore:
         self._runs = memory.collection("mlflow_run", TrackedRun)
         self._by_experiment = self._runs.index(lambda run: [run.experiment_id])
         self._points = memory.collection("mlflow_metric", MetricPoint)
+        memory.when_taken_back(self._find_points)
+        self._find_points()
+
+    def _find_points(self) -> None:
         self._history: dict[tuple[str, str], list[MetricPoint]] = {}
+        for run in self._runs.values():
+            run.metrics.clear()
         for point in self._points.values():
             self._remember(point)
 

@@ -31,7 +31,7 @@ class Access:
     def __init__(self, directory: Directory, memory: Memory) -> None:
         self._directory = directory
         self._granted = memory.collection("grants", Grants)
-        self._by_principal = self._granted.index(lambda grants: grants.levels)
+        self._by_principal = self._granted.index(lambda grants: grants.levels, kept_as="principals")
         self.parents: Parents = lambda key: []  # noqa: ARG005 - only workspace files lie in each other
         with memory.lock:
             self._found_authorization()

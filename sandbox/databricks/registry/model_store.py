@@ -25,6 +25,7 @@ class ModelStore:
         self._by_run = self._versions.index(lambda version: [version.run_id] if version.run_id else [])
         self._in_order: list[RegisteredModel] | None = None
         self._new_id = memory.counter(f"{name}_model", _FIRST_ID, _STEP)
+        memory.when_taken_back(self._forget_order)
 
     def add(self, name: str, user: str, now: float) -> RegisteredModel:
         model = RegisteredModel(str(self._new_id()), name, user, now, now)
@@ -79,3 +80,6 @@ class ModelStore:
         del self._versions[version.key]
         model.aliases = {alias: number for alias, number in model.aliases.items() if number != version.version}
         self._models[model.model_id] = model
+
+    def _forget_order(self) -> None:
+        self._in_order = None

@@ -32,10 +32,10 @@ class GitFolders:
         self._files = files
         self._folders = memory.collection("git_folder", GitFolder)
         self._places = self._folders.index(_names)
-        self._ids = sorted(folder.id for folder in self._folders.values())
         root.mkdir(parents=True, exist_ok=True)
-        files.git_folders.update(folder.path for folder in self._folders.values())
         files.when_gone = self._forget
+        memory.when_taken_back(self._find_all)
+        self._find_all()
         with memory.lock:
             self._clear_places()
             for folder in self._places.of(_SWITCHING):
@@ -80,6 +80,11 @@ class GitFolders:
         tree = self._files.tree
         tree.journal.remove(tree.disk(folder.path))
         self._files.forget(folder.path)
+
+    def _find_all(self) -> None:
+        self._ids = sorted(int(number) for number in self._folders)
+        self._files.git_folders.clear()
+        self._files.git_folders.update(folder.path for folder in self._folders.values())
 
     def _forget(self, path: str) -> None:
         """The workspace's files know no Git folder at `path` any more."""

@@ -16,6 +16,11 @@ class ActiveRuns:
         self._running: dict[int, dict[int, Run]] = {}
         self._busy: set[int] = set()
 
+    def forget(self) -> None:
+        """All of them: they are about to be told anew."""
+        for group in (self._all, self._starting_others, self._queued, self._running, self._busy):
+            group.clear()
+
     def place(self, run: Run) -> None:
         """To be told of a new run, and after each change of one."""
         is_queued = run.life == "QUEUED"

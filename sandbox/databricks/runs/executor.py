@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from sandbox.databricks.notebooks.task import RUN_HOMES, NotebookResult, NotebookRunner, NotebookTask
 from sandbox.databricks.runs.run import Run, TaskRun
@@ -17,8 +18,8 @@ _AT_ONCE = 4
 _TICK = 0.05
 # A state that nobody looks at is left after as many ticks.
 _UNSEEN_TICKS = 2
-# Where the disk is full what has changed is written once there is room.
-_WRITTEN_LATER = contextlib.suppress(sqlite3.OperationalError)
+# Where the disk is full nothing has happened, until it happens again and there is room.
+_NOT_YET = contextlib.suppress(sqlite3.OperationalError)
 
 
 class Executor:
@@ -31,17 +32,18 @@ class Executor:
         self._state = state
         self._settle = settle
         self._slots = threading.Semaphore(_AT_ONCE)
-        self._begun: set[int] = set()
+        self._begun: dict[int, threading.Thread] = {}
         self._watching = False
         self._stopped = False
         shutil.rmtree(state.folder / RUN_HOMES, ignore_errors=True)
+        state.memory.when_taken_back(self._forget_not_begun)
 
     def has_lost(self, attempt: TaskRun) -> bool:
         """Whether the process that executed `attempt` is gone with the sandbox that started it."""
         return attempt.executing and attempt.output is None and attempt.run_id not in self._begun
 
     def begin(self, run: Run, attempt: TaskRun) -> None:
-        """Start the work of `attempt`; call it inside the lock."""
+        """Start the work of `attempt` once it is written that it has begun; call it inside the lock."""
         runner = self._state.runner
         if runner is None:
             return
@@ -50,9 +52,10 @@ class Executor:
         if isinstance(work, Unexecutable):
             attempt.output, attempt.finished = NotebookResult(succeeded=False, error=work.reason), self._now()
             return
-        self._begun.add(attempt.run_id)
-        threading.Thread(target=self._execute, args=(runner, work, run, attempt), daemon=True,
-                         name=f"run-{run.run_id}-{attempt.key}").start()
+        self._begun[attempt.run_id] = thread = threading.Thread(
+            target=self._execute, args=(runner, work, run, attempt), daemon=True,
+            name=f"run-{run.run_id}-{attempt.key}")
+        self._state.memory.when_written(thread.start)
 
     def watch(self) -> None:
         """See to it that runs move though nobody looks; call it inside the lock where there are active runs."""
@@ -73,16 +76,26 @@ class Executor:
         except OSError as error:
             result = NotebookResult(succeeded=False, error=f"the sandbox cannot run this: {error}")
         finally:
-            with _WRITTEN_LATER, self._state.lock:
-                self._begun.discard(attempt.run_id)
-                attempt.output, attempt.finished = result, self._now()
-                if self._state.runs.store.get(run.run_id) is run:
-                    self._state.runs.store.track_attempt(attempt)
-                    self._settle(run)
+            finished = self._now()
+            while not self._has_told(run, attempt, result, finished):
+                time.sleep(_TICK)
+
+    def _has_told(self, run: Run, attempt: TaskRun, result: NotebookResult, finished: float) -> bool:
+        with _NOT_YET, self._state.lock:
+            attempt.output, attempt.finished = result, finished
+            if self._state.runs.store.get(run.run_id) is run:
+                self._state.runs.store.track_attempt(attempt)
+                self._settle(run)
+            self._state.memory.when_written(partial(self._begun.pop, attempt.run_id, None))
+            return True
+        return False
+
+    def _forget_not_begun(self) -> None:
+        self._begun = {run_id: thread for run_id, thread in self._begun.items() if thread.ident is not None}
 
     def _tick(self) -> None:
         for number in range(1, 10**12):
-            with _WRITTEN_LATER, self._state.lock:
+            with _NOT_YET, self._state.lock:
                 store = self._state.runs.store
                 active = store.active.all()
                 if not active or self._stopped:

@@ -142,6 +142,10 @@ class Run(Progress):
             self.tasks.append(attempt)
             self.latest[attempt.key] = attempt
 
+    def forget_attempts(self) -> None:
+        """They are about to be added anew."""
+        self.tasks, self.latest, self.starts_others, self._iterations = [], {}, False, {}
+
     def iterations(self, attempt: TaskRun) -> list[TaskRun]:
         """The last attempt of each iteration of a task run, in the order of its inputs."""
         return list(self._iterations.get(attempt.run_id, {}).values())

@@ -23,11 +23,18 @@ class RunStore:
         self._attempts = memory.collection("task run", TaskRun)
         self._attempts_of_run = self._attempts.index(lambda attempt: [str(attempt.job_run_id)])
         self._by_token = memory.collection("run token", int)
+        self.active = ActiveRuns()
+        memory.when_taken_back(self._find_all)
+        self._find_all()
+
+    def _find_all(self) -> None:
         self._order: list[int] = []
         self._by_job: dict[int, list[int]] = {}
         self._by_creator: dict[str, list[int]] = {}
-        self.active = ActiveRuns()
         self._retention = Retention()
+        self.active.forget()
+        for run in self._runs.values():
+            run.forget_attempts()
         for attempt in sorted(self._attempts.values(), key=lambda attempt: attempt.run_id):
             self._runs[str(attempt.job_run_id)].add(attempt)
             self.active.place_attempt(attempt)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from sandbox.clock import Clock
-from sandbox.databricks.memory import Collection, Memory
+from sandbox.databricks.collection import Collection
+from sandbox.databricks.memory import Memory
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
-"""What was done on disk since the last acknowledged change, so that a start after a kill can take it back.
+"""What was done on disk since the last acknowledged change, so that it can be taken back.
+
+It is where the records found no room, and at a start after a kill.
 
 Records and files do not change in one transaction. A note says how to take back what is about to happen to a file or
 folder; the number of the next note is a record. So the transaction that keeps the records of a request also makes its
-notes void, and notes from that number on belong to a request that was never answered.
+notes void, and notes from that number on belong to a request that was never answered, or answered with an error.
 """
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ class Journal:
         self._records = memory.collection("file_journal", int)
         self._open: list[int] = []
         folder.mkdir(parents=True, exist_ok=True)
+        memory.when_taken_back(self._take_back)
         self._take_back()
 
     def staged(self, content: bytes) -> Path:
@@ -71,6 +74,7 @@ class Journal:
                 self._take_back_one(number)
         for left in self._folder.iterdir():
             _remove(left)
+        self._open.clear()
 
     def _take_back_one(self, number: int) -> None:
         try:

@@ -1,12 +1,13 @@
-"""A disk that is full: whoever asks is told, and what could not be written is written once there is room."""
+"""A disk that is full: whoever asks is told, and nothing of what was asked for has happened."""
 from __future__ import annotations
 
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,28 +15,19 @@ from sandbox.databricks.memory import Memory
 from sandbox.databricks.notebooks.task import NotebookResult, NotebookTask
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
-from tests.sandbox.databricks.conftest import Client
-from tests.sandbox.databricks.jobs.bodies import task
+from tests.sandbox.databricks.conftest import SPEC, Client
+from tests.sandbox.databricks.full_disk import full, unwritable
+from tests.sandbox.databricks.jobs.bodies import create_job, settings_of, task
+from tests.sandbox.databricks.runs.driving import finish, look, start_new
 
 _LARGE = "x" * 100_000
 
 
-@contextmanager
-def full(memory: Memory) -> Iterator[None]:
-    """Inside, SQLite finds no room: https://www.sqlite.org/pragma.html#pragma_max_page_count."""
-    assert memory._storage is not None
-    connection = memory._storage._connection
-    connection.execute("PRAGMA max_page_count = 1")
-    try:
-        yield
-    finally:
-        connection.execute("PRAGMA max_page_count = 1000000")
-
-
 @pytest.fixture
-def kept(tmp_path: Path) -> Client:
+def kept(tmp_path: Path) -> Iterator[Client]:
     workspace = Workspace("dev", tenant=Tenant(), folder=tmp_path)
-    return Client(workspace, workspace.token)
+    yield Client(workspace, workspace.token)
+    workspace.close()
 
 
 def put(client: Client, name: str) -> tuple[int, str]:
@@ -43,7 +35,7 @@ def put(client: Client, name: str) -> tuple[int, str]:
     return reply.status, reply.message
 
 
-def test_what_found_no_room_is_written_with_the_next_that_does(tmp_path: Path) -> None:
+def test_what_found_no_room_is_not_written_with_the_next_that_does(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "state.sqlite")
     texts = memory.collection("text", str)
     memory.lock.acquire()
@@ -53,7 +45,7 @@ def test_what_found_no_room_is_written_with_the_next_that_does(tmp_path: Path) -
     with memory.lock:
         texts["b"] = "small"
     memory.close()
-    assert list(Memory(tmp_path / "state.sqlite").collection("text", str)) == ["a", "b"]
+    assert list(Memory(tmp_path / "state.sqlite").collection("text", str)) == ["b"]
 
 
 def test_request_that_could_not_be_kept_is_told_so(kept: Client) -> None:
@@ -62,6 +54,69 @@ def test_request_that_could_not_be_kept_is_told_so(kept: Client) -> None:
         assert kept.get("2.0/global-init-scripts").status == 200
     assert (status, message) == (500, "the sandbox cannot keep this: database or disk is full")
     assert put(kept, "b") == (200, "None")
+
+
+@pytest.mark.parametrize(("write", "body", "read"), [
+    pytest.param("2.1/clusters/create", SPEC, "2.1/clusters/list", id="cluster"),
+    pytest.param("2.2/jobs/create", {"name": "j"}, "2.2/jobs/list", id="job"),
+    pytest.param("2.2/jobs/runs/submit", {"tasks": [task()]}, "2.2/jobs/runs/list", id="run"),
+    pytest.param("2.0/secrets/scopes/create", {"scope": "s"}, "2.0/secrets/scopes/list", id="scope"),
+    pytest.param("2.0/workspace/mkdirs", {"path": "/Shared/f"}, "2.0/workspace/list?path=/Shared", id="folder"),
+    pytest.param("2.0/workspace/import", {"path": "/Shared/n", "format": "AUTO", "content": "eA=="},
+                 "2.0/workspace/list?path=/Shared", id="file"),
+    pytest.param("2.0/mlflow/experiments/create", {"name": "/Shared/e"},
+                 "2.0/mlflow/experiments/search?max_results=9", id="experiment"),
+    pytest.param("2.0/mlflow/registered-models/create", {"name": "m"}, "2.0/mlflow/registered-models/list", id="model"),
+    pytest.param("2.0/preview/scim/v2/Users", {"userName": "new@example.test"}, "2.0/preview/scim/v2/Users", id="user"),
+    pytest.param("2.0/token/create", {"comment": "c"}, "2.0/token/list", id="token"),
+])
+def test_nothing_of_a_request_that_could_not_be_kept_is_seen(kept: Client, write: str, body: dict[str, Any],
+                                                             read: str) -> None:
+    path, _, question = read.partition("?")
+    asked = dict([question.split("=")]) if question else {}
+    before = kept.get(path, **asked)
+    with unwritable(kept.workspace.state.memory):
+        assert kept.post(write, **body).status == 500
+        assert kept.get(path, **asked) == before
+    assert kept.post(write, **body).status in {200, 201}
+    assert kept.get(path, **asked) != before
+
+
+def test_change_that_could_not_be_kept_is_not_seen(kept: Client) -> None:
+    job_id = create_job(kept)
+    with unwritable(kept.workspace.state.memory):
+        assert kept.post("2.2/jobs/update", job_id=job_id, new_settings={"name": "other"}).status == 500
+        assert kept.post("2.2/jobs/delete", job_id=job_id).status == 500
+        assert settings_of(kept, job_id)["name"] == "churn"
+    assert [row["job_id"] for row in kept.get("2.2/jobs/list", name="churn").body["jobs"]] == [job_id]
+
+
+def test_task_that_could_not_be_kept_does_not_run(kept: Client) -> None:
+    runner = kept.workspace.state.runner = Runner()
+    with unwritable(kept.workspace.state.memory):
+        assert kept.post("2.2/jobs/runs/submit", tasks=[task(notebook_task={"notebook_path": "/a"})]).status == 500
+    assert not runner.runs.is_set()
+    assert kept.workspace.state.runs.store.active.busy() == 0
+
+
+def test_attempts_that_could_not_be_kept_are_no_part_of_a_run(kept: Client) -> None:
+    kept.workspace.fail_next_task("no")
+    before = finish(kept, start_new(kept))
+    with unwritable(kept.workspace.state.memory):
+        assert kept.post("2.2/jobs/runs/repair", run_id=before["run_id"], rerun_all_failed_tasks=True).status == 500
+    assert look(kept, before["run_id"]) == before
+
+
+def test_record_that_cannot_be_read_is_told_in_a_sentence(kept: Client, tmp_path: Path) -> None:
+    cluster_id = kept.create()
+    kept.workspace.close()
+    with closing(sqlite3.connect(tmp_path / "state.sqlite")) as connection, connection:
+        connection.execute("UPDATE records SET value = '{}' WHERE kind = 'cluster'")
+    again = Workspace("dev", tenant=Tenant(), folder=tmp_path)
+    reply = Client(again, again.token).get("2.1/clusters/get", cluster_id=cluster_id)
+    assert (reply.status, reply.code) == (500, "INTERNAL_ERROR")
+    assert "state.sqlite: cannot be read (a cluster is not as this version writes it" in reply.message
+    again.close()
 
 
 def test_file_that_could_not_be_kept_is_told_so(kept: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.databricks.memory import Collection, Memory
+from sandbox.databricks.collection import Collection
+from sandbox.databricks.memory import Memory
 
 
 @dataclass
