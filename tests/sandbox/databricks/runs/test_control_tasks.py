@@ -113,6 +113,17 @@ def test_loop_counts_what_became_of_its_iterations(workspace: Workspace, admin: 
         "succeeded_iterations": 1, "total_iterations": 2}
 
 
+def test_loop_tells_how_far_it_has_come(workspace: Workspace, admin: Client) -> None:
+    workspace.set_delays(Delays(run_task=100))
+    run_id = start_new(admin, tasks=[loop("[1, 2, 3]", 2), {**loop("[]"), "task_key": "b", "depends_on": [
+        {"task_key": "loop"}]}])
+    shown, waiting = (row["for_each_task"] for row in [look(admin, run_id) for _ in range(4)][-1]["tasks"])
+    assert shown["stats"]["task_run_stats"] == {
+        "active_iterations": 2, "completed_iterations": 0, "failed_iterations": 0, "scheduled_iterations": 2,
+        "succeeded_iterations": 0, "total_iterations": 3}
+    assert (shown["inputs"], shown["concurrency"], "stats" in waiting) == ("[1, 2, 3]", 2, False)
+
+
 def test_iteration_is_tried_again(workspace: Workspace, admin: Client) -> None:
     workspace.fail_next_task("flaky", task_key="each")
     run = finish(admin, start_new(admin, tasks=[loop("[1, 2]", max_retries=1)]))

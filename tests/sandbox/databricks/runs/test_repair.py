@@ -52,8 +52,8 @@ def test_each_round_tells_how_it_ended(workspace: Workspace, admin: Client, cloc
     admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_all_failed_tasks=True)
     assert [row["status"]["state"] for row in history(admin, run_id)] == ["TERMINATED", "PENDING"]
     finish(admin, run_id)
-    assert [(row["state"]["result_state"], row["end_time"]) for row in history(admin, run_id)] == [
-        ("FAILED", ended), ("SUCCESS", ended + 60_000)]
+    assert [(row["state"]["result_state"], row["start_time"], row["end_time"]) for row in history(admin, run_id)] == [
+        ("FAILED", ended, ended), ("SUCCESS", ended + 60_000, ended + 60_000)]
 
 
 def test_retries_belong_to_the_round_they_were_made_in(workspace: Workspace, admin: Client) -> None:

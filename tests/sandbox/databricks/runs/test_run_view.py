@@ -74,6 +74,29 @@ def test_task_run_is_told_whole(workspace: Workspace, admin: Client, clock: Fake
         **{name: row[name] for name in ("end_time", "setup_duration", "execution_duration", "cluster_instance")}}
 
 
+def test_run_under_way_has_no_end(admin: Client, clock: FakeClock, began: int) -> None:
+    run_id = start_new(admin)
+    clock.advance(90)
+    run = look(admin, run_id)
+    assert (run["end_time"], run["run_duration"]) == (0, 0)
+    row = run["tasks"][0]
+    assert (row["state"]["life_cycle_state"], row["start_time"], row["end_time"]) == ("RUNNING", began, 0)
+    assert (row["setup_duration"], row["execution_duration"]) == (60 * SECOND, 0)
+
+
+@pytest.mark.usefixtures("began")
+def test_task_that_waits_has_not_been_set_up(admin: Client) -> None:
+    row = look(admin, start_new(admin, tasks=[task("a"), task("b", "a")]))["tasks"][1]
+    assert (row["setup_duration"], row["execution_duration"]) == (0, 0)
+    assert not {"cluster_instance", "original_attempt_run_id"} & row.keys()
+
+
+@pytest.mark.usefixtures("began")
+def test_task_whose_cluster_starts_has_no_context_yet(admin: Client) -> None:
+    row = look(admin, start_new(admin))["tasks"][0]
+    assert row["cluster_instance"].keys() == {"cluster_id"}
+
+
 def test_flat_run_is_told_whole(workspace: Workspace, admin: Client, clock: FakeClock, began: int) -> None:
     run_id = submit(admin, "2.0", new_cluster=NEW_CLUSTER, notebook_task={"notebook_path": "/x"}, tasks=None)
     clock.advance(1000)
