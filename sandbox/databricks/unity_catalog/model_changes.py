@@ -17,9 +17,9 @@ def create_model(call: Call, name: str, comment: str, tags: dict[str, str]) -> R
 
 
 def rename_model(call: Call, model: RegisteredModel, name: str) -> None:
+    """Whoever calls it keeps the model afterwards."""
     if full_name_of(name) != model.name:
         model.name = _free_name(call, name)
-        call.state.unity_catalog.put(model, call.now)
 
 
 def delete_model(call: Call, model: RegisteredModel) -> None:

@@ -17,6 +17,7 @@ SPEC: dict[str, Any] = {
     ("num_workers", 2), ("spark_conf.spark.a.b", "1"), ("azure_attributes.availability", "SPOT_AZURE"),
     ("init_scripts.0.volumes.destination", "/a"), ("init_scripts.2.volumes.destination", None),
     ("cluster_log_conf.type", "DBFS"), ("cluster_log_conf.path", "dbfs:/logs"), ("num_workers.a", None),
+    ("cluster_log_conf.dbfs.destination", "dbfs:/logs"),
     ("init_scripts.x", None), ("spark_conf.spark", None),
 ])
 def test_path_leads_to_its_value(path: str, value: object) -> None:

@@ -18,6 +18,7 @@ from sandbox.databricks.policies.definition import MalformedDefinitionError, Rul
     ('{"a": {"type": "regex"}}', "needs a pattern"), ('{"a": {"type": "regex", "pattern": "("}}', "no regular"),
     ('{"a": {"type": "range"}}', "minValue, maxValue or both"),
     ('{"a": {"type": "range", "maxValue": "x"}}', "minValue, maxValue or both"),
+    ('{"a": {"type": "range", "maxValue": true}}', "minValue, maxValue or both"),
     ('{"a": {"type": "unlimited", "isOptional": "yes"}}', "isOptional is not a boolean"),
     ('{"": {"type": "forbidden"}}', "is no attribute path"), ('{"a..b": {"type": "forbidden"}}', "no attribute path"),
 ])

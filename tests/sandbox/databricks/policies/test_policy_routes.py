@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.policies.conftest import MakePolicy
 
@@ -66,6 +67,18 @@ def test_policy_may_keep_its_own_name(admin: Client, make_policy: MakePolicy) ->
     assert admin.post("2.0/policies/clusters/edit", policy_id=policy_id, name="ours", definition="{}").status == 200
 
 
+@pytest.mark.parametrize(("fields", "problem"), [
+    ({"name": "other"}, "other"), ({"name": "n" * 101}, "100"),
+    ({"max_clusters_per_user": 0}, "max_clusters_per_user")])
+def test_policy_is_not_edited_into_what_could_not_be_made(
+        admin: Client, make_policy: MakePolicy, fields: dict[str, Any], problem: str) -> None:
+    policy_id = make_policy(ANY)
+    make_policy(ANY, name="other")
+    reply = admin.post("2.0/policies/clusters/edit", policy_id=policy_id, **{"name": "a", "definition": "{}", **fields})
+    assert (reply.status, reply.code, problem in reply.message) == (400, "INVALID_PARAMETER_VALUE", True), reply
+    assert admin.get("2.0/policies/clusters/get", policy_id=policy_id).body["name"] == "ours"
+
+
 @pytest.mark.parametrize("definition", ["[]", "{", '{"a": {"type": "frozen"}}'])
 def test_malformed_definition_is_taken_as_it_is(admin: Client, make_policy: MakePolicy, definition: str) -> None:
     """B14: a malformed definition fails at use, not at create."""
@@ -93,6 +106,14 @@ def test_list_is_sorted_as_asked(admin: Client) -> None:
     assert names(admin, sort_column="POLICY_NAME") == ascending[::-1]
 
 
+def test_list_begins_with_the_newest(admin: Client, make_policy: MakePolicy, clock: FakeClock) -> None:
+    for name in ("b", "a", "c"):
+        clock.advance(1)
+        make_policy(ANY, name=name)
+    assert names(admin)[:3] == ["c", "a", "b"]
+    assert names(admin, sort_column="POLICY_CREATION_TIME", sort_order="ASC")[-3:] == ["b", "a", "c"]
+
+
 def test_policy_that_may_not_be_used_cannot_be_read(owner: Client, make_policy: MakePolicy) -> None:
     reply = owner.get("2.0/policies/clusters/get", policy_id=make_policy(ANY))
     assert (reply.status, reply.code) == (403, "PERMISSION_DENIED")
@@ -100,6 +121,8 @@ def test_policy_that_may_not_be_used_cannot_be_read(owner: Client, make_policy: 
 
 def test_default_policy_stays(admin: Client) -> None:
     default = next(row for row in admin.get("2.0/policies/clusters/list").body["policies"] if row["is_default"])
+    assert default["policy_family_id"] in {row["policy_family_id"] for row in admin.get(
+        "2.0/policy-families").body["policy_families"]}
     reply = admin.post("2.0/policies/clusters/delete", policy_id=default["policy_id"])
     assert (reply.status, reply.code) == (400, "INVALID_PARAMETER_VALUE")
     assert admin.get("2.0/policies/clusters/get", policy_id=default["policy_id"]).status == 200

@@ -26,7 +26,8 @@ def made(client: Client, collection: str, **changes: Any) -> str:
 
 
 def patch(client: Client, collection: str, one: str, *operations: dict[str, Any]) -> Reply:
-    return client.ask("PATCH", f"{SCIM}/{collection}/{one}", {"Operations": list(operations)})
+    return client.ask("PATCH", f"{SCIM}/{collection}/{one}", {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": list(operations)})
 
 
 def read(client: Client, collection: str, one: str) -> dict[str, Any]:

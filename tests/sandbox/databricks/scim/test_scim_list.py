@@ -56,6 +56,12 @@ def test_who_is_no_admin_sees_names_and_ids(stranger: Client, collection: str, k
     assert hidden == []
 
 
+def test_list_without_rows_is_told_in_its_schema(admin: Client) -> None:
+    assert admin.get(f"{SCIM}/Users", filter='userName eq "nobody"').body == {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"], "totalResults": 0, "startIndex": 1,
+        "itemsPerPage": 0, "Resources": []}
+
+
 def test_me_tells_everyone_all_about_themselves(stranger: Client) -> None:
     assert "entitlements" in stranger.get(f"{SCIM}/Me").body
 
