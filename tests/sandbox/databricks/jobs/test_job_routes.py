@@ -59,10 +59,19 @@ def test_schedule_without_status_is_unpaused(admin: Client) -> None:
 def test_order_of_dependencies_and_webhooks_is_not_kept(admin: Client) -> None:
     """E11: lists come back in another order."""
     hooks = {"on_failure": [{"id": "b"}, {"id": "a"}]}
-    tasks = [task("a"), task("b"), task("c", "b", "a")]
+    tasks = [task("a"), task("b"), task("c", "b", "a", webhook_notifications=hooks)]
     settings = settings_of(admin, create_job(admin, tasks=tasks, webhook_notifications=hooks))
     assert settings["tasks"][2]["depends_on"] == [{"task_key": "a"}, {"task_key": "b"}]
     assert settings["webhook_notifications"] == {"on_failure": [{"id": "a"}, {"id": "b"}]}
+    assert settings["tasks"][2]["webhook_notifications"] == settings["webhook_notifications"]
+
+
+def test_task_of_a_loop_is_filled_in_as_any_other(admin: Client) -> None:
+    """E11: what the service fills in."""
+    loop = {"inputs": "[]", "task": task("each")}
+    plain, looped = settings_of(admin, create_job(admin, tasks=[
+        task("each"), {"task_key": "loop", "for_each_task": loop}]))["tasks"]
+    assert looped["for_each_task"]["task"] == plain
 
 
 def test_access_modes_of_job_clusters_come_back_under_their_old_names(admin: Client) -> None:
