@@ -79,11 +79,11 @@ class Connection:
 
         stream = body_stream(reader, head.headers, invite)
         request = Request(head.method, head.path, head.raw_target, head.query, head.headers, stream,
-                          self.client, self.body_limit)
-        response = self._ask(request)
-        # A client still waiting for "100 Continue" has sent no body and may never send it.
-        keep_alive = head.keeps_alive and not awaited and "Connection" not in response.headers
-        self._send(response, head, keep_alive=keep_alive)
+                          self.client, self.body_limit, is_secure=isinstance(self.socket, ssl.SSLSocket))
+        with contextlib.closing(self._ask(request)) as response:
+            # A client still waiting for "100 Continue" has sent no body and may never send it.
+            keep_alive = head.keeps_alive and not awaited and "Connection" not in response.headers
+            self._send(response, head, keep_alive=keep_alive)
         return not awaited and _drained(stream) and keep_alive
 
     def _ask(self, request: Request) -> Response:
@@ -130,14 +130,9 @@ class Connection:
 
     def _send_chunks(self, response: Response, *, chunked: bool, silent: bool) -> None:
         chunks = response.chunks or ()
-        try:
-            for block in _framed(chunks) if chunked else chunks:
-                if not silent:
-                    self.socket.sendall(block)
-        finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
+        for block in _framed(chunks) if chunked else chunks:
+            if not silent:
+                self.socket.sendall(block)
 
 
 def _drained(stream: BinaryIO) -> bool:

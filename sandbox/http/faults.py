@@ -74,7 +74,7 @@ class Faults:
         if fault.when == "stale":
             return self._last_reply(request) or self._answer(request)
         if fault.when == "after":
-            self._application(request)
+            self._application(request).close()
         if fault.when == "after" or fault.status == 0:
             raise ConnectionDroppedError
         return Response(fault.status, fault.body, dict(fault.headers))

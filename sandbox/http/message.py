@@ -71,7 +71,13 @@ class Request:
     arguments: dict[str, str] = field(default_factory=dict)
     caller: str = ""
     is_unknown: bool = False
+    is_secure: bool = False
     _body: bytes | None = field(default=None, init=False, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that the client came to, whatever name it has for them."""
+        return f"{'https' if self.is_secure else 'http'}://{self.headers.get('Host', 'localhost')}"
 
     @contextmanager
     def received(self) -> Iterator[None]:
@@ -114,12 +120,18 @@ class Request:
 
 @dataclass
 class Response:
-    """`chunks`, when given, is sent in place of `body` piece by piece, and closed afterwards if it can be."""
+    """`chunks`, when given, is sent in place of `body` piece by piece. Who does not send a response closes it."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     chunks: Iterable[bytes] | None = None
+
+    def close(self) -> None:
+        """Let go of what `chunks` come from, however much of them was sent."""
+        close = getattr(self.chunks, "close", None)
+        if close is not None:
+            close()
 
 
 Application: TypeAlias = Callable[[Request], Response]

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 import requests
 
 from sandbox.http.faults import Fault, Faults
-from sandbox.http.message import Headers, Request, Response, json_response
+from sandbox.http.message import ConnectionDroppedError, Headers, Request, Response, json_response
 from sandbox.http.server import Server
 
 
@@ -34,6 +36,15 @@ def test_after_lets_the_handler_run_and_loses_the_reply() -> None:
     with Server(faults) as server, pytest.raises(requests.ConnectionError):
         requests.post(server.url + "/x", timeout=30)
     assert handler.calls == 1
+
+
+def test_what_a_lost_reply_was_to_come_from_is_let_go() -> None:
+    source = io.BytesIO()
+    faults = Faults(lambda _: Response(chunks=source))
+    faults.add(Fault("/x", when="after"))
+    with pytest.raises(ConnectionDroppedError):
+        faults(Request("GET", "/x"))
+    assert source.closed
 
 
 def test_status_0_drops_the_connection_before_the_handler() -> None:

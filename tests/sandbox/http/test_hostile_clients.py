@@ -99,6 +99,16 @@ def test_client_that_is_gone_before_the_rest_is_read_away_leaves_no_traceback() 
         assert theirs.recv(12) == b"HTTP/1.1 400"
 
 
+def test_what_a_streamed_answer_comes_from_is_let_go_although_the_client_is_gone() -> None:
+    source = io.BytesIO(b"x")
+    ours, theirs = socket.socketpair()
+    with ours:
+        theirs.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        theirs.close()
+        Connection(ours, lambda _: Response(chunks=source), "", 100).serve()
+    assert source.closed
+
+
 def test_large_answers_to_clients_that_do_not_read_are_not_kept_in_memory() -> None:
     responses: list[Response] = []
 
