@@ -43,7 +43,7 @@ def _authorization_server(base: str) -> dict[str, Any]:
 
 def _told(facts: Callable[[str], dict[str, Any]]) -> Application:
     def answer(request: Request) -> Response:
-        return json_response(facts(f"http://{request.headers.get('Host', 'localhost')}"))
+        return json_response(facts(request.origin))
 
     return answer
 

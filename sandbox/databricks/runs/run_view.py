@@ -69,8 +69,7 @@ def _head(call: Call, run: Run) -> dict[str, Any]:
 
 
 def _url(call: Call, run: Run, run_id: int) -> str:
-    host = call.request.headers.get("Host", "localhost")
-    return f"http://{host}/?o={call.state.org_id}#job/{run.job_id}/run/{run_id}"
+    return f"{call.request.origin}/?o={call.state.org_id}#job/{run.job_id}/run/{run_id}"
 
 
 def _progress(progress: Progress) -> dict[str, Any]:

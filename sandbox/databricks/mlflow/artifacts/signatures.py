@@ -28,9 +28,8 @@ class Signatures:
 
     def url(self, request: Request, path: str, permission: str, now: float) -> str:
         """On the host that `request` came to, whatever name the client has for it."""
-        host = request.headers.get("Host", "localhost")
         ends = str(int(now + _LIFETIME))
-        return (f"http://{host}{STORAGE}/{quote(path)}?sp={permission}&se={ends}"
+        return (f"{request.origin}{STORAGE}/{quote(path)}?sp={permission}&se={ends}"
                 f"&sig={self._signature(path, permission, ends)}")
 
     def check(self, request: Request, path: str, permission: str, now: float) -> None:
