@@ -14,6 +14,7 @@ from sandbox.azure_devops.identities.accounts import Accounts
 from sandbox.azure_devops.identities.directory import Directory
 from sandbox.azure_devops.observers import IssueToken, OnPush, Watch, no_tenant, nobody, nothing
 from sandbox.azure_devops.projects.library import AgentQueue, Pipeline
+from sandbox.azure_devops.projects.operations import Operations
 from sandbox.azure_devops.projects.project import Project, ProjectTables
 from sandbox.azure_devops.projects.resources import Resource
 from sandbox.azure_devops.repos import Repos
@@ -74,6 +75,7 @@ class Organisation:
         self.access = AccessLists(self.storage, self.directory)
         self.authorship = Authorship(self.storage)
         self.endpoints = ServiceEndpoints(self.storage)
+        self.operations = Operations(self.storage)
         self.checkpoint = Checkpoint.of(self.storage, self.directory, self.clock)
         self._tables = ProjectTables(self.storage, self.folder / "git")
         self.build_identities = BuildIdentities(self.names.organisation, self.id, self.directory, self.access)
@@ -103,8 +105,17 @@ class Organisation:
             self.build_identities.found(project)
             return project
 
+    def delete_project(self, project: Project) -> None:
+        """Nobody finds it any more and its name is free; its groups are gone, and what runs in it is canceled."""
+        with self.lock:
+            project.hide()
+            self.directory.forget_project(project.id)
+        for run in self.runs.runs():
+            if run.order.pipeline.project == project.id:
+                self.runs.cancel(run.id)
+
     def projects(self) -> list[Project]:
-        return [Project(self._tables, one) for one in self._tables.projects]
+        return [Project(self._tables, one.id) for one in self._tables.projects.values() if not one.deleted]
 
     def project(self, name_or_id: str) -> Project | None:
         wanted = name_or_id.casefold()

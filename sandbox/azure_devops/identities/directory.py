@@ -113,6 +113,16 @@ class Directory:
             self._members[member.id] = changed = replace(known, groups=known.groups - {group.id})
             return changed
 
+    def forget_project(self, project: str) -> None:
+        """Remove its groups and the identity of its runs; whoever was in one of them stays, without it."""
+        with self._lock:
+            gone = [one.id for one in self._members.values() if one.project == project]
+            for group in gone:
+                for member in self._by_group.of(group):
+                    self._members[member.id] = replace(member, groups=member.groups - {group})
+            for number in gone:
+                del self._members[number]
+
     def groups_of(self, member: Member) -> list[Member]:
         """Every group `member` is in, through other groups as well."""
         found: dict[str, Member] = {}

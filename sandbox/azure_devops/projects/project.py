@@ -19,10 +19,13 @@ _NAMESPACE = uuid.UUID("2b0c4f0e-8a5d-4f43-9a3b-5a1f0f7e9c55")
 
 @dataclass(frozen=True)
 class ProjectRecord:
+    """`deleted`: it lies in the recycle bin, where nothing but its own runs finds it."""
+
     id: str
     name: str
     description: str = ""
     settings: GeneralSettings = field(default_factory=GeneralSettings)
+    deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,11 +93,14 @@ class Project:
     @classmethod
     def create(cls, tables: ProjectTables, name: str, description: str = "") -> Project:
         """Add a project; one of the same name is kept as it is."""
-        known = next((one for one in tables.projects.values() if one.name.casefold() == name.casefold()), None)
-        made = known or ProjectRecord(str(uuid.uuid5(_NAMESPACE, name.casefold())), name, description)
+        known = next((one for one in tables.projects.values()
+                      if one.name.casefold() == name.casefold() and not one.deleted), None)
         if known is None:
-            tables.projects[made.id] = made
-        return cls(tables, made.id)
+            number = str(uuid.uuid5(_NAMESPACE, name.casefold()))
+            # That of one in the recycle bin: what was granted there must not count here.
+            number = str(uuid.uuid4()) if number in tables.projects else number
+            known = tables.projects[number] = ProjectRecord(number, name, description)
+        return cls(tables, known.id)
 
     @property
     def record(self) -> ProjectRecord:
@@ -106,6 +112,10 @@ class Project:
 
     def configure(self, settings: GeneralSettings) -> None:
         self._tables.projects[self.id] = replace(self.record, settings=settings)
+
+    def hide(self) -> None:
+        """Lay it into the recycle bin."""
+        self._tables.projects[self.id] = replace(self.record, deleted=True)
 
     def create_repository(self, name: str) -> BareRepository:
         """An empty repository; one of the same name is kept as it is."""

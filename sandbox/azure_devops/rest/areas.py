@@ -1,7 +1,7 @@
 """The areas of the REST API in the order in which their routes are tried: one line for each."""
 from __future__ import annotations
 
-from sandbox.azure_devops.rest import locations, projects
+from sandbox.azure_devops.rest import locations, project_changes, projects
 from sandbox.azure_devops.rest.checks import approvals, check_configurations, check_suites
 from sandbox.azure_devops.rest.git import commits, diffs, items, pushes, refs, repositories
 from sandbox.azure_devops.rest.library import endpoints, environments, oidc_token, queues, variable_groups
@@ -21,7 +21,7 @@ from sandbox.azure_devops.rest.pull_requests import pull_requests, reviewers, st
 from sandbox.azure_devops.rest.security import access_control, identities, security_roles
 
 AREAS = (
-    locations.routes, projects.routes,
+    locations.routes, projects.routes, project_changes.routes,
     repositories.routes, refs.routes, pushes.routes, items.routes, commits.routes, diffs.routes,
     policies.routes,
     reviewers.routes, statuses.routes, threads.routes, pull_requests.routes,
