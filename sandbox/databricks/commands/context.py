@@ -91,12 +91,15 @@ class ExecutionContext:
             self._thread.join(timeout)
 
     def _run(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        # Without room for a folder, or for one more process, there is none, and its commands are lost.
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(prefix="context-", dir=folder, ignore_cleanup_errors=True) as home:
                 answer = self._answers(Path(home), self._redaction)
                 self._process = KernelProcess(Path(home), Path(home), self._answering(answer), Output())
                 self._process.run(self._stop, math.inf)
+        except OSError:
+            return
         finally:
             self._end()
 

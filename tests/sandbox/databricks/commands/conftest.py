@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,17 @@ class Bench:
     def cancel(self, command_id: str) -> Reply:
         return self.client.post("1.2/commands/cancel", clusterId=self.cluster_id, contextId=self.context_id,
                                 commandId=command_id)
+
+    def home(self) -> Path:
+        """Where the only process is that runs."""
+        return next(self.client.workspace.state.contexts.folder.iterdir())
+
+    def await_file(self, name: str) -> None:
+        """Until a command has made this file."""
+        deadline = time.monotonic() + _PATIENCE
+        while not (self.home() / name).exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def wait(self, command_id: str, *states: str) -> dict[str, Any]:
         """The command once it is in one of `states`, by default any end."""

@@ -93,8 +93,7 @@ def test_commands_wait_for_each_other(bench: Bench) -> None:
     second = bench.start("open('seen', 'w').close()")
     running = bench.wait(first, "Running")
     assert (running["results"], bench.status(second).body["status"]) == (None, "Queued")
-    home = next(bench.client.workspace.state.contexts.folder.iterdir())
-    (home / "go").touch()
+    (bench.home() / "go").touch()
     assert [bench.wait(command)["status"] for command in (first, second)] == ["Finished", "Finished"]
 
 
@@ -122,11 +121,13 @@ def test_command_that_does_not_let_go_takes_its_context_along(bench: Bench, monk
         import time
         while True:
             try:
+                open("begun", "w").close()
                 time.sleep(60)
             except KeyboardInterrupt:
                 pass
         """)
     bench.wait(command, "Running")
+    bench.await_file("begun")
     bench.cancel(command)
     bench.wait(command, "Cancelling")
     assert bench.wait(command)["status"] == "Cancelled"
@@ -148,11 +149,21 @@ def test_finished_command_keeps_its_results(bench: Bench) -> None:
 
 
 def test_process_that_falls_fails_its_command_and_ends_the_context(bench: Bench) -> None:
-    command, second = bench.start("import os; os._exit(3)"), bench.start("1")
+    wait_and_fall = "import os, time, pathlib\nwhile not pathlib.Path('go').exists(): time.sleep(0.01)\nos._exit(3)"
+    command, second = bench.start(wait_and_fall), bench.start("1")
+    bench.wait(command, "Running")
+    (bench.home() / "go").touch()
     for lost in (command, second):
         ended = bench.wait(lost)
         assert (ended["status"], "process is gone" in ended["results"]["cause"]) == ("Error", True)
     assert (bench.context_status().body["status"], bench.execute("1").status) == ("Error", 404)
+
+
+def test_command_for_which_there_is_no_room_is_lost(bench: Bench) -> None:
+    folder = bench.client.workspace.state.contexts.folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    assert "process is gone" in bench.wait(bench.start("1"))["results"]["cause"]
 
 
 def test_context_without_a_process_makes_room_for_another(bench: Bench) -> None:
