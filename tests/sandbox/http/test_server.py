@@ -160,7 +160,7 @@ def test_requests_are_served_side_by_side() -> None:
         return json_response({})
 
     with Server(meet) as server:
-        other = threading.Thread(target=requests.get, args=(server.url,), kwargs={"timeout": 5})
+        other = threading.Thread(target=requests.get, args=(server.url,), kwargs={"timeout": 30})
         other.start()
         assert requests.get(server.url, timeout=30).status_code == 200
         other.join()
