@@ -1,8 +1,7 @@
-"""Jobs are created, read, replaced, changed in part and deleted."""
+"""Jobs are created, read and deleted."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -42,12 +41,6 @@ def test_service_fills_in_what_the_request_leaves_out(admin: Client) -> None:
 def test_queueing_is_on_by_default_from_2_2_on(admin: Client, version: str, queue: object) -> None:
     """E8: the default of the queue differs between 2.1 and 2.2."""
     assert settings_of(admin, create_job(admin, version), version).get("queue") == queue
-
-
-def test_update_by_2_2_does_not_switch_queueing_on(admin: Client) -> None:
-    job_id = create_job(admin, "2.1")
-    admin.post("2.2/jobs/update", job_id=job_id, new_settings={"description": "new"})
-    assert "queue" not in settings_of(admin, job_id)
 
 
 def test_schedule_without_status_is_unpaused(admin: Client) -> None:
@@ -90,75 +83,6 @@ def test_bundle_s_job_tells_its_deployment_and_edit_mode(admin: Client) -> None:
 def test_format_of_the_request_is_ignored(admin: Client) -> None:
     """E11: the format is the service's own."""
     assert settings_of(admin, create_job(admin, format="SINGLE_TASK"))["format"] == "MULTI_TASK"
-
-
-def test_reset_drops_what_the_request_leaves_out(admin: Client) -> None:
-    """E2: a reset drops what is absent."""
-    job_id = create_job(admin, tags={"team": "a"}, description="old", max_concurrent_runs=3)
-    assert admin.post("2.2/jobs/reset", job_id=job_id, new_settings=job(name="new")).body == {}
-    settings = settings_of(admin, job_id)
-    assert (settings["name"], settings["max_concurrent_runs"]) == ("new", 1)
-    assert not {"tags", "description"} & settings.keys()
-
-
-def test_update_keeps_what_the_request_leaves_out(admin: Client) -> None:
-    """E2: an update merges, tasks by their key."""
-    job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b", "a")])
-    change = {"description": "new", "tasks": [task("b", "a", timeout_seconds=60), task("c")]}
-    admin.post("2.2/jobs/update", job_id=job_id, new_settings=change)
-    settings = settings_of(admin, job_id)
-    assert (settings["description"], settings["tags"]) == ("new", {"team": "a"})
-    assert [(row["task_key"], row["timeout_seconds"]) for row in settings["tasks"]] == [("a", 0), ("b", 60), ("c", 0)]
-
-
-def test_update_merges_job_clusters_by_their_key(admin: Client) -> None:
-    """E2: an update merges, shared clusters by their key; an entry goes by its key, too."""
-    one, two, other = ({"job_cluster_key": key, "new_cluster": {**NEW_CLUSTER, "num_workers": workers}}
-                       for key, workers in (("one", 1), ("two", 1), ("two", 2)))
-    job_id = create_job(admin, job_clusters=[one, two])
-    admin.post("2.2/jobs/update", job_id=job_id, new_settings={"job_clusters": [other]},
-               fields_to_remove=["job_clusters/one"])
-    clusters = settings_of(admin, job_id)["job_clusters"]
-    assert [(row["job_cluster_key"], row["new_cluster"]["num_workers"]) for row in clusters] == [("two", 2)]
-
-
-@pytest.mark.parametrize(("remove", "tasks", "has_tags"), [
-    (["tags"], ["a", "b"], False), (["tasks/b"], ["a"], True), (["unknown", "tasks/unknown"], ["a", "b"], True),
-], ids=["field", "entry", "unknown"])
-def test_update_removes_fields_and_entries(admin: Client, remove: list[str], tasks: list[str], has_tags: bool) -> None:
-    """E2: `fields_to_remove` works."""
-    job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b")])
-    admin.post("2.2/jobs/update", job_id=job_id, fields_to_remove=remove)
-    settings = settings_of(admin, job_id)
-    assert [row["task_key"] for row in settings["tasks"]] == tasks
-    assert ("tags" in settings) == has_tags
-
-
-def test_update_that_breaks_the_job_changes_nothing(admin: Client) -> None:
-    job_id = create_job(admin, tasks=[task("a"), task("b", "a")])
-    before = settings_of(admin, job_id)
-    assert admin.post("2.2/jobs/update", job_id=job_id, fields_to_remove=["tasks/a"]).status == 400
-    assert settings_of(admin, job_id) == before
-
-
-@pytest.mark.parametrize("path", ["name", "format", "tasks/", "job_clusters/", "schedule.timezone_id", "tags/team"])
-def test_update_does_not_remove_what_cannot_go(admin: Client, path: str) -> None:
-    reply = admin.post("2.2/jobs/update", job_id=create_job(admin), fields_to_remove=[path])
-    assert reply.status == 400
-    assert path in reply.message
-
-
-def test_sixty_four_writers_lose_no_update(workspace: Workspace, admin: Client) -> None:
-    job_id = create_job(admin)
-
-    def add(number: int) -> None:
-        change = {"tasks": [task(f"t{number:02}")]}
-        Client(workspace, workspace.token).post("2.2/jobs/update", job_id=job_id, new_settings=change)
-
-    with ThreadPoolExecutor(64) as pool:
-        list(pool.map(add, range(64)))
-    assert {row["task_key"] for row in settings_of(admin, job_id)["tasks"]} == {
-        "train", *(f"t{number:02}" for number in range(64))}
 
 
 def test_deleted_job_is_gone(admin: Client) -> None:
