@@ -38,6 +38,7 @@ def run_git(*arguments: str, folder: Path, stdin: bytes = b"", environ: Mapping[
         message = "git is not on PATH; install it"
         raise GitError(message) from error
     if done.returncode:
-        message = f"git {arguments[0]} in {folder}: {done.stderr.decode(errors='replace').strip()}"
+        said = done.stderr.decode(errors="replace").strip() or f"ended with exit code {done.returncode}"
+        message = f"git {arguments[0]} in {folder}: {said}"
         raise GitError(message, done.returncode)
     return done.stdout
