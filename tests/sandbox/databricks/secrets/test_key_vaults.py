@@ -34,6 +34,13 @@ def test_it_is_listed_with_its_vault(vault: Client) -> None:
         {"name": "vault", "backend_type": "AZURE_KEYVAULT", "keyvault_metadata": VAULT}]}
 
 
+def test_vault_alone_says_what_kind_of_scope_it_is(vault: Client) -> None:
+    assert create(vault, scope="second", scope_backend_type=None).body == {}
+    rows = vault.get("2.0/secrets/scopes/list").body["scopes"]
+    assert {row["name"]: row["backend_type"] for row in rows} == {
+        "second": "AZURE_KEYVAULT", "vault": "AZURE_KEYVAULT"}
+
+
 def test_what_is_in_the_vault_is_listed_and_read(vault: Client) -> None:
     rows = vault.get("2.0/secrets/list", scope="vault").body["secrets"]
     value = vault.get("2.0/secrets/get", scope="vault", key="password").body["value"]
