@@ -146,11 +146,10 @@ class AzureDevOps:
 
     def _rows(self, reply: requests.Response) -> list[dict[str, Any]]:
         data = self._json(reply)
-        if isinstance(data, dict):
-            # Nothing at all is no empty list: what seems to be missing would be made again.
-            rows = data.get("value") if "count" in data else data["value"]
-        else:
-            rows = data
+        # Nothing at all is no empty list: what seems to be missing would be made again.
+        if isinstance(data, dict) and not data.keys() & {"count", "value"}:
+            raise self._strange(reply, "the reply has no field 'value'")
+        rows = data.get("value") if isinstance(data, dict) else data
         if isinstance(rows or [], list) and all(isinstance(row, dict) for row in rows or []):
             return rows or []
         raise self._strange(reply, reply.text.strip()[:200])

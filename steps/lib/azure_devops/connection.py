@@ -17,11 +17,12 @@ from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.errors import InputError
 from steps.lib.http.retry import RetryLimits
 from steps.lib.http.session import Session, is_loopback, open_session
+from steps.lib.wording import got
 
 # More than the threads of a bulk run, so that none waits for a connection or throws one away.
 _CONNECTIONS = 32
 _OLD_HOST = re.compile(r"https://[A-Za-z0-9-]+\.visualstudio\.com")
-_ADDRESS = re.compile(r"https?://(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+)*")
+_ADDRESS = re.compile(r"https?://(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:/(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+)*")
 
 
 @contextmanager
@@ -57,4 +58,4 @@ def _prepare(session: Session) -> None:
 
 
 def _bad_address(url: str, problem: str) -> InputError:
-    return InputError([f"environment: address of the Azure DevOps organization: got {url!r}, {problem}"])
+    return InputError([f"environment: address of the Azure DevOps organization: got {got(url)}, {problem}"])

@@ -13,6 +13,7 @@ from steps.lib.databricks.workspace import Workspace
 from steps.lib.errors import InputError
 from steps.lib.findings import Finding
 from steps.lib.http.session import is_loopback, open_session
+from steps.lib.wording import got
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"https?://(?:\[[0-9A-Fa-f:]+\]|{_LABEL}(?:\.{_LABEL})*)(?::(\d{{1,5}}))?")
@@ -45,4 +46,4 @@ def checked_host(workspace: Workspace) -> str:
 
 def _bad_host(workspace: Workspace, problem: str) -> InputError:
     path = f"{workspace.environment.value}.host"
-    return InputError([Finding(workspace.file, path=path, problem=f"got {workspace.host!r}, {problem}")])
+    return InputError([Finding(workspace.file, path=path, problem=f"got {got(workspace.host)}, {problem}")])

@@ -28,10 +28,17 @@ def test_a_good_address_is_taken(url: str) -> None:
     "https://visualstudio.com", "https://a.visualstudio.com.evil.test",
     "https://u:p@dev.azure.com/x", "https://dev.azure.com/x?y=1", "https://dev.azure.com/x#y", "https://h.test/{0}",
     "https://dev.azure.com/a b", "ftp://h.test/x", "http://127.0.0.1.example.com/x", "https://h.test/a//b",
+    "https://dev.azure.com/x/../y", "https://dev.azure.com/..", "https://dev.azure.com/./x",
 ])
 def test_any_other_address_is_an_input_error(url: str) -> None:
     with pytest.raises(InputError, match="address of the Azure DevOps organization: got"):
         checked_url(url)
+
+
+def test_a_password_in_an_address_is_not_shown() -> None:
+    with pytest.raises(InputError) as caught:
+        checked_url("https://anna:s3cret@dev.azure.com/x")
+    assert "got 'https://...@dev.azure.com/x'" in str(caught.value)
 
 
 def test_a_personal_access_token_goes_as_a_password_and_both_forms_are_secret(

@@ -41,6 +41,11 @@ def test_any_other_host_names_the_file_to_edit(host: str) -> None:
         checked_host(workspace(host))
 
 
+def test_a_password_in_a_host_is_not_shown() -> None:
+    with pytest.raises(InputError, match=r"got 'https://\.\.\.@h\.test'"):
+        checked_host(workspace("https://anna:s3cret@h.test"))
+
+
 def test_the_service_principal_is_known_to_the_workspace(bench: Bench) -> None:
     with connect(workspace(bench.server.url, bench.entra.url), bench.environ, bench.clock) as databricks:
         assert databricks.get(ME)["userName"] == bench.principal.client_id
