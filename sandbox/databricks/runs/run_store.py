@@ -79,6 +79,9 @@ class RunStore:
         del self._runs[str(run.run_id)]
         for ids in (self._order, self._by_job[run.job_id], self._by_creator[run.creator]):
             del ids[bisect_left(ids, run.run_id)]
+        if not self._by_job[run.job_id]:
+            # The hidden jobs of one-time runs do not come again.
+            del self._by_job[run.job_id]
         for attempt in self._attempts_of_run.of(str(run.run_id)):
             del self._attempts[str(attempt.run_id)]
 

@@ -43,6 +43,8 @@ def test_repair_history_is_told_when_asked_for(workspace: Workspace, admin: Clie
     assert [(row["type"], row.get("id"), len(row["task_run_ids"])) for row in history(admin, run_id)] == [
         ("ORIGINAL", None, 3), ("REPAIR", repair["repair_id"], 2)]
     assert "repair_history" not in look(admin, run_id)
+    body = admin.get("2.2/jobs/runs/get", run_id=str(start_new(admin)), include_history="true").body
+    assert "repair_history" not in body
 
 
 def test_each_round_tells_how_it_ended(workspace: Workspace, admin: Client, clock: FakeClock) -> None:

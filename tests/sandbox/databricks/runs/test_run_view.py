@@ -150,6 +150,11 @@ def test_run_that_was_not_scheduled_tells_no_schedule(admin: Client) -> None:
     assert "schedule" not in look(admin, start_new(admin, schedule=schedule))
 
 
+def test_every_version_tells_the_tasks_of_a_run_that_may_have_several(admin: Client) -> None:
+    run_id = start_new(admin)
+    assert [len(look(admin, run_id, version)["tasks"]) for version in ("2.0", "2.1", "2.2")] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("name", ["job_clusters", "git_source"])
 def test_run_tells_what_its_tasks_share(admin: Client, name: str) -> None:
     shared: dict[str, Any] = {

@@ -10,7 +10,7 @@ from sandbox.clock import FakeClock
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import create_job
-from tests.sandbox.databricks.runs.driving import look
+from tests.sandbox.databricks.runs.driving import finish, look
 
 HOUR = 3600.0
 
@@ -49,6 +49,18 @@ def test_scheduled_run_has_the_parameters_of_its_job(workspace: Workspace, admin
     workspace.scheduler.tick()
     run = admin.get("2.2/jobs/runs/list").body["runs"][0]
     assert run["job_parameters"] == [{"name": "day", "default": "monday", "value": "monday"}]
+
+
+def test_scheduled_run_is_told_though_its_job_has_no_schedule_any_more(
+        workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    job_id = create_job(admin, schedule=schedule())
+    clock.advance(24 * HOUR)
+    workspace.scheduler.tick()
+    run_id = admin.get("2.2/jobs/runs/list").body["runs"][0]["run_id"]
+    finish(admin, run_id)
+    admin.post("2.2/jobs/update", job_id=job_id, fields_to_remove=["schedule"])
+    admin.post("2.2/jobs/runs/repair", run_id=run_id, rerun_tasks=["train"])
+    assert "schedule" not in finish(admin, run_id)
 
 
 def test_missed_times_count_once(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
