@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import unquote
 
 from sandbox.http.message import Application, Request, Response, text_response
@@ -28,6 +29,24 @@ class _Place:
     routes: list[_Route] = field(default_factory=list)
     open_ended: list[_Route] = field(default_factory=list)
 
+    def after(self, segment: str | None) -> _Place:
+        """The place that follows, made if it is not there; None stands for whatever a placeholder takes."""
+        if segment is None:
+            self.variable = self.variable or _Place()
+            return self.variable
+        if segment not in self.fixed:
+            self.fixed[segment] = _Place()
+        return self.fixed[segment]
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """Of a pattern: the segments, None where a placeholder is, up to the one that takes all the rest."""
+
+    path: re.Pattern[str]
+    segments: tuple[str | None, ...]
+    is_open_ended: bool
+
 
 def not_found(request: Request) -> Response:
     return text_response(f"nothing answers {request.method} {request.path}", 404)
@@ -48,21 +67,13 @@ class Router:
         self._missing = missing
 
     def add(self, method: str, pattern: str, handler: Application) -> None:
-        flags = re.IGNORECASE if self._ignore_case else re.RegexFlag(0)
-        route = _Route(self._count, method, re.compile(_regex(pattern), flags), handler)
+        meaning = _meaning(pattern, self._ignore_case)
+        route = _Route(self._count, method, meaning.path, handler)
         self._count += 1
         place = self._root
-        for segment in self._segments(pattern):
-            found = _PLACEHOLDER.search(segment)
-            if "...}" in segment:
-                place.open_ended.append(route)
-                return
-            if found:
-                place.variable = place.variable or _Place()
-                place = place.variable
-            else:
-                place = place.fixed.setdefault(segment, _Place())
-        place.routes.append(route)
+        for segment in meaning.segments:
+            place = place.after(segment)
+        (place.open_ended if meaning.is_open_ended else place.routes).append(route)
 
     def __call__(self, request: Request) -> Response:
         path = raw_path(request.raw_target) if request.raw_target else request.path
@@ -76,7 +87,7 @@ class Router:
     def _candidates(self, path: str) -> list[_Route]:
         """Routes whose fixed segments are those of the path; the pattern has yet to fit the others."""
         places, routes = [self._root], []
-        for segment in self._segments(path):
+        for segment in _split(path, self._ignore_case):
             routes += [route for place in places for route in place.open_ended]
             nexts = [(place.fixed.get(segment), place.variable) for place in places]
             places = [place for pair in nexts for place in pair if place is not None]
@@ -84,9 +95,21 @@ class Router:
                 return routes
         return routes + [route for place in places for route in place.routes]
 
-    def _segments(self, path: str) -> list[str]:
-        """Of patterns in any case: names of placeholders play no part in finding."""
-        return (path.lower() if self._ignore_case else path).split("/")
+
+def _split(path: str, ignore_case: bool) -> list[str]:
+    """Of patterns in any case: names of placeholders play no part in finding."""
+    return (path.lower() if ignore_case else path).split("/")
+
+
+@cache  # each workspace has a router of its own, with the same hundreds of patterns
+def _meaning(pattern: str, ignore_case: bool) -> _Meaning:
+    segments: list[str | None] = []
+    path = re.compile(_regex(pattern), re.IGNORECASE if ignore_case else 0)
+    for segment in _split(pattern, ignore_case):
+        if "...}" in segment:
+            return _Meaning(path, tuple(segments), is_open_ended=True)
+        segments.append(None if _PLACEHOLDER.search(segment) else segment)
+    return _Meaning(path, tuple(segments), is_open_ended=False)
 
 
 def _regex(pattern: str) -> str:
