@@ -62,7 +62,9 @@ class Environment:
     def make(self) -> None:
         """Install the client unless exactly these versions are there; a `NoClientError` where that cannot be done."""
         interpreter = _interpreter(_NEWEST_PYTHON.get(self.name))
-        made_of = f"{Path(interpreter).resolve()} {hashlib.sha256(self._requirements.read_bytes()).hexdigest()}"
+        pinned = hashlib.sha256(self._requirements.read_bytes()).hexdigest()
+        # Scripts name the Python beside them with its whole path, so an environment that was moved is none.
+        made_of = f"{Path(interpreter).resolve()} {pinned} {self.folder.resolve()}"
         stamp = self.folder / ".made_of"
         with self._alone():
             if stamp.exists() and stamp.read_text(encoding="utf-8") == made_of:

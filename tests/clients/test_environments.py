@@ -32,6 +32,15 @@ def test_what_is_installed_is_not_installed_again() -> None:
     assert environment.python.lstat().st_mtime_ns == before
 
 
+def test_what_was_moved_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = Environment("databricks_cli", tmp_path)
+    moved.folder.mkdir()
+    (moved.folder / ".made_of").write_bytes((client("databricks_cli").folder / ".made_of").read_bytes())
+    monkeypatch.setattr(environments, "_offline", ["asked for"])
+    with pytest.raises(NoIndexError, match="asked for"):
+        moved.make()
+
+
 @pytest.mark.parametrize("name", [one.name for one in all_environments()])
 def test_every_package_is_pinned_with_hashes(name: str) -> None:
     lines = (Path(__file__).parent / "requirements" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
