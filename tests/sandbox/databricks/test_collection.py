@@ -125,10 +125,10 @@ def test_what_is_kept_for_views_follows_each_change(start: Start) -> None:
 
 
 def test_view_that_is_first_used_before_a_change_is_written_shows_it(start: Start) -> None:
-    start().put(a=Note("one"), b=Note("two"))
+    start().put(a=Note("one"), b=Note("two"), c=Note("three"))
     again = start()
     with again.memory.lock:
-        again.notes["a"] = Note("longer")
+        again.notes.update(a=Note("longer"), c=Note(""))
         del again.notes["b"]
         assert again.lengths() == {"a": 6}
 

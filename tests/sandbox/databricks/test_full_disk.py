@@ -107,6 +107,16 @@ def test_attempts_that_could_not_be_kept_are_no_part_of_a_run(kept: Client) -> N
     assert look(kept, before["run_id"]) == before
 
 
+def test_metric_that_could_not_be_kept_is_not_shown(kept: Client) -> None:
+    mlflow = "2.0/mlflow"
+    experiment_id = kept.post(f"{mlflow}/experiments/create", name="/Shared/e").body["experiment_id"]
+    run_id = kept.post(f"{mlflow}/runs/create", experiment_id=experiment_id).body["run"]["info"]["run_id"]
+    metric = {"run_id": run_id, "key": "rmse", "value": 1.0, "timestamp": 1}
+    with unwritable(kept.workspace.state.memory):
+        assert kept.post(f"{mlflow}/runs/log-metric", **metric).status == 500
+    assert "metrics" not in kept.get(f"{mlflow}/runs/get", run_id=run_id).body["run"]["data"]
+
+
 def test_record_that_cannot_be_read_is_told_in_a_sentence(kept: Client, tmp_path: Path) -> None:
     cluster_id = kept.create()
     kept.workspace.close()

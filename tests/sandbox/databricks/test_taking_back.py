@@ -144,9 +144,10 @@ def test_whoever_knows_more_of_the_records_is_told(memory: Memory, notes: Collec
 
 
 def test_memory_without_a_file_takes_nothing_back() -> None:
-    memory = Memory()
+    memory, done = Memory(), []
     notes = memory.collection("note", Note)
     with suppress(OSError), memory.lock:
         notes["a"] = Note("one")
+        memory.when_written(lambda: done.append("once"))
         raise OSError
-    assert "a" in notes
+    assert ("a" in notes, done) == (True, ["once"])

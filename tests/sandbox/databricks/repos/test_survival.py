@@ -10,6 +10,7 @@ from sandbox.databricks.repos.git_folder import Switch
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.conftest import Client
+from tests.sandbox.databricks.full_disk import unwritable
 from tests.sandbox.databricks.repos.conftest import PATH, PROVIDER, TOKEN, Repos
 from tests.sandbox.databricks.workspace_files.kills import again, everything_in, killed_before_it_answered, started
 
@@ -58,6 +59,24 @@ def test_deleting_the_folder_above_deletes_git_s_own_files(mine: Repos) -> None:
     reopened(mine)
     folder = mine.client.workspace.state.folder
     assert [list((folder / name).iterdir()) for name in ("git", "journal")] == [[], []]
+
+
+def test_one_that_a_full_disk_refused_to_delete_is_there_with_its_files(mine: Repos) -> None:
+    number, folder = mine.created(), mine.client.workspace.state.folder
+    before = mine.get(number).body, everything_in(folder / "files")
+    with unwritable(mine.client.workspace.state.memory):
+        assert mine.delete(number).status == 500
+    assert (mine.get(number).body, everything_in(folder / "files")) == before
+    assert mine.client.get("2.0/workspace/get-status", path=PATH).body["object_type"] == "REPO"
+
+
+def test_one_that_a_full_disk_refused_to_make_is_not_there(mine: Repos) -> None:
+    before = everything_in(mine.client.workspace.state.folder / "files")
+    with unwritable(mine.client.workspace.state.memory):
+        assert mine.create().status == 500
+    left = everything_in(mine.client.workspace.state.folder / "files")
+    assert (left, mine.client.get("2.0/repos").body) == (before, {})
+    assert mine.create().status == 200
 
 
 @pytest.mark.parametrize("path", [PATH, "/Users/admin@example.test/churn"])
