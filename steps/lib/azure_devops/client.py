@@ -74,7 +74,10 @@ class AzureDevOps:
         may = http_method in _REPEATABLE_METHODS if repeatable is None else repeatable
         with writes_repeatable(may):
             reply = self._reply(http_method, location_id, version, route, query, body)
-        return self._json(reply)
+        data = self._json(reply)
+        if not isinstance(data, dict) and http_method == "GET":
+            raise self._strange(reply, reply.text.strip()[:200])
+        return data
 
     def pages(self, location_id: str, *, version: str = "7.1", route: Mapping[str, str] = _NOTHING,
               query: Mapping[str, object] = _NOTHING) -> Iterator[dict[str, Any]]:

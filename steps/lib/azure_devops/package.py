@@ -55,9 +55,10 @@ def package_errors() -> tuple[type[Exception], ...]:
     from msrest.exceptions import ClientRequestError
     from msrest.exceptions import DeserializationError as BadModel  # type: ignore[attr-defined]
 
-    # The last two are how it stumbles over an empty reply, and over a service that does not offer what it wants.
+    # The last four are how it stumbles over replies of another shape: empty, without a list, nested without end; and
+    # over a service that does not offer what it wants.
     return (DeserializationError, DecodeError, AzureDevOpsClientRequestError, BadModel, ClientRequestError,
-            AttributeError, ValueError)
+            AttributeError, ValueError, TypeError, RecursionError)
 
 
 def _keep_off_the_disk() -> None:

@@ -23,17 +23,23 @@ Answer = Callable[[Request], Response]
 
 @dataclass
 class Service:
-    """`answer` is asked for every business call; discovery is answered like the real service does."""
+    """`answer` is asked for every business call; discovery is answered like the real service does.
+
+    `table`: what is answered in place of the table of locations.
+    """
 
     answer: Answer = lambda _: json_response({"count": 0, "value": []})
     locations: list[dict[str, Any]] = field(default_factory=lambda: LOCATIONS)
     areas: object = field(default_factory=list)
+    table: Response | None = None
     requests: list[Request] = field(default_factory=list)
     url: str = ""
 
     def __call__(self, request: Request) -> Response:
         _ = request.body
         self.requests.append(request)
+        if request.method == "OPTIONS" and self.table:
+            return self.table
         if request.method == "OPTIONS":
             found = self.locations if request.path.lower() == "/org/_apis" else []
             return json_response({"count": len(found), "value": found})

@@ -88,6 +88,20 @@ def test_nothing_at_all_is_no_empty_list(reply: Response) -> None:
         list(devops.pages(PROJECTS))
 
 
+@pytest.mark.parametrize("reply", [[], [1], "text", 3])
+def test_one_thing_that_is_no_object_is_an_error(reply: object) -> None:
+    with connected(Service(in_turn(json_response(reply)))) as devops, pytest.raises(errors.NotAzureDevOps):
+        devops.send("GET", PROJECTS)
+
+
+@pytest.mark.parametrize("table", [b"{}", b"[" * 100_000, b'"x"', b'{"value": "x"}', b'{"value": [1]}'],
+                         ids=["empty", "without end", "text", "no list", "no rows"])
+def test_a_table_of_locations_of_another_shape_is_an_error(table: bytes) -> None:
+    service = Service(table=Response(200, table, {"Content-Type": "application/json"}))
+    with connected(service) as devops, pytest.raises(errors.NotAzureDevOps):
+        devops.send("GET", PROJECTS)
+
+
 @pytest.mark.parametrize("reply", [{"value": "x"}, {"value": [1]}, "text", 3])
 def test_rows_of_another_shape_are_an_error(reply: object) -> None:
     with connected(Service(in_turn(json_response(reply)))) as devops, pytest.raises(errors.NotAzureDevOps):
