@@ -70,6 +70,6 @@ def _output(attempt: TaskRun) -> dict[str, Any]:
         shown.update({"error": output.error, "error_trace": output.error_trace})
     elif attempt.failure:
         shown["error"] = attempt.failure
-    elif attempt.is_over and attempt.result not in {"SUCCESS", ""}:
+    elif attempt.result not in {"SUCCESS", ""}:
         shown["error"] = attempt.message
     return shown

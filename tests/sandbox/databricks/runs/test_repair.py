@@ -70,14 +70,17 @@ def test_repair_takes_the_job_as_it_is_now(workspace: Workspace, admin: Client) 
     """https://docs.databricks.com/api/jobs/v2/repair.md"""
     run = failed_run(workspace, admin)
     right = {**task("b", "a"), "notebook_task": {"notebook_path": "/right"}}
-    admin.post("2.2/jobs/reset", job_id=run["job_id"], new_settings={"tasks": [task("a"), right]})
+    admin.post("2.2/jobs/reset", job_id=run["job_id"], new_settings={
+        "tasks": [task("a"), right], "job_clusters": [{"job_cluster_key": "k", "new_cluster": NEW_CLUSTER}]})
     gone = admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["c"])
     assert "no task c" in gone.message
-    admin.post("2.2/jobs/update", job_id=run["job_id"], new_settings={"tasks": [task("new")], "timeout_seconds": 9})
+    admin.post("2.2/jobs/update", job_id=run["job_id"], new_settings={"tasks": [task("new")]})
     assert "no task new" in admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_tasks=["new"]).message
     admin.post("2.2/jobs/runs/repair", run_id=run["run_id"], rerun_all_failed_tasks=True)
-    last = finish(admin, run["run_id"])["tasks"][-1]
+    repaired = finish(admin, run["run_id"])
+    last = repaired["tasks"][-1]
     assert (last["task_key"], last["notebook_task"]["notebook_path"]) == ("b", "/right")
+    assert [row["job_cluster_key"] for row in repaired["job_clusters"]] == ["k"]
 
 
 def repair(client: Client, run_id: int, **how: Any) -> dict[str, Any]:

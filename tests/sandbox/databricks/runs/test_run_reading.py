@@ -61,7 +61,8 @@ def test_tasks_of_a_run_are_exported_one_by_one(admin: Client) -> None:
 
 def test_task_runs_beyond_a_hundred_are_paged(admin: Client) -> None:
     run_id = start_new(admin, tasks=[task(f"t{number}") for number in range(150)])
-    first = look(admin, run_id)
+    first, whole = look(admin, run_id), look(admin, run_id, "2.1")
+    assert (first["has_more"], len(whole["tasks"]), "has_more" in whole) == (True, 150, False)
     rest = admin.get("2.2/jobs/runs/get", run_id=str(run_id), page_token=first["next_page_token"]).body
     assert (len(first["tasks"]), len(rest["tasks"]), rest.get("next_page_token")) == (100, 50, None)
 
