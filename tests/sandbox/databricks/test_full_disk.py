@@ -13,6 +13,7 @@ import pytest
 
 from sandbox.databricks.memory import Memory
 from sandbox.databricks.notebooks.task import NotebookResult, NotebookTask
+from sandbox.databricks.registry.model_store import ModelStore
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from tests.sandbox.databricks.conftest import SPEC, Client
@@ -115,6 +116,17 @@ def test_metric_that_could_not_be_kept_is_not_shown(kept: Client) -> None:
     with unwritable(kept.workspace.state.memory):
         assert kept.post(f"{mlflow}/runs/log-metric", **metric).status == 500
     assert "metrics" not in kept.get(f"{mlflow}/runs/get", run_id=run_id).body["run"]["data"]
+
+
+def test_order_of_models_knows_none_that_could_not_be_kept(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "state.sqlite")
+    store = ModelStore(memory, "workspace")
+    memory.lock.acquire()
+    assert store.by_name() != [store.add("m", "anna", 0.0)] == store.by_name()
+    with unwritable(memory), pytest.raises(sqlite3.OperationalError):
+        memory.lock.release()
+    assert store.by_name() == []
+    memory.close()
 
 
 def test_record_that_cannot_be_read_is_told_in_a_sentence(kept: Client, tmp_path: Path) -> None:
