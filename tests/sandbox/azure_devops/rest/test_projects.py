@@ -106,6 +106,7 @@ def test_a_project_of_a_deleted_ones_name_inherits_nothing(office: Office) -> No
     assert second is not None
     assert second.id != first.id
     assert office.send("GET", "_apis/projects/sales", "anna").status_code == 403
+    assert office.send("GET", "_apis/projects/sales", "admin").status_code == 200
 
 
 def test_projects_and_operations_outlive_a_restart(office: Office) -> None:
