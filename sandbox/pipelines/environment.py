@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 
 from sandbox.pipelines.job_state import JobState
-from sandbox.pipelines.process import LOOKUP_VARIABLE
+from sandbox.pipelines.orphans import LOOKUP_VARIABLE
 from sandbox.pipelines.variables import environment_name
 
 

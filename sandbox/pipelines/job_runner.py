@@ -10,8 +10,8 @@ from sandbox.pipelines.folders import AgentFolders
 from sandbox.pipelines.job_state import SECONDS_PER_MINUTE, JobState, RunState
 from sandbox.pipelines.model import Job, Step
 from sandbox.pipelines.nodes import Position
+from sandbox.pipelines.orphans import end_orphans
 from sandbox.pipelines.predefined import of_job, of_plan
-from sandbox.pipelines.process import end_orphans
 from sandbox.pipelines.results import Result
 from sandbox.pipelines.step_runner import run_step
 from sandbox.pipelines.tracker import JobFacts

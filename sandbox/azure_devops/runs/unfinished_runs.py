@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from sandbox.azure_devops.runs.run_record import LOG, ORDER, RESULT, read_record, write_result
-from sandbox.pipelines.process import end_left_over
+from sandbox.pipelines.orphans import end_left_over
 from sandbox.pipelines.request import RunResult
 from sandbox.pipelines.results import Result
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.pipelines.lifeline import Lifeline
-from sandbox.pipelines.process import LOOKUP_VARIABLE
+from sandbox.pipelines.orphans import LOOKUP_VARIABLE
 
 _PATIENCE = 30.0
 _HOLDER = """

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.pipelines.process import LOOKUP_VARIABLE, Patience, Program, RunningProgram, end_orphans
+from sandbox.pipelines.orphans import LOOKUP_VARIABLE, end_orphans
+from sandbox.pipelines.process import Patience, Program, RunningProgram
 
 QUICK = Patience(interrupt=0.1, terminate=0.1, streams=0.1)
 
