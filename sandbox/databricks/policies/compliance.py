@@ -4,19 +4,17 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.policies.attributes import OPEN_MAPS, Spec, put, remove, steps_of, value_at
 from sandbox.databricks.policies.definition import FIXED, FORBIDDEN, Rule
+from sandbox.databricks.policies.enforcement import Enforcing
 from sandbox.databricks.policies.limits import text_of, violations
 from sandbox.databricks.policies.virtual_attributes import ALL_PURPOSE, JOB, virtual_attributes
 
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
 
-
-def violations_of(state: WorkspaceState, cluster: Cluster) -> dict[str, str]:
+def violations_of(state: Enforcing, cluster: Cluster) -> dict[str, str]:
     """By attribute path; none without a policy, or where it was deleted."""
     policy = state.policies.find(cluster.spec.get("policy_id", ""))
     if policy is None:

@@ -1,25 +1,35 @@
 """Holds a cluster specification against its policy: who may use it, what it fills in, what it refuses."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sandbox.databricks.clusters.cluster import Cluster
 from sandbox.databricks.clusters.cluster_rules import check_init_scripts, check_spec
-from sandbox.databricks.directory import CLUSTER_CREATION, Principal
+from sandbox.databricks.clusters.cluster_store import ClusterStore
+from sandbox.databricks.directory import CLUSTER_CREATION, Directory, Principal
 from sandbox.databricks.errors import deny, invalid
 from sandbox.databricks.policies.attributes import Spec
 from sandbox.databricks.policies.errors import may_not_use, policy_is_gone, too_many_clusters
 from sandbox.databricks.policies.limits import filled, told, violations
 from sandbox.databricks.policies.policy import Policy
+from sandbox.databricks.policies.policy_store import Policies
 from sandbox.databricks.policies.runtimes import resolved_runtime
 from sandbox.databricks.policies.virtual_attributes import ALL_PURPOSE, virtual_attributes
+from sandbox.databricks.pools.pool_store import Pools
 from sandbox.databricks.pools.pool_use import pooled
 
-if TYPE_CHECKING:
-    from sandbox.databricks.state import WorkspaceState
+
+class Enforcing(Protocol):
+    """A workspace, as far as it concerns its policies; each field is described there."""
+
+    directory: Directory
+    clusters: ClusterStore
+    policies: Policies
+    pools: Pools
+    policies_fill_fixed_values: bool
 
 
-def check_may_create(state: WorkspaceState, caller: Principal, spec: Spec) -> None:
+def check_may_create(state: Enforcing, caller: Principal, spec: Spec) -> None:
     """Who may not create just any cluster may create those of a policy that it may use."""
     directory = state.directory
     is_free = directory.is_admin(caller) or CLUSTER_CREATION in directory.entitlements_of(caller)
@@ -27,7 +37,7 @@ def check_may_create(state: WorkspaceState, caller: Principal, spec: Spec) -> No
         deny("You are not authorized to create clusters. Please contact your administrator.")
 
 
-def settled_spec(state: WorkspaceState, caller: Principal, asked: Spec, *, apply_defaults: bool,
+def settled_spec(state: Enforcing, caller: Principal, asked: Spec, *, apply_defaults: bool,
                  cluster_type: str = ALL_PURPOSE) -> Spec:
     """What a cluster is made of: `asked`, what its policy fills in, and the node types of its pools.
 
@@ -49,7 +59,7 @@ def settled_spec(state: WorkspaceState, caller: Principal, asked: Spec, *, apply
     return whole
 
 
-def check_share(state: WorkspaceState, caller: Principal, spec: Spec, *, besides: str = "") -> None:
+def check_share(state: Enforcing, caller: Principal, spec: Spec, *, besides: str = "") -> None:
     """Refuse one active cluster too many of `caller` under the policy; `besides` is one that does not count."""
     policy = state.policies.find(spec.get("policy_id", ""))
     most = policy.settings.get("max_clusters_per_user") if policy is not None else None
@@ -61,20 +71,20 @@ def check_share(state: WorkspaceState, caller: Principal, spec: Spec, *, besides
         raise too_many_clusters(caller.name, most, policy.policy_id)
 
 
-def check_editable(state: WorkspaceState, cluster: Cluster) -> None:
+def check_editable(state: Enforcing, cluster: Cluster) -> None:
     """A cluster whose policy was deleted goes on running, but stays as it is."""
     policy_id = cluster.spec.get("policy_id")
     if policy_id and state.policies.find(policy_id) is None:
         raise policy_is_gone(cluster.cluster_id, policy_id)
 
 
-def policy_libraries(state: WorkspaceState, spec: Spec) -> list[dict[str, Any]]:
+def policy_libraries(state: Enforcing, spec: Spec) -> list[dict[str, Any]]:
     """What the policy installs on its clusters."""
     policy = state.policies.find(spec.get("policy_id", ""))
     return list(policy.settings.get("libraries", ())) if policy is not None else []
 
 
-def _usable(state: WorkspaceState, caller: Principal, policy_id: str) -> Policy:
+def _usable(state: Enforcing, caller: Principal, policy_id: str) -> Policy:
     policy = state.policies.policy(policy_id)
     if not state.policies.may_use(policy_id, caller):
         raise may_not_use(caller.name, policy_id)

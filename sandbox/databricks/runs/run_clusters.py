@@ -106,7 +106,8 @@ class RunClusters:
         tags = {**run.settings.get("tags", {}), **spec.get("custom_tags", {})}
         named = {**spec, "cluster_name": f"job-{run.job_id}-run-{run.run_id}-{key}",
                  **without_empty(custom_tags=tags)}
-        cluster = Cluster(self._clusters.new_id(self._clock.now()), named, named, run.run_as, source="JOB")
+        cluster = Cluster(self._clusters.new_id(self._clock.now()), named, named, run.run_as, source="JOB",
+                          run_tags={"RunName": run.name, "JobId": str(run.job_id)})
         self._clusters[cluster.cluster_id] = cluster
         self._access.add_object(CLUSTERS, cluster.cluster_id, creator)
         self._machine.begin(cluster, "CREATING")

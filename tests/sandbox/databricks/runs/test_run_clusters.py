@@ -32,6 +32,13 @@ def test_cluster_of_a_run_is_listed_while_it_lasts(admin: Client) -> None:
     assert clusters(admin) == []
 
 
+def test_cluster_of_a_run_is_tagged_with_its_job_and_run(admin: Client) -> None:
+    job_id = create_job(admin, name="nightly", tags={"team": "a"})
+    start(admin, job_id)
+    tags = clusters(admin)[0]["default_tags"]
+    assert (tags["RunName"], tags["JobId"], "team" in tags) == ("nightly", str(job_id), False)
+
+
 def test_tasks_share_a_job_cluster(admin: Client) -> None:
     start_new(admin, tasks=[task("a", **SHARED), task("b", **SHARED)], job_clusters=JOB_CLUSTERS)
     assert len(clusters(admin)) == 1
