@@ -17,8 +17,9 @@ from sandbox.databricks.commands.errors import (
     no_command,
     no_context,
 )
+from sandbox.databricks.commands.single_user import single_user_problem
 from sandbox.databricks.directory import Principal
-from sandbox.databricks.errors import ApiError, refuse_missing
+from sandbox.databricks.errors import ApiError, deny, refuse_missing
 from sandbox.databricks.notebooks.answers import Answers
 from sandbox.databricks.notebooks.kernel_process import Answer
 from sandbox.databricks.notebooks.output import Redaction
@@ -38,6 +39,9 @@ def command_routes() -> Routes:
 def _create(call: Call) -> dict[str, Any]:
     fields = call.fields("contexts/create")
     cluster = _running(call, fields)
+    problem = single_user_problem(cluster, call.caller.name, call.state.directory)
+    if problem:
+        deny(problem)
     context = ExecutionContext(call.caller.id, cluster.spark_context_id, fields.get("language", "python"),
                                is_alive=lambda: _is_alive(call.state, cluster.cluster_id, context),
                                answers=lambda home, redaction: _answers(call.state, call.caller, home, redaction))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.clusters.cluster import Cluster, TerminationReason
+from sandbox.databricks.commands.single_user import single_user_problem
 from sandbox.databricks.errors import ApiError
 from sandbox.databricks.libraries.library_package import package_of
 from sandbox.databricks.permissions.access import CLUSTERS
@@ -49,7 +50,7 @@ class RunClusters:
         task.cluster_id = run.clusters[place]
         return None
 
-    def ready_since(self, task: TaskRun) -> float | Outcome | None:
+    def ready_since(self, run: Run, task: TaskRun) -> float | Outcome | None:
         """When the cluster of a waiting task began to run, None for not yet, or why it never will."""
         if not task.cluster_id:
             return 0.0
@@ -61,7 +62,7 @@ class RunClusters:
         self._machine.settle(cluster)
         if cluster.state == "RUNNING":
             task.spark_context_id = cluster.spark_context_id
-            return self._library_trouble(task) or cluster.running_since
+            return self._not_its_user(run, cluster) or self._library_trouble(task) or cluster.running_since
         if cluster.state == "TERMINATED":
             if task.started_cluster or cluster.source == "JOB":
                 return _lost(task.cluster_id, cluster.state_message, cluster.reason)
@@ -112,6 +113,11 @@ class RunClusters:
         self._access.add_object(CLUSTERS, cluster.cluster_id, creator)
         self._machine.begin(cluster, "CREATING")
         return cluster.cluster_id
+
+    def _not_its_user(self, run: Run, cluster: Cluster) -> Outcome | None:
+        problem = single_user_problem(cluster, run.run_as, self._directory)
+        return Outcome("FAILED", f"PERMISSION_DENIED: {problem}", "INTERNAL_ERROR", "UNAUTHORIZED_ERROR",
+                       "CLIENT_ERROR") if problem else None
 
     def _library_trouble(self, task: TaskRun) -> Outcome | None:
         for library in task.task.get("libraries", ()):

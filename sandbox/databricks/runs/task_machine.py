@@ -92,7 +92,7 @@ class TaskMachine:
 
     def _execute(self, run: Run, attempt: TaskRun, at: float) -> bool:
         had_started = attempt.started_cluster
-        ready = self.clusters.ready_since(attempt)
+        ready = self.clusters.ready_since(run, attempt)
         if isinstance(ready, Outcome):
             self._end(run, attempt, ready, self._state.clock.now())
         elif ready is not None:

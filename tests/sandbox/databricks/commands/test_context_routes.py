@@ -30,6 +30,19 @@ def test_context_needs_a_running_cluster(admin: Client) -> None:
     assert (reply.status, error(reply).split(":")[0]) == (500, "ClusterNotReadyException")
 
 
+@pytest.mark.parametrize(("spec", "status"), [
+    pytest.param({"single_user_name": "anna@example.test"}, 403, id="another"),
+    pytest.param({"single_user_name": "Admin@example.test"}, 200, id="in-any-case"),
+    pytest.param({}, 200, id="whose-it-is"), pytest.param({"single_user_name": "users"}, 200, id="group"),
+    pytest.param({"single_user_name": "anna@example.test", "data_security_mode": "USER_ISOLATION"}, 200, id="shared"),
+])
+def test_dedicated_cluster_has_contexts_of_its_user_only(admin: Client, spec: dict[str, Any], status: int) -> None:
+    cluster_id = admin.create_running(**{"data_security_mode": "SINGLE_USER", **spec})
+    reply = admin.post("1.2/contexts/create", clusterId=cluster_id, language="python")
+    assert (reply.status, "the single user of this cluster is 'anna@example.test'" in str(reply.body)) == (
+        status, status == 403)
+
+
 @pytest.mark.parametrize(("fields", "status", "problem"), [
     ({"language": "python"}, 400, "Missing required field: clusterId"),
     ({"clusterId": "0101-000000-none"}, 400, "does not exist"), ({"clusterId": 7}, 400, "expected a str"),

@@ -103,6 +103,21 @@ def test_cluster_that_a_user_stops_before_it_is_up_fails_the_run(admin: Client) 
     assert (details["code"], details["type"]) == ("CLUSTER_ERROR", "CLIENT_ERROR")
 
 
+def test_dedicated_cluster_runs_nothing_for_anybody_else(admin: Client) -> None:
+    cluster_id = admin.create_running(data_security_mode="SINGLE_USER", single_user_name="anna@example.test")
+    task_run, = finish(admin, start_new(admin, tasks=[on(cluster_id)]))["tasks"]
+    assert task_run["state"]["state_message"] == (
+        "PERMISSION_DENIED: Single-user check failed: user 'admin@example.test' attempted to run a command on "
+        f"single-user cluster {cluster_id}, but the single user of this cluster is 'anna@example.test'")
+    assert task_run["status"]["termination_details"]["code"] == "UNAUTHORIZED_ERROR"
+
+
+def test_dedicated_cluster_of_a_run_is_that_of_whom_it_runs_as(admin: Client) -> None:
+    dedicated = {**NEW_CLUSTER, "data_security_mode": "SINGLE_USER"}
+    run = finish(admin, start_new(admin, tasks=[task(new_cluster=dedicated)]))
+    assert run["state"]["result_state"] == "SUCCESS"
+
+
 def test_active_runs_tell_which_cluster_they_are_on(admin: Client) -> None:
     cluster_id = admin.create_running()
     run_id = start_new(admin, tasks=[on(cluster_id)])
