@@ -22,6 +22,9 @@ from steps.lib.repos.git_credential import Login
 from steps.lib.repos.remote import Ref
 
 _MARK = "/_git/"
+# An organization of its own name there has its projects at the top, below a collection or not.
+_OLD_HOST = ".visualstudio.com"
+_COLLECTION = "/DefaultCollection"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,8 @@ def remote_repository(url: str) -> RemoteRepository | None:
     organization, _, project = before.rpartition("/")
     if not mark or not name:
         return None
-    if not organization:
+    is_at_the_top = parts.netloc.lower().endswith(_OLD_HOST) and before not in ("", _COLLECTION)
+    if not organization and not is_at_the_top:
         organization, project = before, name
     address = f"{parts.scheme}://{parts.netloc}{organization}"
     return RemoteRepository(address, unquote(project), unquote(name).strip("/"))
