@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from steps.lib.azure_devops.credentials import JOB_TOKEN_SWITCH
 from steps.lib.errors import ServiceError
 from steps.lib.wording import cut
+
+# Whose token a job has, and what limits it: https://learn.microsoft.com/azure/devops/pipelines/process/access-tokens
+_BUILD_SERVICE = "the build service of the pipeline's project or collection, whose token this is,"
+_JOB_SCOPE = ("'Limit job authorization scope to current project' and 'Protect access to repositories in YAML "
+              "pipelines' in Project settings > Pipelines > Settings")
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,10 @@ class Refusal:
     code: str
     message: str
 
+    @property
+    def is_of_job_token(self) -> bool:
+        return self.credential == JOB_TOKEN_SWITCH
+
     def sentence(self, advice: str) -> str:
         what = f" {self.status} {self.code}".rstrip() if self.status else ""
         said = f": {cut(self.message)!r}" if self.message else ""
@@ -36,13 +46,17 @@ class AzureDevOpsError(ServiceError):
     """The service refused a call, or could not be asked. `message` is its own."""
 
     advice: ClassVar[str] = ""
+    # Instead of `advice` where it was called with the token of the job, which nobody can renew.
+    job_advice: ClassVar[str] = ""
 
     def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        return self.refusal.sentence(self.advice.format(credential=self.refusal.credential))
+        refusal = self.refusal
+        advice = self.job_advice if refusal.is_of_job_token and self.job_advice else self.advice
+        return refusal.sentence(advice.format(credential=refusal.credential))
 
     @property
     def message(self) -> str:
@@ -55,6 +69,8 @@ class NotAuthenticated(AzureDevOpsError):
     exit_code = 2
     advice = ("this is how a credential is answered that has expired, was cut off or belongs to another organization, "
               "and an identity that is no member of this one; renew {credential}, or add its identity to the members")
+    job_advice = ("the token of a job ends with the job, and is good for the organization of its pipeline alone; run "
+                  f"the pipeline again, and if that does not help look at {_JOB_SCOPE}")
 
 
 class PermissionDenied(AzureDevOpsError):
@@ -67,14 +83,19 @@ class PermissionDenied(AzureDevOpsError):
         super().__init__(refusal)
 
     def sentence(self) -> str:
-        who = repr(self.identity) if self.identity else f"the identity of {self.refusal.credential}"
+        refusal = self.refusal
+        unnamed = _BUILD_SERVICE if refusal.is_of_job_token else f"the identity of {refusal.credential}"
+        who = repr(self.identity) if self.identity else unnamed
         what = f"the permission {self.permission!r}" if self.permission else "this permission"
         where = f" on {self.scope}" if self.scope else ""
-        return self.refusal.sentence(f"let an administrator give {who} {what}{where}")
+        limits = f", which is also limited by {_JOB_SCOPE}" if refusal.is_of_job_token else ""
+        return refusal.sentence(f"let an administrator give {who} {what}{where}{limits}")
 
 
 class NotFound(AzureDevOpsError):
     advice = "it does not exist, or the identity of {credential} may not see it"
+    job_advice = (f"it does not exist, or {_BUILD_SERVICE} may not see it; let an administrator give it Read in "
+                  f"Project settings > Repositories > the repository > Security, and look at {_JOB_SCOPE}")
 
 
 class NotOffered(NotFound):
@@ -82,6 +103,7 @@ class NotOffered(NotFound):
 
     exit_code = 2
     advice = "the address is not that of an Azure DevOps organization, or of one too old for this library"
+    job_advice = ""
 
 
 class Conflict(AzureDevOpsError):

@@ -1,6 +1,8 @@
 """Every shape and code of a refusal, over the network: the type it becomes and what the sentence says."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from sandbox.http.message import Response, json_response, text_response
@@ -9,10 +11,12 @@ from steps.lib.azure_devops.errors import AzureDevOpsError
 from tests.steps.lib.azure_devops.service import PROJECTS, Service, connected, error, in_turn
 
 STALE = "TF401028: The reference 'refs/heads/main' has already been updated by another client, so you cannot update it."
+JOB_TOKEN = {"AZURE_DEVOPS_EXT_PAT": "", "AZURE_DEVOPS_USE_JOB_TOKEN": "true", "SYSTEM_ACCESSTOKEN": "j"}
+NOTHING: Mapping[str, str] = {}
 
 
-def refusal(reply: Response) -> AzureDevOpsError:
-    with connected(Service(in_turn(reply))) as devops, pytest.raises(AzureDevOpsError) as caught:
+def refusal(reply: Response, environ: Mapping[str, str] = NOTHING) -> AzureDevOpsError:
+    with connected(Service(in_turn(reply)), None, **environ) as devops, pytest.raises(AzureDevOpsError) as caught:
         devops.send("POST", PROJECTS, body={})
     return caught.value
 
@@ -86,6 +90,25 @@ def test_a_missing_permission_is_told_with_identity_and_scope() -> None:
 def test_a_permission_that_is_not_named_is_told_by_the_credential() -> None:
     said = str(refusal(error(403, "AccessDeniedException", "no")))
     assert said.endswith("let an administrator give the identity of AZURE_DEVOPS_EXT_PAT this permission")
+
+
+@pytest.mark.parametrize(("reply", "advice"), [
+    pytest.param(Response(401), "; the token of a job ends with the job, ", id="not authenticated"),
+    pytest.param(Response(403), "; let an administrator give the build service of the pipeline's project", id="denied"),
+    pytest.param(error(404, "GitRepositoryNotFoundException", "TF401019: no"), "or the build service of", id="hidden"),
+])
+def test_nobody_is_told_to_renew_the_token_of_a_job(reply: Response, advice: str) -> None:
+    said = str(refusal(reply, JOB_TOKEN))
+    assert advice in said
+    assert "Limit job authorization scope to current project" in said
+    assert "AZURE_DEVOPS_USE_JOB_TOKEN" not in said
+
+
+def test_an_address_of_something_else_is_told_to_a_job_as_to_anybody() -> None:
+    service = Service(table=Response(404))
+    with pytest.raises(errors.NotOffered, match="; the address is not that of an"), connected(
+            service, None, **JOB_TOKEN) as devops:
+        devops.send("GET", PROJECTS)
 
 
 def test_a_message_of_any_length_is_cut() -> None:
