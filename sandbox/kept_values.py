@@ -38,7 +38,7 @@ class KeptValues:
 
     def read(self) -> dict[str, Any]:
         """All of them by key, in no order to rely on."""
-        rows = self._storage.execute("SELECT key, value FROM kept_value WHERE id = ?", self._id).fetchall()
+        rows = self._storage.execute("SELECT key, value FROM kept_value WHERE id = ?", self._id)
         try:
             values = json.loads(f"[{','.join(value for _, value in rows)}]")
             return {key: value for (key, _), value in zip(rows, values, strict=True)}
@@ -56,5 +56,5 @@ class KeptValues:
                                  self._id, key, json.dumps(value))
 
     def _find(self) -> int | None:
-        found = self._storage.execute("SELECT id FROM kept_values WHERE kind = ? AND what = ?", *self._names).fetchone()
-        return None if found is None else int(found[0])
+        found = self._storage.execute("SELECT id FROM kept_values WHERE kind = ? AND what = ?", *self._names)
+        return int(found[0][0]) if found else None

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cattrs.preconf.json import make_converter
 
@@ -81,13 +81,13 @@ class Storage:
 
     def read(self, name: str, kind: type[Record]) -> dict[str, Record]:
         """The records of a table, oldest first; `StorageError` where this version cannot read one."""
-        rows = self.execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name).fetchall()
+        rows = self.execute("SELECT key, value FROM records WHERE kind = ? ORDER BY rowid", name)
         records = self._decoded(name, kind, [value for _, value in rows])
         return {key: record for (key, _), record in zip(rows, records, strict=True)}
 
     def read_one(self, name: str, key: str, kind: type[Record]) -> Record:
         """One that is there; `StorageError` where this version cannot read it."""
-        (value,) = self.execute("SELECT value FROM records WHERE kind = ? AND key = ?", name, key).fetchone()
+        ((value,),) = self.execute("SELECT value FROM records WHERE kind = ? AND key = ?", name, key)
         return self._decoded(name, kind, [value])[0]
 
     def keys(self, name: str) -> list[str]:
@@ -122,11 +122,11 @@ class Storage:
         with self.lock:
             self._connection.execute(command, values)
 
-    def execute(self, command: str, *values: str | int | None) -> sqlite3.Cursor:
-        """For reading: whatever goes wrong means that the file is damaged."""
+    def execute(self, command: str, *values: str | int | None) -> list[tuple[Any, ...]]:
+        """For reading, all rows at once: whatever goes wrong means that the file is damaged."""
         try:
             with self.lock:
-                return self._connection.execute(command, values)
+                return self._connection.execute(command, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise self.unreadable(str(error)) from error
 

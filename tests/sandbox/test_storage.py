@@ -136,3 +136,11 @@ def test_a_record_of_another_version_is_told_in_a_sentence(tmp_path: Path) -> No
     storage.write("note", "1", '{"id": 1}')
     with pytest.raises(StorageError, match="a note is not as this version writes it"):
         storage.table("note", Note)
+
+
+def test_rows_after_the_first_that_cannot_be_read_are_told_in_a_sentence(tmp_path: Path) -> None:
+    storage = Storage(tmp_path / "state.sqlite")
+    storage.write("note", "1", '{"id": 1}')
+    storage.change("INSERT INTO records SELECT kind, '2', CAST(x'ff' AS TEXT) FROM records")
+    with pytest.raises(StorageError, match=r"cannot be read \(Could not decode to UTF-8"):
+        storage.read("note", Note)
