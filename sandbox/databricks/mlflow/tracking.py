@@ -23,5 +23,5 @@ class Tracking:
         self.experiments = Experiments(memory, access, files)
         self.runs = RunStore(memory)
         self.traces = Traces(memory)
-        self.artifacts = ArtifactFiles(folder)
+        self.artifacts = ArtifactFiles(folder, memory)
         self.signatures = Signatures(memory)

@@ -34,15 +34,15 @@ def _create(call: Call) -> dict[str, Any]:
     model = model_of(call, fields, CAN_EDIT)
     store, tags = call.state.registry, checked_tags(fields.get("tags", []))
     origin = source_folder(call, fields["source"])
-    model.last_version += 1
     version = ModelVersion(
-        model.model_id, model.last_version, call.caller.name, call.now, call.now, fields["source"],
+        model.model_id, model.last_version + 1, call.caller.name, call.now, call.now, fields["source"],
         call.now + store.registration_seconds, description=fields.get("description", ""),
         run_id=fields.get("run_id", ""), run_link=fields.get("run_link", ""), tags=tags,
         failure=store.registration_failures.get(model.name, ""))
     if origin:
         version.folder = f"databricks/mlflow-registry/{model.model_id}/{version.version}/models"
         call.state.mlflow.artifacts.copy(origin, version.folder)
+    model.last_version = version.version
     store.put_version(version, call.now)
     store.put(model, call.now)
     return {"model_version": version_row(call, model, version, PENDING)}

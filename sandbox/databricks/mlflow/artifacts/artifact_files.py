@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from sandbox.databricks.errors import ApiError, not_found, refuse
+from sandbox.databricks.memory import Memory
 
 TRACKING = "dbfs:/databricks/mlflow-tracking/"
 _NAME_BYTES, _PATH_BYTES = 200, 1024
@@ -33,8 +35,9 @@ class ArtifactFiles:
     Whatever was uploaded only in part is forgotten with the process.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, memory: Memory) -> None:
         self._folder = folder
+        self._memory = memory
         self._unfinished = folder.with_name(f"{folder.name}.unfinished")
         shutil.rmtree(self._unfinished, ignore_errors=True)
 
@@ -79,12 +82,23 @@ class ArtifactFiles:
         shutil.rmtree(self._block(path, "").parent, ignore_errors=True)
 
     def copy(self, source: str, target: str) -> None:
-        """Copy a folder; of one that is not there nothing."""
-        if self.is_directory(source):
-            shutil.copytree(self._disk(source), self._disk(target), dirs_exist_ok=True)
+        """Copy a folder; of one that is not there nothing. What a copy that found no room left at `target` goes."""
+        origin, copy = self._disk(source), self._disk(target)
+        if not origin.is_dir():
+            return
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir(parents=True)
+        for one in sorted(origin.rglob("*")):
+            # A file is never changed, only replaced: so two names may share it.
+            same = copy / one.relative_to(origin)
+            if one.is_dir():
+                same.mkdir()
+            else:
+                os.link(one, same)
 
     def remove(self, path: str) -> None:
-        shutil.rmtree(self._disk(path), ignore_errors=True)
+        """Not before it is written that what they belong to is gone: files could not be brought back."""
+        self._memory.when_written(partial(shutil.rmtree, self._disk(path), ignore_errors=True))
 
     @contextmanager
     def _new_file(self, path: str) -> Iterator[BinaryIO]:

@@ -1,6 +1,7 @@
 """Versions of registered models: pitfall G5 and the contract's section 8."""
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -85,6 +86,22 @@ def test_the_registry_has_a_copy_of_its_own(owner: Client, model: str) -> None:
         "dbfs:/databricks/mlflow-registry/")
     assert add_version(owner, source=f"models:/{model}/1") == "2"
     assert len(done(owner, "model-versions/list-artifacts", "GET", name=model, version="2")["files"]) == 1
+
+
+def test_version_whose_files_found_no_room_takes_no_number(owner: Client, model: str,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    experiment = done(owner, "experiments/create", name=f"{HOME}/x")["experiment_id"]
+    run = start_run(owner, experiment)
+    upload(owner, run, "model/MLmodel", b"flavors")
+    source = f"dbfs:/databricks/mlflow-tracking/{experiment}/{run}/artifacts/model"
+    with monkeypatch.context() as full:
+        full.setattr(os, "link", link)
+        refused = registry(owner, "model-versions/create", name=model, source=source)
+    assert refused.message == "the sandbox cannot keep this: [Errno 28] No space left on device"
+    assert add_version(owner, source=source) == "1"
 
 
 def test_files_elsewhere_are_named_and_not_held(owner: Client, model: str) -> None:
