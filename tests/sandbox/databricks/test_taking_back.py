@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.databricks.collection import Collection
 from sandbox.databricks.memory import Memory
+from sandbox.storage import StorageError
 from tests.sandbox.databricks.full_disk import unwritable
 
 
@@ -70,6 +71,15 @@ def test_whoever_holds_a_record_that_was_changed_sees_it_as_it_was(memory: Memor
     assert (held.text, held.seen, notes["a"] is held) == ("one", True, True)
 
 
+def test_record_beside_those_that_are_taken_back_is_still_the_one_that_others_hold(memory: Memory,
+                                                                                   notes: Collection[Note]) -> None:
+    held = notes["a"]
+    memory.lock.acquire()
+    notes["d"] = Note("four")
+    fail(memory)
+    assert notes["a"] is held
+
+
 def test_value_that_was_replaced_is_the_old_one(memory: Memory) -> None:
     fixed, number = memory.collection("fixed", Fixed), memory.counter("number", 1)
     with memory.lock:
@@ -103,11 +113,13 @@ def test_next_change_is_written_without_what_was_taken_back(memory: Memory, tmp_
     assert list(Memory(tmp_path / "state.sqlite").collection("note", Note)) == ["a", "b", "c", "e"]
 
 
-def test_what_an_error_of_the_system_ended_is_taken_back(memory: Memory, notes: Collection[Note]) -> None:
-    with suppress(OSError), memory.lock:
+@pytest.mark.parametrize("error", [OSError(), StorageError()], ids=["system", "file"])
+def test_what_an_error_of_the_system_or_the_file_ended_is_taken_back(memory: Memory, notes: Collection[Note],
+                                                                     error: Exception) -> None:
+    with suppress(type(error)), memory.lock:
         with memory.lock:
             notes["d"] = Note("four")
-        raise OSError
+        raise error
     assert "d" not in notes
 
 
@@ -130,6 +142,7 @@ def test_what_may_not_be_undone_is_done_after_the_writing_or_never(memory: Memor
         assert not done
     with memory.lock:
         assert done == ["once"]
+    assert done == ["once"]
 
 
 def test_whoever_knows_more_of_the_records_is_told(memory: Memory, notes: Collection[Note]) -> None:
