@@ -13,9 +13,11 @@ from steps.lib.clock import SYSTEM_CLOCK, Clock
 from steps.lib.databricks import error_replies
 from steps.lib.databricks.errors import DatabricksError, NotDatabricks, Refusal, Unreachable
 from steps.lib.databricks.rates import Rates
+from steps.lib.databricks.reply_shapes import shapes_of
 from steps.lib.http.fields import Fields
 from steps.lib.http.retry import Retries, RetryLimits, retry_after
 from steps.lib.http.session import Session, reason
+from steps.lib.http.shapes import mismatch
 
 _THROTTLED = 429
 _UNAVAILABLE = 503
@@ -64,12 +66,17 @@ class Databricks:
         return self._call("PATCH", path, body=body, repeatable=repeatable)
 
     def pages(self, path: str, key: str, params: Mapping[str, object] | None = None) -> Iterator[Answer]:
-        """Each row of the list `key`, over all pages; the filters of `params` go with every page."""
+        """Each row of the list `key`, over all pages."""
+        for answer in self.answers(path, params):
+            yield from self._rows(f"GET {path}", answer, key)
+
+    def answers(self, path: str, params: Mapping[str, object] | None = None) -> Iterator[Answer]:
+        """Each page of an answer that comes in several; the filters of `params` go with every page."""
         seen: set[str] = set()
         query = dict(params or {})
         while True:
             answer = self.get(path, query)
-            yield from self._rows(f"GET {path}", answer, key)
+            yield answer
             token = answer.get("next_page_token")
             if not token:
                 return
@@ -138,6 +145,9 @@ class Databricks:
             raise NotDatabricks(self._refusal(call, reply.status_code, said)) from error
         if not isinstance(answer, dict):
             raise NotDatabricks(self._refusal(call, reply.status_code, json.dumps(answer)[:200]))
+        wrong = next(filter(None, (mismatch(answer, shape) for shape in shapes_of(call.partition(" ")[2]))), "")
+        if wrong:
+            raise NotDatabricks(self._refusal(call, reply.status_code, wrong))
         return self._fields(call, reply.status_code, answer)
 
     def _error(self, call: str, reply: requests.Response) -> DatabricksError:

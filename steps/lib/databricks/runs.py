@@ -15,13 +15,8 @@ OVER = ("TERMINATED", "SKIPPED", "INTERNAL_ERROR")
 
 def whole_run(databricks: Databricks, run_id: int) -> dict[str, Any]:
     """The run with all its tasks: an answer shows a hundred at once."""
-    run = databricks.get(GET_RUN, {"run_id": run_id})
-    tasks, token = list(run.get("tasks") or []), run.get("next_page_token")
-    while token:
-        page = databricks.get(GET_RUN, {"run_id": run_id, "page_token": token})
-        tasks += page.get("tasks") or []
-        token = page.get("next_page_token")
-    return {**run, "tasks": tasks}
+    pages = list(databricks.answers(GET_RUN, {"run_id": run_id}))
+    return {**pages[0], "tasks": [task for page in pages for task in page.get("tasks") or []]}
 
 
 def is_over(progress: dict[str, Any]) -> bool:

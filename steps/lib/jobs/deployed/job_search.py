@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from steps.lib import agent
@@ -57,15 +58,12 @@ def find_by_name(databricks: Databricks, name: str) -> list[FoundJob]:
 
 def read_whole(databricks: Databricks, job: FoundJob) -> FoundJob:
     """`job` with all of its settings, also those that lists leave out, over all pages."""
-    body = databricks.get(GET, {"job_id": job.job_id})
+    body, *pages = databricks.answers(GET, {"job_id": job.job_id})
     settings = dict(body.get("settings") or {})
-    token = body.get("next_page_token")
-    while token:
-        page = databricks.get(GET, {"job_id": job.job_id, "page_token": token})
+    for page in pages:
         for key in _LISTS:
             more = (page.get("settings") or {}).get(key) or []
             settings |= {key: [*(settings.get(key) or []), *more]} if more else {}
-        token = page.get("next_page_token")
     return FoundJob({**body, "settings": settings, "has_more": False}, is_whole=True)
 
 
@@ -82,13 +80,10 @@ class _Rest:
         return [job for page in self._pages() for job in _jobs(page, is_expanded=False) if job.has_tags(_MANAGED)]
 
     def _pages(self) -> Iterator[Answer]:
-        seen = 0
-        while self._token and (self._most is None or seen < self._most):
-            page = self._databricks.get(LIST, {**_query(expand=False), "page_token": self._token})
+        pages = self._databricks.answers(LIST, {**_query(expand=False), "page_token": self._token})
+        for page in islice(pages, self._most):
             yield page
-            seen += 1
-            self._token = page.get("next_page_token") or ""
-        self.is_complete = not self._token
+            self.is_complete = not page.get("next_page_token")
 
 
 def _query(*, expand: bool = True) -> dict[str, object]:
