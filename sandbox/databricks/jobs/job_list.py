@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.databricks.call import Call
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.jobs.job import MULTI_TASK, Job
+from sandbox.databricks.jobs.job import Job
 from sandbox.databricks.jobs.job_view import PAGED, job_row, paged, shown_settings
 from sandbox.databricks.jobs.pages import Cut, Page, page_of
 from sandbox.databricks.permissions.access import JOBS
@@ -69,10 +69,9 @@ def _seen(call: Call, ids: Sequence[int]) -> set[int]:
 
 
 def _row(call: Call, job: Job, *, expand: bool) -> dict[str, Any]:
-    """Lists are told when asked for; a job of a single task is told whole by version 2.0."""
-    whole = expand or (call.version == "2.0" and job.settings["format"] != MULTI_TASK)
+    """Lists are told when asked for; a job of a single task has none where version 2.0 tells it."""
     row = job_row(call.state, job)
-    settings = shown_settings(job, call.version, arrays=whole)
+    settings = shown_settings(job, call.version, arrays=expand)
     if call.version != "2.2" or not expand:
         return {**row, "settings": settings}
     settings, token = paged(settings, PAGED, "")

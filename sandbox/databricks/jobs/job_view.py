@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.databricks.errors import refuse
-from sandbox.databricks.jobs.job import FLAT_FIELDS, MULTI_TASK, SINGLE_TASK, Job, Settings, tasks_of
+from sandbox.databricks.jobs.job import FLAT_FIELDS, SINGLE_TASK, Job, Settings, tasks_of
 from sandbox.databricks.jobs.run_as import runs_as
 from sandbox.databricks.state import WorkspaceState
 
@@ -31,7 +31,7 @@ def shown_settings(job: Job, version: str, *, arrays: bool = True) -> Settings:
                     "tasks": tasks_of(settings)}
     if not arrays:
         return {name: value for name, value in settings.items() if name not in PAGED}
-    if version == "2.1" and settings["format"] == MULTI_TASK and len(settings.get("tasks", ())) > _PAGE:
+    if version == "2.1" and len(settings.get("tasks", ())) > _PAGE:
         # https://github.com/open-metadata/OpenMetadata/issues/33200
         del settings["tasks"]
     return settings

@@ -31,11 +31,11 @@ def skipped_for(task: Mapping[str, Any], results: list[str]) -> Outcome | None:
     """Why a task does not run though all it depends on is done, or None if it does. `results` of the dependencies."""
     if task.get("disabled"):
         return Outcome("DISABLED", "The task is disabled.", "SKIPPED", "DISABLED")
-    if results and set(results) == {"EXCLUDED"}:
+    if set(results) == {"EXCLUDED"}:
         return _skipped("EXCLUDED", "All tasks that it depends on were excluded.")
     run_if = task.get("run_if", "ALL_SUCCESS")
     failed = sum(1 for result in results if result in _FAILED)
-    canceled = sum(1 for result in results if result in _CANCELED)
+    canceled = any(result in _CANCELED for result in results)
     good = results.count("SUCCESS")
     runs = {
         "ALL_SUCCESS": good == len(results),

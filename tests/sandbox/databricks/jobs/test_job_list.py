@@ -34,6 +34,16 @@ def test_name_is_found_after_a_change_and_not_under_the_old_one(admin: Client) -
     assert ids(admin.get("2.2/jobs/list", name="churn").body) == []
 
 
+@pytest.mark.parametrize(("version", "empty", "more"), [
+    ("2.0", [], []), ("2.1", ["has_more"], ["next_page_token", "prev_page_token"]),
+    ("2.2", ["has_more"], ["next_page_token", "prev_page_token"])])
+def test_list_without_jobs_is_left_out_and_2_0_knows_no_tokens(
+        admin: Client, version: str, empty: list[str], more: list[str]) -> None:
+    assert list(admin.get(f"{version}/jobs/list").body) == empty
+    create_job(admin)
+    assert sorted(admin.get(f"{version}/jobs/list").body) == ["has_more", "jobs", *more]
+
+
 def test_filter_in_the_body_of_a_get_counts(admin: Client) -> None:
     """A3: a GET may filter by its JSON body."""
     wanted = create_job(admin, name="ours")

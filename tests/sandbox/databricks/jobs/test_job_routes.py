@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, job, settings_of, task
@@ -123,6 +124,30 @@ def test_many_tasks_are_paged_by_2_2_and_missing_in_2_1(admin: Client) -> None:
         token = page.get("next_page_token", "")
     assert (len(set(seen)), token) == (250, "")
     assert "tasks" not in settings_of(admin, job_id, "2.1")
+
+
+def test_a_hundred_tasks_are_told_at_once(admin: Client) -> None:
+    """E5: only more than 100 are missing there, and come in pages by 2.2."""
+    job_id = create_job(admin, tasks=[task(f"t{number}") for number in range(100)])
+    assert len(settings_of(admin, job_id, "2.1")["tasks"]) == 100
+    assert not {"has_more", "next_page_token"} & admin.get("2.2/jobs/get", job_id=str(job_id)).body.keys()
+
+
+@pytest.mark.parametrize("token", ["x", "-1", "1" * 10])
+def test_foreign_page_token_is_refused(admin: Client, token: str) -> None:
+    reply = admin.get("2.2/jobs/get", job_id=str(create_job(admin)), page_token=token)
+    assert (reply.status, reply.message) == (400, "page_token is not valid")
+
+
+@pytest.mark.parametrize("body", [{"name": "a"}, {"name": "a", "tasks": []}], ids=["nothing", "empty-list"])
+def test_job_without_tasks_tells_none(admin: Client, body: dict[str, Any]) -> None:
+    settings = settings_of(admin, admin.post("2.2/jobs/create", **body).body["job_id"])
+    assert (settings["format"], "tasks" in settings) == ("MULTI_TASK", False)
+
+
+def test_job_tells_when_it_was_made(admin: Client, clock: FakeClock) -> None:
+    row = admin.get("2.2/jobs/get", job_id=str(create_job(admin))).body
+    assert row["created_time"] == int(clock.now() * 1000)
 
 
 @pytest.mark.parametrize(("name", "entry"), [

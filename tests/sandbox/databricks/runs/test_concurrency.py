@@ -27,6 +27,7 @@ def test_skipped_run_says_why(admin: Client) -> None:
     start(admin, job_id)
     run = look(admin, start(admin, job_id))
     assert run["state"]["result_state"] == "MAXIMUM_CONCURRENT_RUNS_REACHED"
+    assert (run["tasks"][0]["state"], run["end_time"]) == (run["state"], run["start_time"])
     assert run["state"]["state_message"] == (
         "Skipping this run because the limit of 1 maximum concurrent runs has been reached.")
     assert run["status"] == {"state": "TERMINATED", "termination_details": {

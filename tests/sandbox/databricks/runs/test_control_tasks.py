@@ -51,6 +51,11 @@ def test_condition_lets_one_branch_run(admin: Client, left: str, taken: str, lef
         **condition(left=left)["condition_task"], "outcome": "true" if left == "1" else "false"}
 
 
+def test_task_of_the_other_branch_is_left_out_though_it_runs_whatever_came_before(admin: Client) -> None:
+    tasks = [condition(), {**after("no", "false"), "run_if": "ALL_DONE"}]
+    assert results(finish(admin, start_new(admin, tasks=tasks))) == {"check": "SUCCESS", "no": "EXCLUDED"}
+
+
 def test_task_after_a_condition_runs_whatever_it_came_to(admin: Client) -> None:
     run = finish(admin, start_new(admin, tasks=[condition(left="2"), task("any", "check")]))
     assert results(run) == {"check": "SUCCESS", "any": "SUCCESS"}

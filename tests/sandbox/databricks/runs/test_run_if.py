@@ -21,11 +21,12 @@ from tests.sandbox.databricks.runs.driving import finish, results, start_new
     ("ALL_DONE", "FC", ""), ("ALL_DONE", "UU", ""), ("ALL_DONE", "EE", "EXCLUDED"), ("ALL_DONE", "SE", ""),
     ("ALL_DONE", "", ""),
     ("AT_LEAST_ONE_FAILED", "SF", ""), ("AT_LEAST_ONE_FAILED", "SS", "EXCLUDED"), ("AT_LEAST_ONE_FAILED", "SU", ""),
-    ("ALL_FAILED", "FF", ""), ("ALL_FAILED", "SF", "EXCLUDED"),
+    ("ALL_FAILED", "FF", ""), ("ALL_FAILED", "SF", "EXCLUDED"), ("ALL_FAILED", "", "EXCLUDED"), ("ALL_FAILED", "F", ""),
+    ("NONE_FAILED", "DE", "EXCLUDED"), ("NONE_FAILED", "", ""),
 ])
 def test_condition(run_if: str, before: str, result: str) -> None:
     words = {"S": "SUCCESS", "F": "FAILED", "C": "CANCELED", "E": "EXCLUDED", "U": "UPSTREAM_FAILED",
-             "T": "TIMEDOUT", "V": "UPSTREAM_CANCELED"}
+             "T": "TIMEDOUT", "V": "UPSTREAM_CANCELED", "D": "DISABLED"}
     outcome = skipped_for({"run_if": run_if}, [words[letter] for letter in before])
     assert (outcome.result if outcome else "") == result
 
@@ -37,7 +38,8 @@ def test_task_after_a_failed_one_does_not_run(workspace: Workspace, admin: Clien
     assert run["state"]["state_message"] == (
         "Task a failed with message: Workload failed, see run output for details. "
         "This caused all downstream tasks to get skipped.")
-    assert run["tasks"][1]["status"]["termination_details"]["code"] == "SKIPPED"
+    details = run["tasks"][1]["status"]["termination_details"]
+    assert (details["code"], details["type"]) == ("SKIPPED", "CLIENT_ERROR")
 
 
 def test_run_names_the_task_that_failed_and_not_its_victims(workspace: Workspace, admin: Client) -> None:
@@ -65,12 +67,14 @@ def test_failure_that_a_later_task_makes_good_does_not_fail_the_run(workspace: W
 def test_task_for_failures_is_excluded_when_there_is_none(admin: Client) -> None:
     run = finish(admin, start_new(admin, tasks=[task("a"), task("b", "a", run_if="AT_LEAST_ONE_FAILED")]))
     assert results(run) == {"a": "SUCCESS", "b": "EXCLUDED"}
+    assert run["tasks"][1]["status"]["termination_details"]["type"] == "SUCCESS"
     assert run["state"]["result_state"] == "SUCCESS"
 
 
 def test_disabled_task_does_not_run_and_does_no_harm(admin: Client) -> None:
     run = finish(admin, start_new(admin, tasks=[task("a"), task("b", disabled=True), task("c", "a")]))
     assert results(run) == {"a": "SUCCESS", "b": "DISABLED", "c": "SUCCESS"}
+    assert run["tasks"][1]["status"]["termination_details"]["code"] == "DISABLED"
     assert run["state"]["result_state"] == "SUCCESS"
 
 

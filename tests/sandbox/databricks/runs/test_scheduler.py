@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sandbox.clock import FakeClock
+from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import create_job
@@ -67,6 +68,17 @@ def test_missed_times_count_once(workspace: Workspace, admin: Client, clock: Fak
     job_id = create_job(admin, schedule=schedule())
     clock.advance(240 * HOUR)
     assert [workspace.scheduler.tick() for _ in range(2)] == [[job_id], []]
+
+
+def test_run_that_ended_unseen_does_not_stand_in_the_way(
+        workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(*[1.0] * 9))
+    create_job(admin, schedule=schedule(), queue={"enabled": False})
+    for _ in range(2):
+        clock.advance(24 * HOUR)
+        workspace.scheduler.tick()
+    states = [run["state"]["life_cycle_state"] for run in admin.get("2.2/jobs/runs/list").body["runs"]]
+    assert states == ["PENDING", "TERMINATED"]
 
 
 def test_paused_job_does_not_start(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
