@@ -62,9 +62,11 @@ class ObjectRegister:
 
     def object_id(self, entry: Entry) -> int:
         """One that was not there before is known to the Permissions API from now on."""
-        if entry.kind is Kind.MLFLOW_EXPERIMENT:
-            return int(self.experiments.id_at(entry.path) or 0)
-        return self.known(entry).id
+        if entry.kind is not Kind.MLFLOW_EXPERIMENT:
+            return self.known(entry).id
+        found = self.experiments.id_at(entry.path)
+        assert found is not None  # noqa: S101 - entries are made of those that are there
+        return int(found)
 
     def known(self, entry: Entry, number: int | None = None) -> WorkspaceObject:
         """The record of what lies on disk, with `number` as its id; made when it is first asked for.
