@@ -20,7 +20,9 @@ from steps.lib.azure_devops import errors
 from steps.lib.azure_devops.escapes import escaped, escaped_query, escaped_route
 from steps.lib.azure_devops.exchange import Exchange, writes_repeatable
 from steps.lib.azure_devops.package import open_package, package_errors
+from steps.lib.azure_devops.reply_shapes import shape_of
 from steps.lib.http.fields import Fields
+from steps.lib.http.shapes import mismatch
 
 __all__ = ["AzureDevOps", "escaped"]
 
@@ -77,6 +79,9 @@ class AzureDevOps:
         data = self._json(reply)
         if not isinstance(data, dict) and http_method == "GET":
             raise self._strange(reply, reply.text.strip()[:200])
+        # A write may answer with a list of what it did.
+        rows = data["value"] if isinstance(data, dict) and "value" in data else [data]
+        self._check(reply, location_id, rows)
         return data
 
     def pages(self, location_id: str, *, version: str = "7.1", route: Mapping[str, str] = _NOTHING,
@@ -86,7 +91,7 @@ class AzureDevOps:
         wanted = dict(query)
         while True:
             reply = self._reply("GET", location_id, version, route, wanted, None)
-            yield from self._rows(reply)
+            yield from self._rows(reply, location_id)
             token = reply.headers.get(_MORE)
             if not token:
                 return
@@ -101,7 +106,7 @@ class AzureDevOps:
         skip = 0
         while True:
             reply = self._reply("GET", location_id, "7.1", route, {**query, "$skip": skip, "$top": size}, None)
-            rows = self._rows(reply)
+            rows = self._rows(reply, location_id)
             yield from rows
             if len(rows) < size:
                 return
@@ -147,15 +152,22 @@ class AzureDevOps:
             raise self._strange(reply, reply.text.strip()[:200]) from error
         return nothing if data is None else data
 
-    def _rows(self, reply: requests.Response) -> list[dict[str, Any]]:
+    def _rows(self, reply: requests.Response, location_id: str) -> list[dict[str, Any]]:
         data = self._json(reply)
         # Nothing at all is no empty list: what seems to be missing would be made again.
         if isinstance(data, dict) and not data.keys() & {"count", "value"}:
             raise self._strange(reply, "the reply has no field 'value'")
         rows = data.get("value") if isinstance(data, dict) else data
         if isinstance(rows or [], list) and all(isinstance(row, dict) for row in rows or []):
+            self._check(reply, location_id, rows or [])
             return rows or []
         raise self._strange(reply, reply.text.strip()[:200])
+
+    def _check(self, reply: requests.Response, location_id: str, rows: object) -> None:
+        shape = shape_of(location_id)
+        wrong = mismatch(rows or [], [shape]) if shape else ""
+        if wrong:
+            raise self._strange(reply, wrong)
 
     def _strange(self, reply: requests.Response, message: str) -> errors.NotAzureDevOps:
         call = f"{reply.request.method} {reply.request.path_url.partition('?')[0]}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -11,6 +12,7 @@ class Kind(Enum):
     """A number may be written as a text, as int64 often is. An id is one that is never null."""
 
     TEXT = "a text"
+    MOMENT = "a moment such as 2026-01-31T09:30:00Z"
     NUMBER = "a number"
     ID = "an id, which is a number"
 
@@ -54,9 +56,20 @@ def _fields(value: Mapping[str, object], shape: Mapping[str, Any]) -> Iterator[t
 def _is_of(value: object, kind: Kind) -> bool:
     if kind is Kind.TEXT:
         return isinstance(value, str)
+    if kind is Kind.MOMENT:
+        return isinstance(value, str) and _is_moment(value)
     if isinstance(value, str):
         return _NUMBER.fullmatch(value) is not None
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_moment(text: str) -> bool:
+    """Up to its seconds: what stands behind them differs from service to service."""
+    try:
+        datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 - its form is all that matters
+    except ValueError:
+        return False
+    return True
 
 
 def _expected(shape: Shape) -> str:

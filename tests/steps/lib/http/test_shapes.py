@@ -7,6 +7,14 @@ from steps.lib.http.shapes import ANY, Kind, Shape, mismatch
 JOB: Shape = {"id": Kind.ID, "end": Kind.NUMBER, "tags": {ANY: Kind.TEXT}, "tasks": [{"key": Kind.TEXT}]}
 
 
+@pytest.mark.parametrize(("text", "is_moment"), [
+    ("2026-01-31T09:30:00Z", True), ("2026-01-31T09:30:00.1234567Z", True), ("2026-01-31", False),
+    ("2026-02-31T09:30:00Z", False), ("x", False), (7, False),
+])
+def test_a_moment_is_one_of_the_calendar(text: object, is_moment: bool) -> None:
+    assert (mismatch({"date": text}, {"date": Kind.MOMENT}) == "") is is_moment
+
+
 @pytest.mark.parametrize("value", [
     {}, {"id": 2**63, "end": 0, "tags": {"a": "b"}, "tasks": [{"key": "x"}, {}]}, {"id": "17", "end": "-1"},
     {"end": None, "tags": None, "tasks": None}, {"tags": {"a": None}, "tasks": []}, {"other": [1, {"x": None}]},
