@@ -67,7 +67,8 @@ def _tasks(principal: Identity, product: Repository, prefix: str, entries: Mappi
 
 def _why_not(product: Repository, prefix: str) -> str:
     """A permission hangs on a folder of names as a whole, and nobody is to rewrite the default branch by it."""
-    if not prefix.strip("/") or not prefix.endswith("/"):
+    *folders, rest = prefix.split("/")
+    if rest or not all(folders):
         return f"{prefix!r} is no folder of branches, expected a name that ends in '/'"
     default = product.default_branch
     if f"{default}/".casefold().startswith(f"{BRANCHES}{prefix}".casefold()):

@@ -47,9 +47,9 @@ def test_a_default_branch_that_only_begins_so_is_another_one() -> None:
     assert tasks("refs/heads/features")[0].action is not None
 
 
-@pytest.mark.parametrize("prefix", ["/", "wip-", "users/anna-"])
+@pytest.mark.parametrize("prefix", ["/", "wip-", "users/anna-", "feature//", "/feature/", "a//b/"])
 def test_a_prefix_that_is_no_folder_would_open_more_than_it_says(prefix: str) -> None:
-    [task] = tasks(prefixes=(prefix,))
+    [task] = tasks("refs/heads/feature/main", prefixes=(prefix,))
     assert task.action is None
     assert task.found == f"{prefix!r} is no folder of branches, expected a name that ends in '/'"
 
