@@ -76,6 +76,7 @@ def test_one_that_a_full_disk_refused_to_make_is_not_there(mine: Repos) -> None:
         assert mine.create().status == 500
     left = everything_in(mine.client.workspace.state.folder / "files")
     assert (left, mine.client.get("2.0/repos").body) == (before, {})
+    assert mine.client.post("2.0/workspace/mkdirs", path=PATH).status == 400
     assert mine.create().status == 200
 
 
