@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from sandbox.databricks.permissions.access import JOBS
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
-from tests.sandbox.databricks.jobs.bodies import create_job, job
+from tests.sandbox.databricks.jobs.bodies import create_job, job, refusal
 
 PIPELINE = "11111111-2222-3333-4444-555555555555"
 
@@ -56,6 +57,7 @@ def test_wrong_access_control_list_leaves_no_job_behind(workspace: Workspace, ow
     workspace.add_group("team")
     assert owner.post("2.2/jobs/create", **job(access_control_list=rows)).status in {400, 404}
     assert owner.get("2.2/jobs/list").body == {"has_more": False}
+    assert workspace.state.access.granted_to(JOBS, [workspace.add_user("owner@example.test")]) == set()
 
 
 @pytest.mark.parametrize(("level", "allowed"), [
@@ -131,6 +133,14 @@ def test_role_on_a_service_principal_allows_to_run_as_it(workspace: Workspace, o
     user = workspace.add_user("owner@example.test")
     workspace.state.service_principal_users.add((user.key, principal.key))
     assert run_as(owner, create_job(owner, run_as={"service_principal_name": PIPELINE})) == PIPELINE
+
+
+@pytest.mark.parametrize("wanted", [
+    {}, {"group_name": "users"}, {"user_name": "admin@example.test", "group_name": "users"},
+    {"user_name": "admin@example.test", "service_principal_name": PIPELINE}],
+    ids=["nobody", "group", "user-and-group", "two"])
+def test_job_runs_as_one_user_or_service_principal(admin: Client, wanted: dict[str, str]) -> None:
+    assert refusal(admin, run_as=wanted) == "run_as must name exactly one of user_name and service_principal_name"
 
 
 def test_permissions_of_a_deleted_job_are_gone(admin: Client) -> None:

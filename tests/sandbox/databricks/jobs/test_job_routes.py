@@ -145,9 +145,10 @@ def test_job_without_tasks_tells_none(admin: Client, body: dict[str, Any]) -> No
     assert (settings["format"], "tasks" in settings) == ("MULTI_TASK", False)
 
 
-def test_job_tells_when_it_was_made(admin: Client, clock: FakeClock) -> None:
-    row = admin.get("2.2/jobs/get", job_id=str(create_job(admin))).body
-    assert row["created_time"] == int(clock.now() * 1000)
+@pytest.mark.parametrize("version", ["2.0", "2.1", "2.2"])
+def test_job_tells_whose_it_is_and_since_when(admin: Client, clock: FakeClock, version: str) -> None:
+    row = admin.get(f"{version}/jobs/get", job_id=str(create_job(admin))).body
+    assert (row["created_time"], row["creator_user_name"]) == (int(clock.now() * 1000), "admin@example.test")
 
 
 @pytest.mark.parametrize(("name", "entry"), [

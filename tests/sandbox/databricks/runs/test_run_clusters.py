@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.databricks.clusters.cluster import TerminationReason
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
@@ -37,6 +38,11 @@ def test_cluster_of_a_run_is_tagged_with_its_job_and_run(admin: Client) -> None:
     start(admin, job_id)
     tags = clusters(admin)[0]["default_tags"]
     assert (tags["RunName"], tags["JobId"], "team" in tags) == ("nightly", str(job_id), False)
+
+
+def test_cluster_of_a_run_is_seen_by_whom_it_runs_as_and_not_by_all(owner: Client, stranger: Client) -> None:
+    start_new(owner)
+    assert (len(clusters(owner)), clusters(stranger)) == (1, [])
 
 
 def test_tasks_share_a_job_cluster(admin: Client) -> None:
@@ -77,6 +83,14 @@ def test_stopped_cluster_is_started_for_a_run_and_stays(admin: Client) -> None:
     assert run["state"]["result_state"] == "SUCCESS"
     assert admin.state(cluster_id) == "RUNNING"
     assert run["tasks"][0]["cluster_instance"]["cluster_id"] == cluster_id
+
+
+def test_stopped_cluster_is_started_for_a_run_only_once(workspace: Workspace, admin: Client) -> None:
+    cluster_id = admin.create_terminated()
+    workspace.fail_next_start(TerminationReason("CLOUD_PROVIDER_LAUNCH_FAILURE", "CLOUD_FAILURE"))
+    details = finish(admin, start_new(admin, tasks=[on(cluster_id)]))["status"]["termination_details"]
+    assert (details["code"], details["type"]) == ("CLUSTER_ERROR", "CLOUD_FAILURE")
+    assert admin.state(cluster_id) == "TERMINATED"
 
 
 def test_run_on_a_cluster_that_is_gone_fails(admin: Client) -> None:
