@@ -128,6 +128,16 @@ def test_a_branch_that_is_gone_is_told(promotion: Promotion, capsys: pytest.Capt
     assert f"repository analytics/churn: branch {branch} is not there, expected the one" in capsys.readouterr().out
 
 
+def test_the_ref_of_a_pull_request_is_no_branch_although_it_is_there(promotion: Promotion) -> None:
+    promotion.churn.point("refs/pull/1/merge", promotion.main)
+    assert promotion.run("refs/pull/1/merge", promotion.main) == 2
+
+
+def test_the_tip_of_the_branch_needs_no_look_at_its_history(promotion: Promotion) -> None:
+    promotion.office.organisation.faults.add(Fault("*/mergeBases", status=500, times=None))
+    assert promotion.run(TAG, promotion.main) == 0
+
+
 def _hidden(office: Office) -> None:
     office.grant("anna", "GenericRead", deny=True)
 
