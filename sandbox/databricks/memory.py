@@ -117,7 +117,9 @@ class WritingLock:
 
     def acquire(self, timeout: float = -1) -> bool:
         taken = self._lock.acquire(timeout=timeout)
-        self._depth += taken
+        if taken:
+            # Whoever does not hold the lock must not even write the same number again.
+            self._depth += 1
         return taken
 
     def release(self) -> None:
