@@ -51,6 +51,8 @@ def refusal(reply: Response, environ: Mapping[str, str] = NOTHING) -> AzureDevOp
     pytest.param(error(503, "ServiceUnavailable", "x"), errors.Unavailable, id="unavailable"),
     pytest.param(text_response("The controller for path '/x' was not found", 404), errors.NotFound, id="no route"),
     pytest.param(json_response([1], 418), AzureDevOpsError, id="unknown status"),
+    pytest.param(Response(304), errors.NotAzureDevOps, id="nothing new"),
+    pytest.param(Response(300), AzureDevOpsError, id="neither done nor refused"),
     pytest.param(Response(407), errors.NotAzureDevOps, id="proxy wants a password"),
     pytest.param(Response(403, b"<title>Blocked</title>", {"Content-Type": "text/html"}), errors.NotAzureDevOps,
                  id="page of a proxy"),
