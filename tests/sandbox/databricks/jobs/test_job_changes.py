@@ -25,6 +25,14 @@ def test_reset_drops_what_the_request_leaves_out(admin: Client) -> None:
     assert not {"tags", "description"} & settings.keys()
 
 
+@pytest.mark.parametrize(("version", "queue"), [("2.1", None), ("2.2", {"enabled": True})])
+def test_reset_decides_anew_about_the_queue(admin: Client, version: str, queue: object) -> None:
+    """E8: the default of the queue is that of the version which resets the job."""
+    job_id = create_job(admin, queue={"enabled": False})
+    admin.post(f"{version}/jobs/reset", job_id=job_id, new_settings=job())
+    assert settings_of(admin, job_id).get("queue") == queue
+
+
 def test_update_keeps_what_the_request_leaves_out(admin: Client) -> None:
     """E2: an update merges, tasks by their key."""
     job_id = create_job(admin, tags={"team": "a"}, tasks=[task("a"), task("b", "a")])

@@ -21,6 +21,16 @@ def test_newest_comes_first(admin: Client) -> None:
     assert ids(admin.get("2.2/jobs/list").body) == created[::-1]
 
 
+def test_list_follows_what_comes_and_changes_and_goes(admin: Client) -> None:
+    one = create_job(admin)
+    assert ids(admin.get("2.2/jobs/list").body) == [one]
+    two = create_job(admin)
+    admin.post("2.2/jobs/reset", job_id=one, new_settings=job(name="new"))
+    assert ids(admin.get("2.2/jobs/list").body) == [two, one]
+    admin.post("2.2/jobs/delete", job_id=two)
+    assert ids(admin.get("2.2/jobs/list").body) == [one]
+
+
 def test_name_is_exact_in_any_case(admin: Client) -> None:
     """E1: the filter by name is exact, in any case."""
     wanted = [create_job(admin, name=name) for name in ("Churn", "churn", "churn-2", "chur")][:2]

@@ -17,7 +17,7 @@ from tests.sandbox.databricks.runs.driving import OVER, look, output, results, s
 
 GOOD = NotebookResult(succeeded=True, exit_value="42", output="hello")
 SCRIPT = {"notebook_task": None, "spark_python_task": {"python_file": "/x.py", "parameters": ["a", "{{job.name}}"]}}
-WHEEL = {"notebook_task": None, "python_wheel_task": {
+WHEEL: dict[str, Any] = {"notebook_task": None, "python_wheel_task": {
     "package_name": "our_lib", "entry_point": "main", "named_parameters": {"day": "monday"}}}
 
 
@@ -91,6 +91,16 @@ def test_parameters_of_the_request_replace_those_of_the_task(runner: Recorder, a
     assert runner.given[0].parameters == {"a": "task", "b": "request", "c": "request"}
 
 
+@pytest.mark.parametrize(("of_job", "asked", "day"), [
+    ({}, {"python_named_params": {"day": "request"}}, "request"),
+    ({"parameters": [{"name": "day", "default": "job"}]}, {}, "job"),
+], ids=["request", "job"])
+def test_named_arguments_of_a_wheel_are_replaced(
+        runner: Recorder, admin: Client, of_job: dict[str, Any], asked: dict[str, Any], day: str) -> None:
+    wait(admin, start(admin, create_job(admin, tasks=[task(**WHEEL)], **of_job), **asked))
+    assert runner.given[0].parameters == {"day": day}
+
+
 def test_job_parameters_reach_every_task(runner: Recorder, admin: Client) -> None:
     notebook = {"notebook_path": "/x", "base_parameters": {"day": "task", "text": "on {{job.parameters.day}}"}}
     job_id = create_job(admin, tasks=[task(notebook_task=notebook)], parameters=[{"name": "day", "default": "job"}])
@@ -123,6 +133,19 @@ def test_cancel_stops_the_notebook(runner: Recorder, admin: Client) -> None:
         time.sleep(0.002)
     admin.post("2.2/jobs/runs/cancel", run_id=run_id)
     assert results(wait(admin, run_id)) == {"train": "CANCELED"}
+
+
+def test_task_that_waits_for_its_turn_is_not_begun_once_it_is_cancelled(runner: Recorder, admin: Client) -> None:
+    runner.answer = until_stopped
+    run_id = start_new(admin, tasks=[task(f"t{number}") for number in range(5)])
+    while len(runner.given) < 4:
+        look(admin, run_id)
+    admin.post("2.2/jobs/runs/cancel", run_id=run_id)
+    wait(admin, run_id)
+    for thread in threading.enumerate():
+        if thread.name.startswith(f"run-{run_id}-"):
+            thread.join(60)
+    assert len(runner.given) == 4
 
 
 def test_routes_answer_while_a_notebook_runs(runner: Recorder, admin: Client) -> None:

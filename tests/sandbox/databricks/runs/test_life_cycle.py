@@ -111,7 +111,7 @@ def test_library_that_cannot_be_installed_fails_the_task(workspace: Workspace, a
     workspace.fail_library("our-lib", "no such version")
     run = finish(admin, start_new(admin, tasks=[task(libraries=[{"pypi": {"package": "our-lib==9"}}])]))
     details = run["tasks"][0]["status"]["termination_details"]
-    assert details["code"] == "LIBRARY_INSTALLATION_ERROR"
+    assert (details["code"], details["type"]) == ("LIBRARY_INSTALLATION_ERROR", "CLIENT_ERROR")
     assert "no such version" in details["message"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.databricks.clusters.cluster import TerminationReason
+from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import NEW_CLUSTER, create_job, task
@@ -40,9 +41,13 @@ def test_cluster_of_a_run_is_tagged_with_its_job_and_run(admin: Client) -> None:
     assert (tags["RunName"], tags["JobId"], "team" in tags) == ("nightly", str(job_id), False)
 
 
-def test_cluster_of_a_run_is_seen_by_whom_it_runs_as_and_not_by_all(owner: Client, stranger: Client) -> None:
-    start_new(owner)
+def test_cluster_of_a_run_is_seen_by_whom_it_runs_as_and_not_by_all(
+        workspace: Workspace, owner: Client, stranger: Client) -> None:
+    run_id = start_new(owner)
     assert (len(clusters(owner)), clusters(stranger)) == (1, [])
+    finish(owner, run_id)
+    whose = workspace.add_user("owner@example.test")
+    assert workspace.state.access.granted_to(CLUSTERS, [whose]) == set()
 
 
 def test_tasks_share_a_job_cluster(admin: Client) -> None:
