@@ -82,7 +82,7 @@ class ArtifactFiles:
         shutil.rmtree(self._block(path, "").parent, ignore_errors=True)
 
     def copy(self, source: str, target: str) -> None:
-        """Copy a folder; of one that is not there nothing. What a copy that found no room left at `target` goes."""
+        """Copy a folder; of one that is not there nothing. An earlier copy that found no room for all is replaced."""
         origin, copy = self._disk(source), self._disk(target)
         if not origin.is_dir():
             return
