@@ -10,7 +10,7 @@ from steps.lib.errors import ServiceError
 from steps.lib.wording import cut
 
 # Whose token a job has, and what limits it: https://learn.microsoft.com/azure/devops/pipelines/process/access-tokens
-_BUILD_SERVICE = "the build service of the pipeline's project or collection, whose token this is,"
+_BUILD_SERVICE = "the build service of the pipeline's project or collection"
 _JOB_SCOPE = ("'Limit job authorization scope to current project' and 'Protect access to repositories in YAML "
               "pipelines' in Project settings > Pipelines > Settings")
 
@@ -88,14 +88,15 @@ class PermissionDenied(AzureDevOpsError):
         who = repr(self.identity) if self.identity else unnamed
         what = f"the permission {self.permission!r}" if self.permission else "this permission"
         where = f" on {self.scope}" if self.scope else ""
-        limits = f", which is also limited by {_JOB_SCOPE}" if refusal.is_of_job_token else ""
+        limits = f", and look at {_JOB_SCOPE}" if refusal.is_of_job_token else ""
         return refusal.sentence(f"let an administrator give {who} {what}{where}{limits}")
 
 
 class NotFound(AzureDevOpsError):
     advice = "it does not exist, or the identity of {credential} may not see it"
-    job_advice = (f"it does not exist, or {_BUILD_SERVICE} may not see it; let an administrator give it Read in "
-                  f"Project settings > Repositories > the repository > Security, and look at {_JOB_SCOPE}")
+    job_advice = (f"it does not exist, or {_BUILD_SERVICE}, whose token this is, may not see it; let an "
+                  "administrator give it Read in Project settings > Repositories > the repository > Security, and look "
+                  f"at {_JOB_SCOPE}")
 
 
 class NotOffered(NotFound):
