@@ -19,6 +19,7 @@ GOOD = NotebookResult(succeeded=True, exit_value="42", output="hello")
 SCRIPT = {"notebook_task": None, "spark_python_task": {"python_file": "/x.py", "parameters": ["a", "{{job.name}}"]}}
 WHEEL: dict[str, Any] = {"notebook_task": None, "python_wheel_task": {
     "package_name": "our_lib", "entry_point": "main", "named_parameters": {"day": "monday"}}}
+JAR: dict[str, Any] = {"notebook_task": None, "spark_jar_task": {"main_class_name": "a.B"}}
 
 
 @dataclass
@@ -168,10 +169,15 @@ def test_run_moves_though_nobody_looks(workspace: Workspace, runner: Recorder, a
     assert len(runner.given) == 2
 
 
-def test_what_cannot_be_executed_says_so(runner: Recorder, admin: Client) -> None:
-    jar: dict[str, Any] = {"notebook_task": None, "spark_jar_task": {"main_class_name": "a.B"}}
-    run = wait(admin, start_new(admin, tasks=[task(**jar)]))
-    assert "does not execute a spark_jar_task" in output(admin, run["tasks"][0]["run_id"])["error"]
+@pytest.mark.parametrize(("settings", "words"), [
+    ({"tasks": [task(**JAR)]}, "does not execute a spark_jar_task"),
+    ({"git_source": {"git_url": "https://git.example.test/a", "git_provider": "gitHub", "git_branch": "main"}},
+     "does not execute tasks of a git_source"),
+], ids=["jar", "git"])
+def test_what_cannot_be_executed_says_so(
+        runner: Recorder, admin: Client, settings: dict[str, Any], words: str) -> None:
+    run = wait(admin, start_new(admin, **settings))
+    assert words in output(admin, run["tasks"][0]["run_id"])["error"]
     assert runner.given == []
 
 

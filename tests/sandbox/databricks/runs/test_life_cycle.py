@@ -154,6 +154,12 @@ def test_retries_come_to_an_end(workspace: Workspace, admin: Client) -> None:
     assert (run["state"]["result_state"], len(run["tasks"])) == ("FAILED", 2)
 
 
+def test_retries_without_end_end_with_success(workspace: Workspace, admin: Client) -> None:
+    workspace.fail_next_task("flaky", times=3)
+    run = finish(admin, start_new(admin, tasks=[task(max_retries=-1)]))
+    assert [row["state"]["result_state"] for row in run["tasks"]] == [*["FAILED"] * 3, "SUCCESS"]
+
+
 def test_retry_waits_its_interval(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
     workspace.fail_next_task("flaky")
     run_id = start_new(admin, tasks=[task(max_retries=1, min_retry_interval_millis=30_000)])

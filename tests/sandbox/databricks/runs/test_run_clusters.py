@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
 from sandbox.databricks.clusters.cluster import TerminationReason
+from sandbox.databricks.delays import Delays
 from sandbox.databricks.permissions.access import CLUSTERS
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
@@ -112,7 +114,16 @@ def test_restart_of_the_cluster_kills_what_runs_on_it(admin: Client) -> None:
     run_id = start_new(admin, tasks=[on(cluster_id)])
     assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
     admin.post("2.1/clusters/restart", cluster_id=cluster_id)
-    assert finish(admin, run_id)["tasks"][0]["status"]["termination_details"]["code"] == "CLUSTER_TERMINATED_BY_USER"
+    details = finish(admin, run_id)["tasks"][0]["status"]["termination_details"]
+    assert (details["code"], details["type"]) == ("CLUSTER_TERMINATED_BY_USER", "CLIENT_ERROR")
+
+
+def test_cluster_that_a_task_runs_on_is_not_idle(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(run_task=3600))
+    run_id = start_new(admin, tasks=[on(admin.create_running(autotermination_minutes=10))])
+    assert [life(admin, run_id) for _ in range(2)] == ["PENDING", "RUNNING"]
+    clock.advance(1800)
+    assert life(admin, run_id) == "RUNNING"
 
 
 def test_cluster_that_a_user_stops_before_it_is_up_fails_the_run(admin: Client) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.clock import FakeClock
+from sandbox.databricks.delays import Delays
 from sandbox.databricks.workspace import Workspace
 from tests.sandbox.databricks.conftest import Client
 from tests.sandbox.databricks.jobs.bodies import create_job, task
@@ -42,6 +44,14 @@ def test_other_job_in_a_queue_is_waited_for(admin: Client) -> None:
     before = start(admin, other)
     run = finish(admin, start_new(admin, tasks=[other_job(other)]))
     assert (results(run), look(admin, before)["state"]["result_state"]) == ({"other": "SUCCESS"}, "SUCCESS")
+
+
+def test_other_job_runs_before_who_starts_it_later(workspace: Workspace, admin: Client, clock: FakeClock) -> None:
+    workspace.set_delays(Delays(run_start=10, run_task=100))
+    other = create_job(admin)
+    start_new(admin, tasks=[other_job(other)])
+    clock.advance(20)
+    assert life(admin, start(admin, other)) == "QUEUED"
 
 
 def test_cancel_reaches_the_run_of_the_other_job(admin: Client) -> None:

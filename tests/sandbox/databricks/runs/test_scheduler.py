@@ -20,10 +20,11 @@ def schedule(zone: str = "UTC", **changes: str) -> dict[str, str]:
     return {"quartz_cron_expression": "0 0 6 * * ?", "timezone_id": zone, **changes}
 
 
-def go_to(clock: FakeClock, hour: int, zone: str = "UTC") -> None:
+def go_to(clock: FakeClock, hour: float, zone: str = "UTC") -> None:
     """The next day at `hour` there."""
     now = datetime.fromtimestamp(clock.now(), ZoneInfo(zone))
-    clock.advance((now.replace(hour=hour, minute=0, second=0).timestamp() - now.timestamp()) + 24 * HOUR)
+    then = now.replace(hour=int(hour), minute=int(hour % 1 * 60), second=0)
+    clock.advance(then.timestamp() - now.timestamp() + 24 * HOUR)
 
 
 def test_nothing_starts_by_itself(admin: Client, clock: FakeClock) -> None:
@@ -32,8 +33,9 @@ def test_nothing_starts_by_itself(admin: Client, clock: FakeClock) -> None:
     assert admin.get("2.2/jobs/runs/list").body == {"has_more": False}
 
 
-@pytest.mark.parametrize(("zone", "hour"), [("UTC", 6), ("America/New_York", 6), ("GMT+02:00", 4)])
-def test_due_job_starts_once(workspace: Workspace, admin: Client, clock: FakeClock, zone: str, hour: int) -> None:
+@pytest.mark.parametrize(("zone", "hour"), [
+    ("UTC", 6), ("America/New_York", 6), ("GMT+02:00", 4), ("GMT-01:30", 7.5), ("GMT+2", 4)])
+def test_due_job_starts_once(workspace: Workspace, admin: Client, clock: FakeClock, zone: str, hour: float) -> None:
     job_id = create_job(admin, schedule=schedule(zone))
     go_to(clock, hour, zone if "/" in zone else "UTC")
     clock.advance(-1)
