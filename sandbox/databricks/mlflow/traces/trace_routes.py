@@ -85,19 +85,27 @@ def _delete_tag(call: Call) -> dict[str, Any]:
 def _delete(call: Call) -> dict[str, Any]:
     """By id, or the oldest up to a moment."""
     fields = call.fields("mlflow/traces/delete", "experiment_id")
+    _check_choice(fields)
     ids, latest = set(fields.get("request_ids", [])), fields.get("max_timestamp_millis")
-    if bool(ids) == (latest is not None):
-        refuse("Exactly one of max_timestamp_millis and request_ids must be specified")
-    if ids and "max_traces" in fields:
-        refuse("max_traces can only be specified with max_timestamp_millis")
     experiment_of(call, fields["experiment_id"], CAN_EDIT)
     traces = sorted(call.state.mlflow.traces.of(fields["experiment_id"]), key=lambda trace: trace.timestamp_ms)
     found = [one for one in traces if one.request_id in ids or (latest is not None and one.timestamp_ms <= latest)]
-    found = found[:max(0, fields.get("max_traces", len(found)))]
+    found = found[:fields.get("max_traces")]
     for trace in found:
         call.state.mlflow.artifacts.remove(trace.folder)
         call.state.mlflow.traces.remove(trace)
     return {"traces_deleted": len(found)}
+
+
+def _check_choice(fields: dict[str, Any]) -> None:
+    """The same as https://github.com/mlflow/mlflow/blob/master/mlflow/store/tracking/abstract_store.py refuses."""
+    has_ids = bool(fields.get("request_ids"))
+    if has_ids == ("max_timestamp_millis" in fields):
+        refuse("Exactly one of max_timestamp_millis and request_ids must be specified")
+    if has_ids and "max_traces" in fields:
+        refuse("max_traces can only be specified with max_timestamp_millis")
+    if fields.get("max_traces", 1) <= 0:
+        refuse(f"max_traces must be a positive integer, received {fields['max_traces']}")
 
 
 def _credential(permission: str, needed: str) -> Handler:

@@ -108,6 +108,11 @@ def test_traces_are_searched(owner: Client, experiment: str, query: dict[str, st
     assert [ids[one] for one in found(owner, experiment, **query)] == list(names)
 
 
+def test_traces_of_one_moment_are_told_in_the_order_of_their_ids(owner: Client, experiment: str) -> None:
+    made = [begin(owner, experiment, 1) for _ in range(5)]
+    assert found(owner, experiment) == sorted(made)
+
+
 def test_a_search_goes_on_where_its_page_ended(owner: Client, experiment: str) -> None:
     made = [begin(owner, experiment, at) for at in (1, 2, 3)]
     first = owner.get(TRACES, experiment_ids=experiment, max_results="2").body
@@ -144,7 +149,8 @@ def test_a_deleted_trace_is_gone_with_its_spans(owner: Client, experiment: str, 
 
 
 @pytest.mark.parametrize("fields", [{}, {"request_ids": ["a"], "max_timestamp_millis": 1},
-                                    {"request_ids": ["a"], "max_traces": 1}])
+                                    {"request_ids": ["a"], "max_traces": 1},
+                                    {"max_timestamp_millis": 1, "max_traces": 0}])
 def test_what_is_to_be_deleted_is_said_in_one_way(owner: Client, experiment: str, fields: dict[str, Any]) -> None:
     assert owner.post(f"{TRACES}/delete-traces", experiment_id=experiment, **fields).code == "INVALID_PARAMETER_VALUE"
 
