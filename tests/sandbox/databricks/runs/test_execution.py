@@ -117,6 +117,15 @@ def test_references_are_filled_in_and_unknown_ones_left(runner: Recorder, admin:
     assert runner.given[0].parameters == {"ids": f"{job_id} {run_id}", "name": "train", "other": texts["other"]}
 
 
+def test_iteration_reads_what_it_is_for(runner: Recorder, admin: Client) -> None:
+    texts = {"all": "{{input}}", "one": "{{input.b}}"}
+    each = task("each", notebook_task={"notebook_path": "/x", "base_parameters": texts})
+    loop = {"task_key": "loop", "for_each_task": {"inputs": '["a", {"b": 1}, [2]]', "task": each}}
+    wait(admin, start_new(admin, tasks=[loop]))
+    assert [given.parameters for given in runner.given] == [
+        {"all": "a", "one": "{{input.b}}"}, {"all": '{"b": 1}', "one": "1"}, {"all": "[2]", "one": "{{input.b}}"}]
+
+
 def test_failing_notebook_fails_the_run_with_its_own_error(runner: Recorder, admin: Client) -> None:
     """E7: the exception of a notebook is told."""
     runner.answer = failing

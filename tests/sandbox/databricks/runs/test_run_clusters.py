@@ -139,7 +139,8 @@ def test_dedicated_cluster_runs_nothing_for_anybody_else(admin: Client) -> None:
     assert task_run["state"]["state_message"] == (
         "PERMISSION_DENIED: Single-user check failed: user 'admin@example.test' attempted to run a command on "
         f"single-user cluster {cluster_id}, but the single user of this cluster is 'anna@example.test'")
-    assert task_run["status"]["termination_details"]["code"] == "UNAUTHORIZED_ERROR"
+    assert (task_run["state"]["result_state"], task_run["status"]["termination_details"]["code"]) == (
+        "FAILED", "UNAUTHORIZED_ERROR")
 
 
 def test_dedicated_cluster_of_a_run_is_that_of_whom_it_runs_as(admin: Client) -> None:
