@@ -114,4 +114,4 @@ def _hidden(files: WorkspaceFiles, wanted: Import) -> Entry | None:
         suffix = PurePosixPath(wanted.path).suffix
         entry = files.find(wanted.path.removesuffix(suffix)) if suffix in LANGUAGES else None
         return entry if entry and entry.disk == files.tree.disk(wanted.path) else None
-    return files.find(wanted.stored)
+    return files.tree.find(wanted.stored)

@@ -59,6 +59,21 @@ def test_nothing_takes_the_path_of_an_experiment(files: Files, experiment: str) 
     assert files.get("get-status", PATH).body["resource_id"] == experiment
 
 
+@pytest.mark.parametrize("experiment_first", [True, False])
+def test_an_experiment_has_no_part_in_the_notebook_that_lies_on_disk_as_it_is_called(
+        files: Files, *, experiment_first: bool) -> None:
+    path = f"{HOME}/train.py"
+    if experiment_first:
+        make(files.client, path)
+        assert files.put(path, NOTEBOOK).status == 200
+    else:
+        files.put(path, NOTEBOOK)
+        make(files.client, path)
+    assert files.types(HOME) == {f"{HOME}/train": "NOTEBOOK", path: "MLFLOW_EXPERIMENT"}
+    assert files.post("delete", path).status == 200
+    assert files.types(HOME) == {f"{HOME}/train": "NOTEBOOK"}
+
+
 @pytest.mark.parametrize("name", ["churn", "train"])
 def test_an_experiment_lies_in_a_folder_and_in_nothing_else(files: Files, experiment: str, name: str) -> None:
     assert experiment
