@@ -23,6 +23,7 @@ _ME: Shape = {"groups": [{}]}
 
 _SHAPES: dict[str, Shape] = {
     "/api/2.0/preview/scim/v2/Me": _ME,
+    "/api/2.0/libraries/cluster-status": {"library_statuses": [{"library": {}, "messages": [Kind.TEXT]}]},
     "/api/2.0/git-credentials": {"credentials": [{"credential_id": Kind.ID}]},
     "/api/2.0/repos": _GIT_FOLDER,
     "/api/2.0/workspace/get-status": {"object_id": Kind.ID},

@@ -13,6 +13,7 @@ from steps.lib.jobs.deployed.job_search import GET, LIST, look_up, read_whole
 from tests.steps.lib.databricks.test_client import answer, serving
 
 ME, RUN_NOW = "/api/2.0/preview/scim/v2/Me", "/api/2.2/jobs/run-now"
+STATUSES = "/api/2.0/libraries/cluster-status"
 ACCESS, FOLDER = "/api/2.0/permissions/jobs/7", "/api/2.0/repos/7"
 
 
@@ -28,6 +29,8 @@ ACCESS, FOLDER = "/api/2.0/permissions/jobs/7", "/api/2.0/repos/7"
     (ACCESS, {"access_control_list": [7]}, r"access_control_list\[0\]: got a number"),
     (ACCESS, {"access_control_list": [{"all_permissions": {}}]}, r"all_permissions: got an object, expected a list"),
     (ME, {"groups": [1]}, r"groups\[0\]: got a number"),
+    (STATUSES, {"library_statuses": [{"library": []}]}, r"library_statuses\[0\]\.library: got a list, expected an obj"),
+    (STATUSES, {"library_statuses": [{"messages": 7}]}, r"library_statuses\[0\]\.messages: got a number"),
     (FOLDER, {"id": "seven"}, "id: got a text"),
     ("/x", {"next_page_token": ["t"]}, "next_page_token: got a list, expected a text"),
 ])
