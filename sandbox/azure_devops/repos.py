@@ -18,13 +18,13 @@ from sandbox.azure_devops.pull_requests.pull_requests import PullRequests, branc
 from sandbox.azure_devops.pull_requests.threads import Threads
 
 if TYPE_CHECKING:
-    from sandbox.azure_devops.organisation import Organisation
+    from sandbox.azure_devops.organisation_state import OrganisationState
 
 
 class Repos:
     """`git` answers git's protocol, `room` is where refs move."""
 
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: OrganisationState) -> None:
         self._organisation = organisation
         self.records = RefRecords(organisation.storage)
         self.pushes = PushLog(organisation.storage)

@@ -29,14 +29,14 @@ from sandbox.azure_devops.pull_requests.validation import Validation
 from sandbox.azure_devops.runs.run_order import RunOrder
 
 if TYPE_CHECKING:
-    from sandbox.azure_devops.organisation import Organisation
+    from sandbox.azure_devops.organisation_state import OrganisationState
     from sandbox.azure_devops.repos import Repos
 
 
 class PullRequests:
     """A merge is tried, and a completion done, right after the answer that says it is queued; see `settle`."""
 
-    def __init__(self, organisation: Organisation, repos: Repos) -> None:
+    def __init__(self, organisation: OrganisationState, repos: Repos) -> None:
         self._organisation = organisation
         self._repos = repos
         self._requests = organisation.storage.table("pull request", PullRequest)

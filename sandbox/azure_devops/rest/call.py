@@ -5,23 +5,21 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from sandbox.azure_devops.git.bare_repository import BareRepository
 from sandbox.azure_devops.identities.accounts import Caller
 from sandbox.azure_devops.identities.directory import Member
+from sandbox.azure_devops.organisation_state import OrganisationState
 from sandbox.azure_devops.projects.project import Project, RepositoryRecord
 from sandbox.azure_devops.rest.errors import bad_request, hidden_project, no_project, no_repository
 from sandbox.azure_devops.security.namespaces import GIT, PROJECT, Namespace, project_token, repository_token
 from sandbox.http.message import Request, Response
 
-if TYPE_CHECKING:
-    from sandbox.azure_devops.organisation import Organisation
-
 
 @dataclass(frozen=True)
 class Call:
-    organisation: Organisation
+    organisation: OrganisationState
     caller: Caller
     member: Member
     request: Request

@@ -1,8 +1,7 @@
 """The things that checks and pipeline permissions hang on, by kind and id, and who administers each."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from sandbox.azure_devops.organisation_state import OrganisationState
 from sandbox.azure_devops.projects.library import resource_of
 from sandbox.azure_devops.projects.project import Project
 from sandbox.azure_devops.projects.resources import Resource
@@ -10,9 +9,6 @@ from sandbox.azure_devops.rest.call import Call
 from sandbox.azure_devops.rest.errors import denied, no_resource
 from sandbox.azure_devops.security import namespaces
 from sandbox.azure_devops.security.namespaces import Namespace
-
-if TYPE_CHECKING:
-    from sandbox.azure_devops.organisation import Organisation
 
 KINDS = ("endpoint", "environment", "queue", "repository", "variablegroup")
 
@@ -55,7 +51,7 @@ def require_administrator(call: Call, project: Project, resource: Resource) -> N
         raise denied(call.member, permission, str(resource))
 
 
-def forget(organisation: Organisation, project: Project, resource: Resource) -> None:
+def forget(organisation: OrganisationState, project: Project, resource: Resource) -> None:
     """Remove all that hangs on a resource that is gone: a later one may get its number."""
     permissions = project.library.permissions
     permissions.open(project.id, resource, everyone=False)

@@ -2,22 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sandbox.azure_devops.identities.accounts import unauthorized
+from sandbox.azure_devops.organisation_state import OrganisationState
 from sandbox.azure_devops.rest.areas import AREAS
 from sandbox.azure_devops.rest.call import Call, Handler, OutOfScopeError, Routes
 from sandbox.azure_devops.rest.envelope import sealed
 from sandbox.azure_devops.rest.errors import RestError, no_route
 from sandbox.http.message import Application, Request, Response, json_response
 
-if TYPE_CHECKING:
-    from sandbox.azure_devops.organisation import Organisation
-
 REALM = "https://tfsprodweu1.app.visualstudio.com/"
 
 
-def rest_routes(organisation: Organisation) -> Iterator[tuple[str, str, Application]]:
+def rest_routes(organisation: OrganisationState) -> Iterator[tuple[str, str, Application]]:
     """Routes for a router that ignores case; whatever else is asked is answered 404."""
     tables: list[Routes] = [area() for area in AREAS]
     for method, path, handler in (row for table in tables for row in table):
@@ -25,7 +22,7 @@ def rest_routes(organisation: Organisation) -> Iterator[tuple[str, str, Applicat
     yield "*", "/{rest...}", lambda request: no_route(request.path)
 
 
-def _guarded(organisation: Organisation, handler: Handler) -> Application:
+def _guarded(organisation: OrganisationState, handler: Handler) -> Application:
     def answer(request: Request) -> Response:
         caller = organisation.accounts.caller(request)
         if caller is None:

@@ -29,13 +29,13 @@ from sandbox.pipelines.results import Result
 from sandbox.pipelines.run import run_pipeline
 
 if TYPE_CHECKING:
-    from sandbox.azure_devops.organisation import Organisation
+    from sandbox.azure_devops.organisation_state import OrganisationState
 
 _PLANS = uuid.UUID("7e0a8f5d-52a0-4d6e-8f0b-4d5b8c1b4c77")
 
 
 class RunWork:
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: OrganisationState) -> None:
         self._organisation = organisation
         self._counters = Counters(organisation.folder / "counters.json")
         self._timelines: dict[int, Timeline] = {}
