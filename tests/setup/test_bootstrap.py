@@ -62,7 +62,11 @@ def set_up(bench: SetupBench, name: str = "churn") -> None:
 
 
 def force_push_of_local(bench: SetupBench, ref: str, name: str = "churn") -> bool:
-    principal = bench.organisation.directory.find(LOCAL)
+    return force_push_of(bench, LOCAL, ref, name)
+
+
+def force_push_of(bench: SetupBench, who: str, ref: str, name: str = "churn") -> bool:
+    principal = bench.organisation.directory.find(who)
     record = bench.analytics.repositories.record(name)
     assert principal is not None
     assert record is not None
@@ -81,6 +85,24 @@ def test_merged_branches_of_a_product_may_be_deleted_and_no_others(bench: SetupB
     bench.organisation.log.clear()
     assert bench.bootstrap() == 0
     assert bench.writes() == []
+
+
+def test_principals_of_other_environments_delete_no_branch(bench: SetupBench) -> None:
+    for number in range(1, 6):
+        bench.organisation.directory.add_service_principal(LOCAL[:-1] + str(number), f"principal {number}")
+    set_up(bench)
+    assert bench.bootstrap() == 0
+    allowed = [number for number in range(1, 6)
+               if force_push_of(bench, LOCAL[:-1] + str(number), "refs/heads/feature/x")]
+    assert allowed == [1]
+
+
+def test_a_disabled_product_is_left_alone(bench: SetupBench) -> None:
+    bench.organisation.directory.add_service_principal(LOCAL, "brickline-local")
+    set_up(bench)
+    bench.analytics.disable_repository("churn")
+    assert bench.bootstrap() == 0
+    assert not force_push_of(bench, LOCAL, "refs/heads/feature/x")
 
 
 def test_the_prefixes_are_those_of_the_variable_group(bench: SetupBench, capsys: pytest.CaptureFixture[str]) -> None:
