@@ -21,7 +21,7 @@ from sandbox.databricks.commands.single_user import single_user_problem
 from sandbox.databricks.directory import Principal
 from sandbox.databricks.errors import ApiError, deny, refuse_missing
 from sandbox.databricks.notebooks.answers import Answers
-from sandbox.databricks.notebooks.kernel_process import Answer
+from sandbox.databricks.notebooks.conversation import Answer
 from sandbox.databricks.notebooks.output import Redaction
 from sandbox.databricks.state import WorkspaceState
 

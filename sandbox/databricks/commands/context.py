@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.databricks.commands.command import CANCELLING, QUEUED, RUNNING, Command
-from sandbox.databricks.notebooks.kernel_process import Answer, KernelProcess
+from sandbox.databricks.notebooks.conversation import Answer
+from sandbox.databricks.notebooks.kernel_process import KernelProcess
 from sandbox.databricks.notebooks.output import Output, Redaction
 
 _LOOK_SECONDS = 0.5

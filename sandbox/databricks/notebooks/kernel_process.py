@@ -18,8 +18,6 @@ from typing import Any
 from sandbox.databricks.notebooks.conversation import Answer, Conversation
 from sandbox.databricks.notebooks.output import Output
 
-__all__ = ["Answer", "Ending", "KernelProcess"]
-
 _START = Path(__file__).with_name("kernel") / "start.py"
 _POLL_SECONDS = 0.05
 _BLOCK = 64 * 1024
