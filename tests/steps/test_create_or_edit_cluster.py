@@ -267,6 +267,18 @@ def test_value_that_the_workspace_drops_is_warned_about_and_edited_only_once(
     assert 'the workspace did not take data_security_mode: (none) -> "USER_ISOLATIONS"' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("changed", "warned"), [
+    pytest.param({"data_security_mode": "SINGLE_USER"}, True, id="nobody named"),
+    pytest.param({"data_security_mode": "SINGLE_USER", "single_user_name": "anna@example.com"}, False, id="named"),
+    pytest.param({"data_security_mode": "USER_ISOLATION"}, False, id="standard"),
+])
+def test_dedicated_cluster_that_nobody_could_use_is_warned_about(
+        bench: Bench, capsys: pytest.CaptureFixture[str], changed: dict[str, str], warned: bool) -> None:
+    bench.want_cluster(**changed)
+    assert bench.run(step) == 0
+    assert ("who made the cluster, can run code on it" in capsys.readouterr().out) == warned
+
+
 def test_dry_run_sends_no_write_and_counts_the_changes(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.want_cluster()
     assert bench.run(step, DRY_RUN="True") == 0

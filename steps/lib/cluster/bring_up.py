@@ -43,7 +43,8 @@ class BringUp:
         while True:
             changes = differences(self._desired, cluster.body)
             if cluster.is_usable and (self._edited or not changes):
-                return _checked(cluster, changes)
+                _warn(cluster, changes, self._desired)
+                return cluster
             if cluster.is_changing:
                 cluster = clusters.settle(self._databricks, cluster, self._waiting)
             else:
@@ -108,8 +109,10 @@ def _refused(error: DatabricksError) -> InputError:
     return InputError([Finding(CLUSTER_FILE, path="cluster_parameters", problem=problem)])
 
 
-def _checked(cluster: Cluster, changes: Sequence[Change]) -> Cluster:
+def _warn(cluster: Cluster, changes: Sequence[Change], desired: Mapping[str, object]) -> None:
     for change in changes:
         agent.warning(f"the workspace did not take {change}; each further run will edit, and so restart, this cluster "
                       f"until {CLUSTER_FILE} or the team's cluster_config.json asks for what it takes")
-    return cluster
+    if cluster.body.get("data_security_mode") == "SINGLE_USER" and "single_user_name" not in desired:
+        agent.warning(f"only {cluster.body.get('single_user_name')!r}, who made the cluster, can run code on it; set "
+                      f"'single_user_name' in {CLUSTER_FILE} to the person or group that shall")
