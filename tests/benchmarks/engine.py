@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.pipelines.repositories import Repositories
 from sandbox.pipelines.templates.expand import expand
+from tests.benchmarks.peak_memory import peak_in
 
 ROOT = Path(__file__).parents[2]
 RUNS = 5
@@ -92,5 +93,4 @@ def _command(arguments: list[str]) -> tuple[float, float]:
     command = [sys.executable, "-c", program, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - started
-    peak = next(line for line in done.stderr.splitlines() if line.startswith("VmHWM"))
-    return seconds, int(peak.split()[1]) / 1024
+    return seconds, peak_in(done.stderr)

@@ -3,8 +3,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -18,6 +16,7 @@ from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from sandbox.http.faults import Fault
 from sandbox.http.server import Server
+from tests.benchmarks.peak_memory import run_measured
 
 ROOT = Path(__file__).parents[2]
 STEPS = ("create_or_edit_jobs", "set_job_permissions")
@@ -25,9 +24,6 @@ COUNTS = (1, 10, 100, 1_000)
 FOREIGN = 10_000
 LATENCY = 0.05
 TEAM = "data_science"
-_MEASURED = ("import resource, runpy, sys\n"
-             "try: runpy.run_module(sys.argv[1], run_name='__main__')\n"
-             "finally: print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)")
 
 
 @dataclass(frozen=True)
@@ -78,19 +74,10 @@ class JobsSite:
     def deploy(self) -> Cost:
         self.workspace.log.clear()
         started = time.perf_counter()
-        megabytes = max(self._run(step) for step in STEPS)
+        megabytes = max(run_measured(f"steps.{step}", cwd=ROOT, env=self.environ) for step in STEPS)
         seconds, entries = time.perf_counter() - started, self.workspace.log.entries()
         return Cost(seconds, len(entries), len(self.workspace.log.writes()),
                     sum(entry.status == 429 for entry in entries), megabytes)
-
-    def _run(self, step: str) -> float:
-        """The peak memory of the step's process in MB."""
-        done = subprocess.run([sys.executable, "-c", _MEASURED, f"steps.{step}"], cwd=ROOT, env=self.environ,
-                              capture_output=True, text=True, check=False)
-        if done.returncode:
-            message = f"{step} ended with {done.returncode}: {done.stdout[-600:]}{done.stderr[-600:]}"
-            raise RuntimeError(message)
-        return int(done.stdout.rsplit("peak ", 1)[1]) / 1024
 
     def _write(self, name: str, data: object) -> None:
         path = self.folder / name

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from typing import IO
 
 from setup.onboard import PARALLEL
 from tests.benchmarks.onboarding_server import name_of
+from tests.benchmarks.peak_memory import run_measured
 from tests.setup.bench import ROOT
 
 LATENCY = 0.05
@@ -38,8 +38,8 @@ class Organisation:
         asked, writes = taken.readline().split()
         return int(asked), int(writes)
 
-    def onboard(self, names: Sequence[str], parallel: int) -> float:
-        """Seconds of `python -m setup.onboard` for `names`, start of the process included."""
+    def onboard(self, names: Sequence[str], parallel: int) -> tuple[float, float]:
+        """Seconds and peak MB of `python -m setup.onboard` for `names`, start of the process included."""
         file = self.folder / "onboard.json"
         file.write_text(json.dumps({
             "organization_url": self.url, "cicd": {"project": "platform", "repository": "cicd"},
@@ -47,13 +47,9 @@ class Organisation:
         (self.folder / "onboard.progress.json").unlink(missing_ok=True)
         environ = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "AZURE_DEVOPS_EXT_PAT": "principals-token"}
         started = time.perf_counter()
-        done = subprocess.run([sys.executable, "-m", "setup.onboard", "--repositories", str(file), "--parallel",
-                               str(parallel)], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-        seconds = time.perf_counter() - started
-        if done.returncode:
-            message = f"onboard ended with {done.returncode}: {done.stdout[-600:]}{done.stderr[-600:]}"
-            raise RuntimeError(message)
-        return seconds
+        peak = run_measured("setup.onboard", "--repositories", str(file), "--parallel", str(parallel),
+                            cwd=ROOT, env=environ)
+        return time.perf_counter() - started, peak
 
 
 def figures() -> Iterator[str]:
@@ -68,9 +64,6 @@ def figures() -> Iterator[str]:
         fast, line = _measured(site, f"{MANY}, {PARALLEL} at once", beside, PARALLEL)
         yield f"{line}; {slow / fast:.1f} times as fast"
         yield _measured(site, f"{MANY}, again", beside, PARALLEL)[1]
-        # The organisation's own process has not ended yet, and so is not counted.
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        yield f"  peak memory of python -m setup.onboard: {peak:.0f} MB"
 
 
 @contextmanager
@@ -88,10 +81,10 @@ def organisation(count: int) -> Iterator[Organisation]:
 
 def _measured(site: Organisation, what: str, names: Sequence[str], parallel: int) -> tuple[float, str]:
     """Seconds, and the line that tells them."""
-    seconds = site.onboard(names, parallel)
+    seconds, megabytes = site.onboard(names, parallel)
     asked, writes = site.requests()
     return seconds, (f"  {what:<22}{seconds:6.1f} s, {asked} requests of which {writes} writes, "
-                     f"{asked / len(names):.1f} for each repository")
+                     f"{asked / len(names):.1f} for each repository, peak {megabytes:.0f} MB")
 
 
 def _stream(pipe: IO[str] | None) -> IO[str]:

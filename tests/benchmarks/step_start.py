@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.benchmarks.peak_memory import peak_in, peak_of
 from tests.benchmarks.site import Site
 
 RUNS = 9
@@ -37,7 +38,7 @@ def _whole(command: Sequence[str], site: Site) -> tuple[float, float]:
     for _ in range(RUNS):
         started = time.perf_counter()
         done = subprocess.run(command, env=dict(site.environ), capture_output=True, text=True, check=True)
-        samples.append(((time.perf_counter() - started) * 1000, _peak(done.stdout)))
+        samples.append(((time.perf_counter() - started) * 1000, peak_in(done.stdout)))
     return _median(samples)
 
 
@@ -73,15 +74,10 @@ def _timed(command: Sequence[str], environ: Mapping[str, str], folder: Path,
     connection, _ = listener.accept()
     seconds = time.perf_counter() - started
     with connection:
-        memory = _peak(Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8"))
+        memory = peak_of(process.pid)
         process.kill()
         process.wait()
     return seconds * 1000, memory
-
-
-def _peak(status: str) -> float:
-    """Peak resident memory in MB, from the text of /proc/<pid>/status."""
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def _median(samples: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -6,7 +6,6 @@ input does.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sandbox.databricks.jobs.seeds import add_foreign_jobs
 from sandbox.databricks.workspace import Workspace
 from sandbox.entra.tenant import Tenant
 from sandbox.http.server import Server
+from tests.benchmarks.peak_memory import peak_of
 
 
 def main(folder: str, count: str) -> None:
@@ -28,7 +28,7 @@ def main(folder: str, count: str) -> None:
         add_foreign_jobs(state, jobs)
     with Server(workspace.application) as server:
         print(json.dumps({"url": server.url, "token": workspace.token, "clusters": list(state.clusters)[:1000],
-                          "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
+                          "megabytes": peak_of()}), flush=True)
         sys.stdin.read()
     workspace.close()
 
