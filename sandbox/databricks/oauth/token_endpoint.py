@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-import jwt
-
 from sandbox.databricks.directory import Principal, PrincipalKind
 from sandbox.databricks.oauth import errors
 from sandbox.databricks.state import WorkspaceState
 from sandbox.entra.tenant import Tenant
+from sandbox.entra.web_token import signed
 from sandbox.http.message import Application, Request, Response, json_response
 
 CLIENT_CREDENTIALS = "client_credentials"
@@ -45,7 +44,7 @@ def _grant(state: WorkspaceState, principal: Principal, form: dict[str, str], ke
     now, scope = int(state.clock.now()), form.get("scope") or "all-apis"
     claims = {"sub": principal.name, "client_id": principal.name, "scope": scope, "aud": state.org_id,
               "iat": now, "exp": now + _LIFETIME, "jti": secrets.token_hex(16)}
-    token = jwt.encode(claims, key, algorithm="HS256")
+    token = signed(claims, key)
     state.tokens.issue(token, principal.id, _LIFETIME)
     return {"access_token": token, "scope": scope, "token_type": "Bearer", "expires_in": _LIFETIME}
 
